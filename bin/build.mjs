@@ -1,0 +1,34 @@
+// Builds when a source is newer than the last build, so that `npm start` never runs yesterday's code.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+const stamp = join(root, 'dist', '.built');
+
+function newestUnder(folder) {
+  let newest = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile()) newest = Math.max(newest, statSync(join(entry.parentPath, entry.name)).mtimeMs);
+  }
+  return newest;
+}
+
+export function ensureBuilt() {
+  const sources = ['apps', 'libs'].map((folder) => join(root, folder));
+  const compiler = join(root, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
+  if (!sources.every((folder) => existsSync(folder)) || !existsSync(compiler)) {
+    if (existsSync(stamp)) return; // an installation that carries the build alone
+    throw new Error('Nothing is built and the compiler is not installed: run `npm ci` first.');
+  }
+  const newest = Math.max(...sources.map(newestUnder), statSync(join(root, '.swcrc')).mtimeMs);
+  if (existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
+  process.stderr.write('building…\n');
+  const built = spawnSync(process.execPath, [compiler, 'apps', 'libs', '-d', 'dist', '--delete-dir-on-start', '--quiet'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (built.status !== 0) throw new Error('The build failed; its messages stand above.');
+  writeFileSync(stamp, '');
+}
