@@ -1,0 +1,27 @@
+// What is an emitter told of its fact? In its own words: its event's id, what became of it, the findings, its own ref.
+
+/** recorded · repeated (the first outcome again) · conflict · erased · forbidden · malformed */
+export type OutcomeStatus = 'recorded' | 'repeated' | 'conflict' | 'erased' | 'forbidden' | 'malformed' | 'overloaded';
+
+/** A finding as an emitter may know it; marked provisional because a late fact may judge it anew. */
+export interface TellableFinding {
+  readonly code: string;
+  readonly category?: string;
+  readonly purpose?: string;
+  /** Clause of the policy, such as "3.1". */
+  readonly clause?: string;
+  readonly article?: string;
+  readonly detail?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+export interface Outcome {
+  /** The emitter's own event id; absent when the event had none. */
+  readonly id?: string;
+  readonly status: OutcomeStatus;
+  /** Pairwise reference to the subject, good under this source alone. */
+  readonly ref?: string;
+  readonly findings?: readonly TellableFinding[];
+  readonly provisional?: true;
+  /** Why not, for what is neither recorded nor repeated. */
+  readonly problem?: { readonly code: string; readonly detail: string; readonly pointer?: string; readonly hint?: string };
+}

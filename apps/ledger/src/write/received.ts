@@ -1,0 +1,21 @@
+// What did a service send? A CloudEvent whose form is already checked; what it means is decided further in.
+
+export interface ReceivedEvent {
+  readonly id: string;
+  readonly source: string;
+  /** CloudEvents type, such as "derbes.data.collected". */
+  readonly type: string;
+  /** CloudEvents time as received, RFC 3339. */
+  readonly time: string;
+  /** Checked against the type's published schema. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Who asks: the key, its role, and for emitters the source it is bound to. */
+export interface Principal {
+  readonly key: string;
+  readonly role: Role;
+  readonly source?: string;
+}
+
+export type Role = 'admin' | 'officer' | 'auditor' | 'emitter';
