@@ -1,0 +1,280 @@
+// What may a policy file say? The one source of the Policy type and of policy.schema.json.
+import Type, { type Static, type TSchema } from 'typebox';
+import {
+  Articles,
+  CategoryCode,
+  CategoryCodes,
+  Clause,
+  closed,
+  Code,
+  Declared,
+  entry,
+  Labels,
+  listEntriesMax,
+  Note,
+  NotInText,
+  PlainEntry,
+  Quote,
+  relations,
+} from './format-entries.js';
+import { Controller, Edition, Section } from './format-sections.js';
+
+export const policyFormat = 'derbes.policy/v1';
+
+const StableCode = Code('Stable code; never reused for another meaning.');
+const list = <S extends TSchema>(items: S, description: string) =>
+  Type.Array(items, { description, maxItems: listEntriesMax });
+
+const ClosedItem = Type.Object(
+  { code: CategoryCode('Group code, a dot, item code: `requisites.iban`.'), ...entry },
+  { ...closed, description: 'A closed item of an open category.' },
+);
+
+const Category = Type.Object(
+  {
+    code: StableCode,
+    ...entry,
+    open: Type.Optional(
+      Type.Boolean({
+        description:
+          'True where the text leaves open what belongs to it; facts must then name one of its closed items.',
+      }),
+    ),
+    items: Type.Optional(list(ClosedItem, 'The closed items of an open category.')),
+  },
+  { ...closed, description: 'A kind of data.' },
+);
+
+const CategoryGroup = Type.Object(
+  {
+    code: StableCode,
+    ...entry,
+    origin: Type.Optional(
+      Type.Enum(['subject', 'automatic', 'third-party'], {
+        description: 'Where the text says data of this group comes from.',
+      }),
+    ),
+    items: Type.Array(Category, {
+      description: 'The categories of this group.',
+      minItems: 1,
+      maxItems: listEntriesMax,
+    }),
+  },
+  { ...closed, description: 'A group of categories, as the text groups them.' },
+);
+
+const Basis = Type.Object(
+  {
+    code: StableCode,
+    ...entry,
+    articles: Type.Optional(Articles),
+    covers: Type.Array(
+      Type.String({ description: "A code of the jurisdiction profile's bases table.", maxLength: 40 }),
+      {
+        description: "Codes of the profile's bases table that this basis of the text stands for.",
+        minItems: 1,
+        maxItems: 60,
+      },
+    ),
+  },
+  { ...closed, description: 'What makes processing lawful, by the text.' },
+);
+
+const Term = Type.String({
+  description: 'ISO 8601 duration in years, months or days: `P5Y`.',
+  pattern: '^P[1-9]\\d{0,3}[YMD]$',
+});
+
+const trigger = {
+  relation: Type.Optional(Type.Enum([...relations], { description: 'The relation whose end starts the clock.' })),
+  event: Type.Optional(
+    Type.Enum(['erasure-final'], { description: 'What starts the clock where it is not the end of a relation.' }),
+  ),
+};
+
+const RetentionRule = Type.Object(
+  {
+    purpose: Code('The purpose for which the data is held.'),
+    categories: Type.Optional(CategoryCodes),
+    until: Type.Enum(['purpose-reached', 'term'], {
+      description: '`purpose-reached`: until the trigger; `term`: until `term` after the trigger.',
+    }),
+    ...trigger,
+    term: Type.Optional(Term),
+    clause: Type.Optional(Clause),
+    declared: Type.Optional(Declared),
+    not_in_text: Type.Optional(NotInText),
+    note: Type.Optional(Note),
+  },
+  {
+    ...closed,
+    description:
+      'How long data is held for a purpose. Without `categories`: all that no other rule of the purpose names.',
+  },
+);
+
+const StatutoryRetention = Type.Object(
+  {
+    code: StableCode,
+    ...entry,
+    act: Type.Optional(Type.String({ description: 'The act that demands keeping.', minLength: 1, maxLength: 200 })),
+    article: Type.Optional(Type.String({ description: 'Its article.', minLength: 1, maxLength: 60 })),
+    document: Type.Optional(
+      Type.String({ description: 'The kind of document that must be kept.', minLength: 1, maxLength: 200 }),
+    ),
+    categories: CategoryCodes,
+    holders: Type.Optional(
+      Type.Array(Code('A registered holder.'), { description: 'Holders that keep it.', maxItems: 50 }),
+    ),
+    ...trigger,
+    term: Type.Optional(Term),
+    confirmed_by: Type.Optional(
+      Type.String({
+        description: 'The lawyer who confirmed act, article and term; absent while nobody did.',
+        minLength: 1,
+        maxLength: 200,
+      }),
+    ),
+  },
+  { ...closed, description: 'Keeping that a law demands. Binds nothing until confirmed.' },
+);
+
+const Retention = Type.Object(
+  {
+    clause: Type.Optional(Clause),
+    label: Labels,
+    quote: Type.Optional(Quote),
+    afterwards: Type.Array(Type.Enum(['deleted', 'anonymised', 'destroyed']), {
+      description: 'What may happen to data whose purposes are reached.',
+      minItems: 1,
+      maxItems: 3,
+    }),
+    rules: list(RetentionRule, 'How long, per purpose and category.'),
+    review: Type.Optional(
+      Type.Object(
+        { every: Term, declared: Type.Optional(Declared), note: Type.Optional(Note) },
+        { ...closed, description: 'When a holding that no rule covers is looked at again.' },
+      ),
+    ),
+    statutory: list(StatutoryRetention, 'Keeping that a law demands.'),
+  },
+  { ...closed, description: 'How long data is held.' },
+);
+
+const Right = Type.Object(
+  { code: StableCode, ...entry, articles: Type.Optional(Articles) },
+  { ...closed, description: 'A right of the data subject. Its term comes from the jurisdiction profile.' },
+);
+
+const CookiePurpose = Type.Object(
+  {
+    code: StableCode,
+    ...entry,
+    serves: Type.String({ description: 'The purpose of the policy that it serves, or `none`.', maxLength: 60 }),
+  },
+  { ...closed, description: 'What cookies and the like are used for.' },
+);
+
+const ThirdPartyData = Type.Object(
+  {
+    clause: Type.Optional(Clause),
+    label: Labels,
+    quote: Type.Optional(Quote),
+    about: list(PlainEntry('Whom the data is about.'), 'Whom the data is about.'),
+    sources: list(
+      Type.Object(
+        {
+          code: StableCode,
+          ...entry,
+          origin: Type.Enum(['uploaded', 'public-source', 'third-party'], {
+            description: '`origin.kind` of the facts it explains.',
+          }),
+        },
+        { ...closed, description: 'Where it comes from.' },
+      ),
+      'Where it comes from.',
+    ),
+  },
+  { ...closed, description: 'Data about people who are not users.' },
+);
+
+const Identifier = Type.Object(
+  {
+    scheme: Code('The scheme: `email`. `ip`, `bin` and `ref` can never be one.'),
+    identifies: Type.Enum(['person', 'account', 'mailbox', 'line', 'device'], {
+      description: 'What such a value identifies.',
+    }),
+    rank: Type.Integer({
+      description: 'Greater is stronger; a fact naming two subjects belongs to the stronger.',
+      minimum: 1,
+      maximum: 100,
+    }),
+    category: CategoryCode('The category under which the identifier itself is held.'),
+    declared: Type.Optional(Declared),
+    note: Type.Optional(Note),
+  },
+  { ...closed, description: 'How a service may name a subject.' },
+);
+
+const matrixRow = {
+  categories: CategoryCodes,
+  declared: Type.Optional(Declared),
+  clause: Type.Optional(Clause),
+  note: Type.Optional(Note),
+};
+
+export const PolicySchema = Type.Object(
+  {
+    format: Type.Literal(policyFormat, { description: 'The format of this file.' }),
+    edition: Edition,
+    controller: Controller,
+    sections: Type.Array(Section, { description: 'The numbered sections of the text.', minItems: 1, maxItems: 60 }),
+    acts: list(PlainEntry('An act the text is written with regard to.'), 'Acts the text is written with regard to.'),
+    terms: list(PlainEntry('A term the text takes from law.'), 'Terms the text takes from law.'),
+    acknowledgement: list(
+      PlainEntry('What the text takes as acknowledging it. Never a consent.'),
+      'What the text takes as acknowledging it. Never a consent.',
+    ),
+    categories: list(CategoryGroup, 'What data, group by group.'),
+    purposes: list(PlainEntry('Why data is held.'), 'Why data is held.'),
+    bases: list(Basis, 'What makes it lawful.'),
+    recipients: list(PlainEntry('A class of recipients.'), 'Classes of third parties that may receive data.'),
+    retention: Retention,
+    rights: list(Right, 'Rights of the data subject.'),
+    cookies: list(CookiePurpose, 'What cookies and the like are used for.'),
+    third_party_data: Type.Optional(ThirdPartyData),
+    commitments: list(
+      Type.Object(
+        {
+          code: StableCode,
+          ...entry,
+          by: Type.Enum(['controller', 'user'], { description: 'Who is bound, or informed.' }),
+        },
+        { ...closed, description: 'What else the text says that somebody does or must do.' },
+      ),
+      'What else the text says that somebody does or must do.',
+    ),
+    identifiers: list(Identifier, 'How services may name subjects.'),
+    necessity: list(
+      Type.Object(
+        { purpose: Code('A declared purpose.'), ...matrixRow },
+        { ...closed, description: 'What one purpose needs.' },
+      ),
+      'Which categories each purpose needs; a purpose without a row says nothing.',
+    ),
+    disclosure: list(
+      Type.Object(
+        { recipient: Code('A declared class.'), ...matrixRow },
+        { ...closed, description: 'What one class may get.' },
+      ),
+      'Which categories each recipient class may get; a class without a row says nothing.',
+    ),
+  },
+  { ...closed, title: 'Derbes policy file', description: 'A privacy policy in machine-readable form.' },
+);
+
+export type Policy = Static<typeof PolicySchema>;
+export type PolicyCategory = Static<typeof Category>;
+export type PolicyCategoryGroup = Static<typeof CategoryGroup>;
+export type PolicyRetentionRule = Static<typeof RetentionRule>;
+export type PolicyStatutoryRetention = Static<typeof StatutoryRetention>;

@@ -1,0 +1,35 @@
+// The policy as a file: what it may say, what is wrong with it, what it declares; and what the law makes of a basis.
+export { type Mistake, type MistakeCode } from './mistake.js';
+export { policyFormat, PolicySchema, type Policy } from './format.js';
+export { languages, relations, type Declarer, type Labels, type Language, type Relation } from './format-entries.js';
+export { checkPolicy, loadPolicy, type LoadedPolicy } from './load.js';
+export { policyDocument, readPolicyDocument, NotADocument, type StoredDocument } from './document.js';
+export {
+  declared,
+  type DeclaredBasis,
+  type DeclaredCategory,
+  type DeclaredEntry,
+  type DeclaredIdentifier,
+  type DeclaredPolicy,
+  type DeclaredRetention,
+  type DeclaredRight,
+  type DeclaredStatutoryRetention,
+  type Fit,
+  type Identifies,
+  type SectionSubject,
+} from './declared.js';
+export {
+  baseVerdict,
+  missingRequirements,
+  profileFormat,
+  ProfileSchema,
+  type BaseVerdict,
+  type ConsentItem,
+  type CrossBorderGround,
+  type Profile,
+  type ProfileBase,
+  type ProfileCode,
+  type Requirement,
+} from './profile.js';
+export { profileDocument, readProfileDocument } from './profile-document.js';
+export { builtInProfile } from './profiles/index.js';

@@ -1,0 +1,36 @@
+// Is this file a policy, and if not, what exactly is wrong with it?
+import { policyDocument, type StoredDocument, type Texts } from './document.js';
+import { type Policy } from './format.js';
+import { checkReferences } from './check-references.js';
+import { checkForm } from './check-form.js';
+import { checkTexts } from './check-texts.js';
+import { inFileOrder, type Mistake } from './mistake.js';
+import { readYaml } from './read-yaml.js';
+
+export type LoadedPolicy =
+  | { readonly ok: true; readonly policy: Policy; readonly texts: Texts; readonly document: StoredDocument }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+
+/**
+ * Every mistake of a policy file, in the order of its lines; empty when there is none. With `texts` (by language) the
+ * editions' texts are held against their hashes and every entry that claims to be in the text is looked for there.
+ */
+export function checkPolicy(yamlText: string, options: { readonly texts?: Texts } = {}): Mistake[] {
+  return inFileOrder(examine(yamlText, options.texts).mistakes);
+}
+
+/** The policy of a file with its stored document, or every mistake of it. `texts`: the full text by language. */
+export function loadPolicy(yamlText: string, { texts }: { readonly texts: Texts }): LoadedPolicy {
+  const { policy, mistakes } = examine(yamlText, texts);
+  if (policy === undefined || mistakes.length > 0) return { ok: false, mistakes: inFileOrder(mistakes) };
+  return { ok: true, policy, texts, document: policyDocument(policy, texts) };
+}
+
+function examine(yamlText: string, texts: Texts | undefined): { policy?: Policy; mistakes: readonly Mistake[] } {
+  const { value, places, mistakes } = readYaml(yamlText);
+  if (mistakes.length > 0) return { mistakes };
+  const { policy, mistakes: deviations } = checkForm(value, places);
+  if (policy === undefined) return { mistakes: deviations };
+  const further = [...checkReferences(policy, places), ...(texts ? checkTexts(policy, texts, places) : [])];
+  return { policy, mistakes: further };
+}

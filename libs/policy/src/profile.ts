@@ -1,0 +1,110 @@
+// What does the law of a jurisdiction make of a stated basis? Versioned data, never constants in rules.
+import Type, { type Static } from 'typebox';
+import { closed, Labels } from './format-entries.js';
+
+export const profileFormat = 'derbes.profile/v1';
+export const profileEntriesMax = 100;
+
+const ProfileCode = Type.String({
+  description: 'Stable code: `kz.9.10`.',
+  pattern: '^[a-z0-9]+([.-][a-z0-9]+)*$',
+  maxLength: 40,
+});
+const Article = Type.String({
+  description: 'Act and article: `94-V:9(10)`.',
+  pattern: '^[A-Za-z0-9.-]+:[0-9A-Za-z(),.-]+$',
+  maxLength: 60,
+});
+
+/** How sure a row is, as LAW marks it: T the article was read … M from memory. */
+const Confidence = Type.Enum(['T', 'T2', 'S2', 'S1', 'I', 'M'], {
+  description: 'How sure: T article read, T2 older copy, S2/S1 secondary, I inferred, M memory.',
+});
+const Source = Type.String({ description: 'Where the row comes from.', minLength: 1, maxLength: 300 });
+const row = { article: Article, confidence: Confidence, source: Source, label: Labels };
+const rows = { maxItems: profileEntriesMax };
+
+/** What a fact must state beside the basis code for the verdict to hold. */
+export const requirements = ['consent', 'law', 'article', 'source-link'] as const;
+export type Requirement = (typeof requirements)[number];
+
+const ProfileBase = Type.Object(
+  {
+    code: ProfileCode,
+    verdict: Type.Enum(['stands', 'stands-only-with-consent', 'does-not-stand'], {
+      description: 'Whether it makes processing lawful.',
+    }),
+    requires: Type.Array(Type.Enum([...requirements]), { description: 'What else must be stated.', maxItems: 4 }),
+    /** Articles that give it another effect than lawfulness. */
+    limits_withdrawal: Type.Optional(
+      Type.Array(Article, { description: 'Articles by which it limits withdrawal of consent.', maxItems: 10 }),
+    ),
+    instead: Type.Optional(
+      Type.Array(ProfileCode, { description: 'Codes to be named instead of one that does not stand.', maxItems: 40 }),
+    ),
+    ...row,
+  },
+  { ...closed, description: 'One row of the bases table.' },
+);
+export type ProfileBase = Static<typeof ProfileBase>;
+export type BaseVerdict = ProfileBase['verdict'];
+
+const ConsentItem = Type.Object(
+  { number: Type.Integer({ minimum: 1, maximum: 20 }), code: ProfileCode, required: Type.Boolean(), ...row },
+  { ...closed, description: 'What a consent must say.' },
+);
+export type ConsentItem = Static<typeof ConsentItem>;
+
+const CrossBorderGround = Type.Object(
+  { code: ProfileCode, requires: Type.Array(Type.Enum([...requirements]), { maxItems: 4 }), ...row },
+  { ...closed, description: 'A ground on which data may leave the country.' },
+);
+export type CrossBorderGround = Static<typeof CrossBorderGround>;
+
+const Localisation = Type.Object(
+  { country: Type.String({ pattern: '^[A-Z]{2}$' }), copies_abroad: Type.Enum(['allowed', 'forbidden']), ...row },
+  { ...closed, description: 'Where the base must be.' },
+);
+
+const TransferNotice = Type.Object(
+  {
+    default: Type.Enum(['always', 'where-agreed', 'never']),
+    except: Type.Array(Type.String({ maxLength: 60 }), {
+      maxItems: 20,
+      description: 'Kinds of recipient about which nobody is told.',
+    }),
+    ...row,
+  },
+  { ...closed, description: 'Whether the subject is told of a transfer.' },
+);
+
+export const ProfileSchema = Type.Object(
+  {
+    format: Type.Literal(profileFormat),
+    code: Type.Enum(['kz', 'gdpr']),
+    version: Type.String({ pattern: '^\\d+$', description: 'Counts up with every correction.', maxLength: 8 }),
+    acts: Type.Array(Type.Object({ code: Type.String({ maxLength: 40 }), label: Labels }, closed), rows),
+    bases: Type.Array(ProfileBase, { minItems: 1, ...rows }),
+    consent_items: Type.Array(ConsentItem, rows),
+    cross_border: Type.Array(CrossBorderGround, rows),
+    localisation: Type.Optional(Localisation),
+    transfer_notice: Type.Optional(TransferNotice),
+  },
+  { ...closed, title: 'Derbes jurisdiction profile' },
+);
+export type Profile = Static<typeof ProfileSchema>;
+export type ProfileCode = Profile['code'];
+
+/** The verdict of the bases table; a code that is not in it does not stand. `base` carries article and requirements. */
+export function baseVerdict(profile: Profile, code: string): { verdict: BaseVerdict; base: ProfileBase | undefined } {
+  const base = profile.bases.find((row) => row.code === code);
+  return { verdict: base?.verdict ?? 'does-not-stand', base };
+}
+
+/** What the row demands and the fact does not state; empty when all is stated. */
+export function missingRequirements(
+  base: { readonly requires: readonly Requirement[] },
+  stated: Partial<Record<Requirement, string>>,
+): Requirement[] {
+  return base.requires.filter((requirement) => !stated[requirement]);
+}
