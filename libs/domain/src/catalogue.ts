@@ -1,0 +1,113 @@
+// Which types of events does a ledger know, and which names are kept for later?
+import { Catalogue, type RecordedOf } from '@derbes/kernel';
+import { AutomatedDecisionMade } from './automated-decision.js';
+import { DataBlocked, DataUnblocked } from './blocking.js';
+import { DataCollected, DataDeclared, DataUsed } from './collection.js';
+import { ConsentGiven, ConsentRefused, ConsentWithdrawn, PolicyAcknowledged } from './consent.js';
+import { DataCorrected } from './correction.js';
+import { DataDestroyed } from './destruction.js';
+import { HolderRegistered } from './holder.js';
+import { EpochOpened, LedgerOpened, LedgerRead } from './ledger.js';
+import { OfficerAppointed, PolicyPublished, ProfilePublished } from './policy-edition.js';
+import { DataPublished, DataUnpublished } from './publication.js';
+import { RecipientRegistered, RecipientSuspended } from './recipient.js';
+import { ObligationClosed, ObligationOpened, PurposeEnded, RelationEnded, RelationStarted } from './relation.js';
+import { FactRetracted } from './retraction.js';
+import {
+  IdentifierContested,
+  IdentifierLinked,
+  IdentifierUnlinked,
+  SubjectNotified,
+  SubjectRegistered,
+  SubjectsMerged,
+  SubjectsUnmerged,
+} from './subject.js';
+import { DataTransferred } from './transfer.js';
+
+const ledgerDefinitions = [LedgerOpened, EpochOpened, LedgerRead] as const;
+const registerDefinitions = [
+  PolicyPublished,
+  ProfilePublished,
+  OfficerAppointed,
+  RecipientRegistered,
+  RecipientSuspended,
+  HolderRegistered,
+] as const;
+const subjectDefinitions = [
+  SubjectRegistered,
+  IdentifierLinked,
+  IdentifierUnlinked,
+  IdentifierContested,
+  SubjectsMerged,
+  SubjectsUnmerged,
+  SubjectNotified,
+  DataCollected,
+  DataDeclared,
+  DataUsed,
+  DataTransferred,
+  DataCorrected,
+  DataBlocked,
+  DataUnblocked,
+  DataDestroyed,
+  DataPublished,
+  DataUnpublished,
+  AutomatedDecisionMade,
+  ConsentGiven,
+  ConsentRefused,
+  ConsentWithdrawn,
+  PolicyAcknowledged,
+  RelationStarted,
+  RelationEnded,
+  ObligationOpened,
+  ObligationClosed,
+  PurposeEnded,
+  FactRetracted,
+] as const;
+
+/** Events of the streams `ledger` and `reads-…`. */
+export type LedgerEvent = RecordedOf<(typeof ledgerDefinitions)[number]>;
+/** Events of the streams `policy`, `recipient-…` and `holder-…`. */
+export type RegisterEvent = RecordedOf<(typeof registerDefinitions)[number]>;
+/** Events of a stream `subject-…`. */
+export type SubjectEvent = RecordedOf<(typeof subjectDefinitions)[number]>;
+export type DomainEvent = LedgerEvent | RegisterEvent | SubjectEvent;
+
+export const catalogue = new Catalogue([...ledgerDefinitions, ...registerDefinitions, ...subjectDefinitions]);
+
+/** Names that later work will define; no other event may take them. */
+export const reservedTypes = [
+  'LedgerHeartbeat',
+  'EpochClosed',
+  'KeyDestroyed',
+  'SigningKeyAdded',
+  'CalendarPublished',
+  'SubjectStatusChanged',
+  'RepresentativeRecognised',
+  'RepresentativeEnded',
+  'FindingAssessed',
+  'ConsentExpired',
+  'WithdrawalRefused',
+  'LegalHoldPlaced',
+  'LegalHoldLifted',
+  'ErasureOrdered',
+  'ErasureExecuted',
+  'ErasureRefused',
+  'ErasureNarrowed',
+  'ErasedSubjectReported',
+  'RequestReceived',
+  'IdentityVerified',
+  'RequestExtended',
+  'TaskOrdered',
+  'TaskAcknowledged',
+  'TaskFailed',
+  'RequestAnswered',
+  'RequestRefused',
+  'AuthorityDemandReceived',
+  'AuthorityDemandAnswered',
+  'AuthorityDemandRefused',
+  'InspectionOpened',
+  'InspectionClosed',
+  'IncidentDetected',
+  'AuthorityNotified',
+  'IncidentClosed',
+] as const;

@@ -1,0 +1,107 @@
+// What did the person agree to, refuse and withdraw, and which text was shown?
+import { defineEvent } from '@derbes/kernel';
+import Type, { type Static } from 'typebox';
+import {
+  closed,
+  Code,
+  Codes,
+  Countries,
+  EventId,
+  Language,
+  Moment,
+  optional,
+  sampleSha256,
+  sampleUuid,
+  Sha256,
+  Yes,
+  YesNo,
+} from './vocabulary.js';
+
+/** The text put before the person: the edition it belongs to, its language and the SHA-256 of what was shown. */
+const Shown = closed({ edition: Sha256, language: Language, hash: Sha256 });
+
+/** The eight items of Art. 8(4); an item that the text did not state is absent. The subject's name is sealed as `meta.subject-name`. */
+export const ConsentItems = closed({
+  operator: optional(Yes),
+  subjectName: optional(Yes),
+  term: optional(closed({ until: optional(Moment), untilEvent: optional(Code) })),
+  thirdParties: optional(closed({ allowed: YesNo, classes: optional(Codes), recipients: optional(Codes) })),
+  crossBorder: optional(closed({ allowed: YesNo, countries: optional(Countries) })),
+  publication: optional(closed({ allowed: YesNo })),
+  data: optional(Codes),
+  other: optional(Codes),
+});
+export type ConsentItems = Static<typeof ConsentItems>;
+
+const answered = { purposes: Codes, items: ConsentItems, shown: optional(Shown), channel: Code };
+
+/** The proof (a signature, a one-time password's trace, a scan) is sealed as `meta.consent-proof`; `proof` is its kind. */
+export const ConsentGiven = defineEvent('ConsentGiven', {
+  v: 1,
+  says: 'The person, or a representative, agreed to these purposes with the items of Art. 8(4) as shown.',
+  facts: closed({ ...answered, proof: optional(Code), by: Type.Enum(['subject', 'representative']) }),
+  sample: {
+    purposes: ['account'],
+    items: {
+      operator: 'yes',
+      subjectName: 'yes',
+      term: { untilEvent: 'purpose-reached' },
+      thirdParties: { allowed: 'yes', classes: ['hosting'] },
+      crossBorder: { allowed: 'no' },
+      publication: { allowed: 'no' },
+      data: ['full-name', 'email'],
+      other: ['withdrawal-by-email'],
+    },
+    shown: { edition: sampleSha256('a'), language: 'ru', hash: sampleSha256('c') },
+    channel: 'web-form',
+    proof: 'click-trace',
+    by: 'subject',
+  },
+});
+
+export const ConsentRefused = defineEvent('ConsentRefused', {
+  v: 1,
+  says: 'The person was asked to agree to these purposes and said no.',
+  facts: closed({
+    purposes: Codes,
+    items: optional(ConsentItems),
+    shown: optional(Shown),
+    channel: Code,
+    by: Type.Enum(['subject', 'representative']),
+  }),
+  sample: { purposes: ['analytics'], channel: 'web-form', by: 'subject' },
+});
+
+/** Without `scope` the whole consent is withdrawn; what the scope names is withdrawn, the rest stands (Art. 24(1)(5)). */
+export const ConsentWithdrawn = defineEvent('ConsentWithdrawn', {
+  v: 1,
+  says: 'The person withdrew a consent, or a part of it; the notice was received at `received` (Art. 8(7)).',
+  facts: closed({
+    consent: EventId,
+    scope: optional(
+      closed({
+        purposes: optional(Codes),
+        categories: optional(Codes),
+        recipients: optional(Codes),
+        thirdParties: optional(Yes),
+        crossBorder: optional(Yes),
+        publication: optional(Yes),
+      }),
+    ),
+    received: Moment,
+    channel: optional(Code),
+  }),
+  sample: {
+    consent: sampleUuid(10),
+    scope: { thirdParties: 'yes' },
+    received: '2026-11-21T08:00:00Z',
+    channel: 'email',
+  },
+});
+
+export const PolicyAcknowledged = defineEvent('PolicyAcknowledged', {
+  v: 1,
+  says: 'The person acknowledged an edition of the policy, which is never a consent.',
+  facts: closed({ shown: Shown, channel: Code }),
+  sample: { shown: { edition: sampleSha256('a'), language: 'ru', hash: sampleSha256('c') }, channel: 'web-form' },
+});
