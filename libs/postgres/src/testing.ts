@@ -1,0 +1,112 @@
+// How does a test file get a migrated database of its own in a few milliseconds?
+import { createHash, randomBytes } from 'node:crypto';
+import { type Migration } from 'kysely';
+import pg from 'pg';
+import { type EmbeddedConnection } from './embedded.js';
+import { LauncherError } from './launcher-error.js';
+import { migrate } from './migrate.js';
+import { appRole, makeDatabase, makeRoles, ownerRole } from './roles.js';
+
+const appConnectionsMax = 20;
+const ownerConnectionsMax = 4;
+/** Any number: whoever makes roles or a template on the test server holds this advisory lock. */
+const templateLock = 4_021_990_113;
+
+export interface TestDatabase {
+  name: string;
+  app: pg.Pool;
+  owner: pg.Pool;
+  asApp: pg.PoolConfig;
+  asOwner: pg.PoolConfig;
+  drop(): Promise<void>;
+}
+
+/** The server named by DERBES_TEST_POSTGRES, as its superuser. Throws TEST_SERVER_MISSING. */
+export function testServer(): EmbeddedConnection {
+  const named = process.env['DERBES_TEST_POSTGRES'];
+  if (named === undefined || named === '') {
+    throw new LauncherError(
+      'TEST_SERVER_MISSING',
+      'This test needs a PostgreSQL: run it with `node bin/test.mjs contract <path>`, which starts one and names it in DERBES_TEST_POSTGRES.',
+    );
+  }
+  return JSON.parse(named) as EmbeddedConnection;
+}
+
+async function asSuperuser<T>(work: (admin: pg.Client) => Promise<T>): Promise<T> {
+  const admin = new pg.Client(testServer());
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.end();
+  }
+}
+
+function accessTo(database: string): { asApp: pg.PoolConfig; asOwner: pg.PoolConfig } {
+  const server = { ...testServer(), ssl: false, database };
+  return {
+    asApp: { ...server, user: appRole, max: appConnectionsMax },
+    asOwner: { ...server, user: ownerRole, max: ownerConnectionsMax },
+  };
+}
+
+/** Two sets of migrations share a template only when they are the same code under the same names. */
+function templateName(migrations: Record<string, Migration>): string {
+  const sources = Object.keys(migrations)
+    .sort()
+    .map((name) => [name, String(migrations[name]?.up)]);
+  return `template_${createHash('sha256').update(JSON.stringify(sources)).digest('hex').slice(0, 24)}`;
+}
+
+/** Makes the template once; the other workers wait for it at the lock. One cut off in the middle is made again. */
+async function makeTemplate(admin: pg.Client, name: string, migrations: Record<string, Migration>): Promise<void> {
+  await admin.query('select pg_advisory_lock($1)', [templateLock]);
+  const { rows } = await admin.query<{ whole: boolean }>(
+    'select datistemplate as whole from pg_database where datname = $1',
+    [name],
+  );
+  if (rows[0]?.whole === true) return;
+  if (rows.length > 0) await admin.query(`drop database ${name} with (force)`);
+  await makeRoles(admin);
+  await makeDatabase(admin, name);
+  const owner = new pg.Pool({ ...accessTo(name).asOwner, max: 1 });
+  try {
+    await migrate(owner, migrations);
+  } finally {
+    await owner.end();
+  }
+  await admin.query(`alter database ${name} is_template true`);
+}
+
+function quietPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config);
+  // An idle connection that dies with the dropped database or a killed server is no failure of the test itself.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/**
+ * A fresh database with these migrations applied, for one test file: `const db = await testDatabase(migrations)` before
+ * its tests and `db.drop()` after them. Pools connect when first used. `owner` owns the tables, `app` has what the
+ * migrations granted.
+ */
+export async function testDatabase(migrations: Record<string, Migration>): Promise<TestDatabase> {
+  const template = templateName(migrations);
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await asSuperuser((admin) => makeTemplate(admin, template, migrations));
+  await asSuperuser(async (admin) => {
+    await admin.query(`create database ${name} owner ${ownerRole} template ${template}`);
+    await admin.query(`revoke all on database ${name} from public`);
+    await admin.query(`grant connect, temporary on database ${name} to ${appRole}`);
+  });
+  const { asApp, asOwner } = accessTo(name);
+  const app = quietPool(asApp);
+  const owner = quietPool(asOwner);
+  let dropping: Promise<void> | undefined;
+  const drop = async () => {
+    await Promise.all([app, owner].map((pool) => (pool.ended ? undefined : pool.end())));
+    await asSuperuser((admin) => admin.query(`drop database if exists ${name} with (force)`));
+  };
+  return { name, app, owner, asApp, asOwner, drop: () => (dropping ??= drop()) };
+}
