@@ -1,5 +1,6 @@
 // What must a store of events be able to do? Three things, the same over every adapter.
 import { type Observable } from 'rxjs';
+import { MalformedPosition } from './errors.js';
 
 /** An event ready to be stored: `bytes` is the canonical envelope, stored exactly and hashed exactly. */
 export interface PendingEvent {
@@ -34,8 +35,10 @@ export interface EventStore {
   /**
    * Appends to one stream, all or nothing. `expectedRevision` is the revision of the stream's last event, `noStream`
    * (-1) when it must have none; "any" does not exist. The same ids with the same bytes at the same revision succeed
-   * again as `repeated`. Throws WrongRevision, EventIdTaken (the id stands with other bytes, revision or stream), EventTooLarge,
-   * StoreUnavailable (outcome unknown: the same call may be made again), StoreOverloaded.
+   * again as `repeated`, also as the beginning or the end of an earlier call. Throws WrongRevision, EventIdTaken (the id stands
+   * with other bytes, revision or stream; told before a wrong revision), EmptyAppend, EventTooLarge, AppendTooLarge,
+   * MalformedEvent (bytes that are not the envelope of this very place), StoreUnavailable (outcome unknown: the same call may
+   * be made again), StoreOverloaded.
    */
   append(stream: string, expectedRevision: number, events: readonly PendingEvent[]): Promise<Appended>;
 
@@ -44,9 +47,29 @@ export interface EventStore {
 
   /**
    * All events in the total order, after `after` (from the beginning when absent), first those that stand, then new ones as
-   * they come. Misses nothing and doubles nothing. With `until: 'head'` it completes at the end of what stands.
+   * they come. Misses nothing and doubles nothing. With `until: 'head'` it completes at the end of what stood when it began.
    */
-  follow(options?: { readonly after?: Position; readonly until?: 'head' }): Observable<StoredEvent>;
+  follow(options?: FollowOptions): Observable<StoredEvent>;
+}
+
+export interface FollowOptions {
+  readonly after?: Position;
+  readonly until?: 'head';
+  /**
+   * Back-pressure, for an Observable knows none: asked before each page (at most `followPageMax` events), which is read only
+   * when it has resolved. Without it pages come as fast as they are read. `followPages` sets it.
+   */
+  readonly ready?: () => Promise<void> | void;
+}
+
+/** Events emitted between two questions of `ready`. */
+export const followPageMax = 1_000;
+
+const positionForm = /^\d{1,20}$/;
+
+/** Throws MalformedPosition for what no store could have given. */
+export function assertPosition(position: Position): void {
+  if (!positionForm.test(position)) throw new MalformedPosition(position);
 }
 
 export const comparePositions = (a: Position, b: Position): number =>

@@ -26,6 +26,7 @@ export interface Claim {
 /** `rows` is whatever the participant (the vault) wants durable in the same transaction. */
 export interface Unit<Rows> {
   readonly claim: Claim;
+  /** In the order in which they land; may be empty. */
   readonly events: readonly ClaimedEvent[];
   readonly rows: Rows;
 }
@@ -40,4 +41,13 @@ export interface Participant<Rows> {
   conflicts(tx: PoolClient, units: readonly Rows[]): Promise<ReadonlyMap<number, string>>;
   /** Writes the rows of units without conflict, in bulk. */
   write(tx: PoolClient, units: readonly Rows[]): Promise<void>;
+  /**
+   * These claims, committed open, have landed: rows that name them need to no longer. Not called for claims that landed in
+   * their own transaction (landing `inside`).
+   */
+  landed?(tx: PoolClient, tokens: readonly Buffer[]): Promise<void>;
+  /** Removes what a claim wrote for these events, none of which landed, and what names the claim. */
+  withdraw?(tx: PoolClient, token: Buffer, eventIds: readonly string[]): Promise<void>;
+  /** Which of these streams belong to a person erased since: a fact's claim on one of them is closed instead of moved. */
+  erased?(tx: PoolClient, streams: readonly string[]): Promise<ReadonlySet<string>>;
 }

@@ -1,0 +1,42 @@
+export { Claims, type ClaimsOptions } from './claims/claims.js';
+export {
+  type AtomicCommitted,
+  type ClaimState,
+  type ClaimStep,
+  type Committed,
+  type ConflictingUnit,
+  type ErasedUnit,
+  type Found,
+  type RecordedUnit,
+  type RepeatedUnit,
+  type RolledForward,
+} from './claims/committed.js';
+export {
+  AppendTooLarge,
+  ClaimBusy,
+  ClaimStuck,
+  EmptyAppend,
+  EventIdTaken,
+  EventStoreError,
+  EventTooLarge,
+  MalformedEvent,
+  MalformedPosition,
+  StoreOverloaded,
+  StoreUnavailable,
+  WrongRevision,
+} from './errors.js';
+export { followPages } from './follow-pages.js';
+export { MemoryDisk, MemoryEventStore } from './memory.js';
+export { eventStoreMigrations } from './migrations.js';
+export {
+  comparePositions,
+  followPageMax,
+  noStream,
+  type Appended,
+  type EventStore,
+  type FollowOptions,
+  type PendingEvent,
+  type Position,
+  type StoredEvent,
+} from './port.js';
+export { type Claim, type ClaimedEvent, type Participant, type Unit } from './unit.js';
