@@ -7,7 +7,7 @@ import {
   type DeclaredStatutoryRetention,
   type Fit,
   type SectionSubject,
-} from './declared.js';
+} from './look-ups.js';
 import { type Declarer, type Labels } from './format-entries.js';
 import { type Policy, type PolicyStatutoryRetention } from './format.js';
 

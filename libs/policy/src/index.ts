@@ -4,8 +4,8 @@ export { policyFormat, PolicySchema, type Policy } from './format.js';
 export { languages, relations, type Declarer, type Labels, type Language, type Relation } from './format-entries.js';
 export { checkPolicy, loadPolicy, type LoadedPolicy } from './load.js';
 export { policyDocument, readPolicyDocument, NotADocument, type StoredDocument } from './document.js';
+export { declared } from './declared.js';
 export {
-  declared,
   type DeclaredBasis,
   type DeclaredCategory,
   type DeclaredEntry,
@@ -17,7 +17,7 @@ export {
   type Fit,
   type Identifies,
   type SectionSubject,
-} from './declared.js';
+} from './look-ups.js';
 export {
   baseVerdict,
   missingRequirements,

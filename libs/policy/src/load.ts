@@ -30,7 +30,7 @@ function examine(yamlText: string, texts: Texts | undefined): { policy?: Policy;
   const { value, places, mistakes } = readYaml(yamlText);
   if (mistakes.length > 0) return { mistakes };
   const { policy, mistakes: deviations } = checkForm(value, places);
-  if (policy === undefined) return { mistakes: deviations };
-  const further = [...checkReferences(policy, places), ...(texts ? checkTexts(policy, texts, places) : [])];
-  return { policy, mistakes: further };
+  const references = checkReferences(value, places);
+  const inTexts = texts === undefined ? [] : checkTexts(value, texts, places);
+  return { ...(policy && { policy }), mistakes: [...deviations, ...references, ...inTexts] };
 }

@@ -1,11 +1,10 @@
 // Which bytes are a version of a jurisdiction profile?
-import { type JsonValue } from '@derbes/kernel';
 import { documentOf, NotADocument, readDocument, type StoredDocument } from './document.js';
 import { type Profile } from './profile.js';
 import { profileShape } from './shape.js';
 
 /** The stored document of a profile version. */
-export const profileDocument = (profile: Profile): StoredDocument => documentOf(profile as unknown as JsonValue);
+export const profileDocument = (profile: Profile): StoredDocument => documentOf(profile);
 
 /** The profile in stored bytes. Throws NotADocument when the hash or the form is wrong. */
 export function readProfileDocument(bytes: Uint8Array, sha256: string): Profile {

@@ -25,7 +25,7 @@ const row = { article: Article, confidence: Confidence, source: Source, label: L
 const rows = { maxItems: profileEntriesMax };
 
 /** What a fact must state beside the basis code for the verdict to hold. */
-export const requirements = ['consent', 'law', 'article', 'source-link'] as const;
+export const requirements = ['consent', 'law', 'article', 'source-link', 'adequacy-claim', 'safeguard'] as const;
 export type Requirement = (typeof requirements)[number];
 
 const ProfileBase = Type.Object(
@@ -35,7 +35,6 @@ const ProfileBase = Type.Object(
       description: 'Whether it makes processing lawful.',
     }),
     requires: Type.Array(Type.Enum([...requirements]), { description: 'What else must be stated.', maxItems: 4 }),
-    /** Articles that give it another effect than lawfulness. */
     limits_withdrawal: Type.Optional(
       Type.Array(Article, { description: 'Articles by which it limits withdrawal of consent.', maxItems: 10 }),
     ),
