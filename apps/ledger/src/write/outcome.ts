@@ -23,5 +23,10 @@ export interface Outcome {
   readonly findings?: readonly TellableFinding[];
   readonly provisional?: true;
   /** Why not, for what is neither recorded nor repeated. */
-  readonly problem?: { readonly code: string; readonly detail: string; readonly pointer?: string; readonly hint?: string };
+  readonly problem?: {
+    readonly code: string;
+    readonly detail: string;
+    readonly pointer?: string;
+    readonly hint?: string;
+  };
 }
