@@ -1,14 +1,14 @@
 // How does the ledger get a PostgreSQL of its own out of nothing but a data directory?
-import { mkdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { findBinaries } from './binaries.js';
-import { clusterDirOf, openCluster, superuser } from './cluster.js';
+import { clusterDirOf, makeDataDir, openCluster, superuser } from './cluster.js';
 import { claimDataDir, type DataDirClaim } from './data-dir-claim.js';
 import { LauncherError } from './launcher-error.js';
 import { clearLeftovers, findPostmaster } from './postmaster.js';
-import { appRole, ledgerDatabase, makeDatabase, makeRoles, ownerRole } from './roles.js';
+import { appRole, ledgerDatabase, type LedgerAccess, makeDatabase, makeRoles, ownerRole } from './roles.js';
 import { type ServerEnd, startServer } from './server.js';
 import { socketPort } from './server-settings.js';
 import { makeSocketDir, removeSocketDir } from './socket-dir.js';
@@ -31,38 +31,36 @@ export interface EmbeddedOptions {
 export interface EmbeddedConnection {
   host: string;
   port: number;
+  options: string;
   user: string;
   database: string;
 }
 
-export interface EmbeddedPostgres {
+export interface EmbeddedPostgres extends LedgerAccess {
   connection: EmbeddedConnection;
-  /** For migrations. */
-  asOwner: pg.PoolConfig;
-  /** For everything else. */
-  asApp: pg.PoolConfig;
   pid: number;
   /** Resolves when the server has ended, and says whether anybody had asked it to. */
   exited: Promise<ServerEnd>;
   stop(): Promise<void>;
 }
 
-/** A server that another process started; leaving it is all that can be done. */
-export interface JoinedPostgres {
+/** A server that may be another process's. */
+export interface JoinedPostgres extends LedgerAccess {
   connection: EmbeddedConnection;
-  asOwner: pg.PoolConfig;
-  asApp: pg.PoolConfig;
-  /** False when the server is the running service's, and `stop()` leaves it alone. */
+  /** False when the server is the running service's; `stop()` then leaves it alone. */
   started: boolean;
   stop(): Promise<void>;
 }
 
-function accessTo(socketDir: string) {
-  const server = { host: socketDir, port: socketPort, ssl: false };
+function accessTo(socketDir: string): LedgerAccess & { connection: EmbeddedConnection } {
+  // Everything said, so that no PGPORT or PGOPTIONS of our environment changes where and how we connect.
+  const server = { host: socketDir, port: socketPort, options: '-c search_path=public' };
   return {
-    connection: { host: socketDir, port: socketPort, user: superuser, database: 'postgres' },
-    asOwner: { ...server, user: ownerRole, database: ledgerDatabase },
-    asApp: { ...server, user: appRole, database: ledgerDatabase },
+    connection: { ...server, user: superuser, database: 'postgres' },
+    asOwner: { ...server, ssl: false, user: ownerRole, database: ledgerDatabase },
+    asApp: { ...server, ssl: false, user: appRole, database: ledgerDatabase },
+    grantTo: appRole,
+    appendOnlyBy: 'roles',
   };
 }
 
@@ -120,18 +118,31 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   }
 }
 
+/** A server that is going down, or one on its very first start, does not yet. */
+async function answers(config: pg.PoolConfig): Promise<boolean> {
+  const client = new pg.Client(config);
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * For a command on the service's own machine (DESIGN §11): the running service's server through the socket that its
  * data directory names, or a server of its own when no service runs. `stop()` ends only what was started here.
  */
 export async function connectEmbedded(options: EmbeddedOptions): Promise<JoinedPostgres> {
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  makeDataDir(options.dataDir);
   const clusterDir = clusterDirOf(realpathSync(options.dataDir));
   const deadline = performance.now() + joinMsMax;
   for (;;) {
     const running = findPostmaster(clusterDir);
     if (running?.ready === true) {
-      return { ...accessTo(running.socketDir), started: false, stop: () => Promise.resolve() };
+      const access = accessTo(running.socketDir);
+      if (await answers(access.asApp)) return { ...access, started: false, stop: () => Promise.resolve() };
     }
     try {
       const own = await startEmbedded(options);

@@ -8,6 +8,8 @@ export {
   type JoinedPostgres,
   startEmbedded,
 } from './embedded.js';
+export { type ExternalPostgres, openExternal } from './external.js';
 export { LauncherError, type LauncherErrorCode } from './launcher-error.js';
 export { migrate } from './migrate.js';
+export { type LedgerAccess } from './roles.js';
 export { type ServerEnd } from './server.js';

@@ -24,6 +24,7 @@ export type LauncherErrorCode =
   | 'ROOT_REFUSED'
   | 'SERVER_NOT_STOPPED'
   | 'SERVER_START_FAILED'
+  | 'SOCKET_DIR_NOT_WRITABLE'
   | 'TEST_SERVER_MISSING';
 
 /** A start that cannot go on: `code` is stable, the message is one or two sentences that say what to do. */

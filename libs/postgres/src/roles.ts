@@ -1,5 +1,5 @@
 // Which roles own and use a database of the ledger?
-import { type Client } from 'pg';
+import { type Client, type PoolConfig } from 'pg';
 
 /** Owns the tables and migrates them. */
 export const ownerRole = 'derbes_owner';
@@ -7,6 +7,18 @@ export const ownerRole = 'derbes_owner';
 export const appRole = 'derbes_app';
 
 export const ledgerDatabase = 'derbes';
+
+/** The two ways into the ledger's database. */
+export interface LedgerAccess {
+  /** For migrations. */
+  asOwner: PoolConfig;
+  /** For everything else. */
+  asApp: PoolConfig;
+  /** The role that `derbes_app` means in the migrations of this database; `migrate` is told it. */
+  grantTo: string;
+  /** What keeps the service's own user from changing an event: rights it does not have, or the trigger alone. */
+  appendOnlyBy: 'roles' | 'trigger';
+}
 
 /** Makes the two roles where they are missing. `admin` may create roles. */
 export async function makeRoles(admin: Client): Promise<void> {

@@ -55,7 +55,7 @@ function accessTo(database: string): { asApp: pg.PoolConfig; asOwner: pg.PoolCon
 function templateName(migrations: Record<string, Migration>): string {
   const sources = Object.keys(migrations)
     .sort()
-    .map((name) => [name, String(migrations[name]?.up)]);
+    .map((name) => [name, ...Object.values(migrations[name] ?? {}).map(String)]);
   return `template_${createHash('sha256').update(JSON.stringify(sources)).digest('hex').slice(0, 24)}`;
 }
 
@@ -105,7 +105,7 @@ export async function testDatabase(migrations: Record<string, Migration>): Promi
   const owner = quietPool(asOwner);
   let dropping: Promise<void> | undefined;
   const drop = async () => {
-    await Promise.all([app, owner].map((pool) => (pool.ended ? undefined : pool.end())));
+    for (const pool of [app, owner]) if (!pool.ended) await pool.end();
     await asSuperuser((admin) => admin.query(`drop database if exists ${name} with (force)`));
   };
   return { name, app, owner, asApp, asOwner, drop: () => (dropping ??= drop()) };

