@@ -1,0 +1,75 @@
+// How do keys stand in files? One per secret, `<name>.key`, with its ledger, its name and a check value.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { keyBytes } from './aes-gcm.js';
+import { type Custodian } from './custodian.js';
+import { keyCheckValue } from './formulas.js';
+import { readRecord, writeRecord, type Fields } from './keep-record.js';
+import { createPrivate, readPrivate, shred } from './private-files.js';
+import { VaultError } from './vault-error.js';
+
+const namePattern = /^[a-z][a-z0-9-]{0,63}$/;
+
+/** Every copy lies in the one directory: whoever copies it must know that he holds the keys. */
+export class FileCustodian implements Custodian {
+  constructor(
+    private readonly dir: string,
+    readonly ledger: string,
+  ) {}
+
+  async read(name: string): Promise<Buffer | undefined> {
+    const entry = await readEntry(this.#path(name), name, this.ledger);
+    return entry?.secret;
+  }
+
+  async write(name: string, secret: Buffer): Promise<void> {
+    if (secret.length !== keyBytes) throw new VaultError('SECRET_MALFORMED', `a secret has ${keyBytes} bytes`);
+    const fields = {
+      kcv: keyCheckValue(secret).toString('hex'),
+      ledger: this.ledger,
+      name,
+      secret: secret.toString('base64url'),
+    };
+    await createPrivate(this.#path(name), writeRecord(fields, secret));
+  }
+
+  async destroy(name: string): Promise<void> {
+    await shred(this.#path(name));
+  }
+
+  async names(): Promise<string[]> {
+    const files = await readdir(this.dir);
+    return files
+      .filter((file) => file.endsWith('.key') && !file.startsWith('.'))
+      .map((file) => file.slice(0, -'.key'.length))
+      .sort();
+  }
+
+  #path(name: string): string {
+    if (!namePattern.test(name)) throw new VaultError('SECRET_NAME_MALFORMED', 'lower-case letters, digits, hyphens');
+    return entryPath(this.dir, name);
+  }
+}
+
+/** The ledger that an entry of this directory names, if there is such an entry. */
+export async function ledgerOfEntry(dir: string, name: string): Promise<string | undefined> {
+  return (await readEntry(entryPath(dir, name), name, undefined))?.ledger;
+}
+
+const entryPath = (dir: string, name: string): string => join(dir, `${name}.key`);
+
+async function readEntry(
+  path: string,
+  name: string,
+  ledger: string | undefined,
+): Promise<{ secret: Buffer; ledger: string } | undefined> {
+  const text = await readPrivate(path);
+  if (text === undefined) return undefined;
+  const secretOf = (fields: Fields): Buffer => Buffer.from(fields['secret'] ?? '', 'base64url');
+  const fields = readRecord(path, text, ledger, secretOf);
+  const secret = secretOf(fields);
+  if (fields['name'] !== name || secret.length !== keyBytes || fields['ledger'] === undefined) {
+    throw new VaultError('KEEP_DAMAGED', `${path} is not the entry ${name}`);
+  }
+  return { secret, ledger: fields['ledger'] };
+}

@@ -1,0 +1,24 @@
+export { type Custodian } from './custodian.js';
+export { makeKeep, openKeep, type Keep, type KeepPlace } from './keep.js';
+export { type KeyRing, type Place, type Sealed } from './key-ring.js';
+export { looksPersonal, type PersonalLook } from './looks-personal.js';
+export { vaultMigrations } from './migrations.js';
+export { normalise, normaliseRef, schemes, type Identifier, type Malformed, type Scheme } from './normalise.js';
+export { type Opened, type Unopened, type Wanted } from './opening.js';
+export { conflicts, landed, withdraw, write } from './participant.js';
+export { mentionsMax, type Mention } from './reading.js';
+export {
+  asOwnerName,
+  noRows,
+  ownerKinds,
+  type KeyRow,
+  type OwnerKind,
+  type OwnerName,
+  type OwnerRow,
+  type PartRow,
+  type PkRow,
+  type TokenRow,
+  type VaultRows,
+} from './rows.js';
+export { Vault, type LookupToken, type Replay } from './vault.js';
+export { VaultError } from './vault-error.js';

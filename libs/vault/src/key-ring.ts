@@ -1,0 +1,186 @@
+// How long does an opened SK live? No longer than one request: a ring of opened owners that is zeroed when it is closed.
+import { type JsonValue, type Part } from '@derbes/kernel';
+import { randomFillSync, timingSafeEqual } from 'node:crypto';
+import { keyBytes, unwrap, wrap } from './aes-gcm.js';
+import { type VaultKeys } from './epoch-keys.js';
+import * as formulas from './formulas.js';
+import {
+  asOwnerName,
+  type KeyRow,
+  type OwnerKind,
+  type OwnerName,
+  type OwnerRow,
+  type PartRow,
+  type PkRow,
+} from './rows.js';
+import { VaultError } from './vault-error.js';
+
+/** Where a part stands: the event, and "0".."n" within it. */
+export interface Place {
+  readonly eventId: string;
+  readonly p: string;
+}
+
+export interface Sealed {
+  /** What the event says. */
+  readonly part: Part;
+  readonly pk: PkRow;
+  readonly row: PartRow;
+}
+
+export class KeyRing {
+  // Hard-private: neither an inspector nor JSON shows them.
+  readonly #sks = new Map<OwnerName, Buffer>();
+  readonly #keys: VaultKeys;
+  #closed = false;
+
+  constructor(keys: VaultKeys) {
+    this.#keys = keys;
+  }
+
+  /** A new owner, opened in this ring. `claim` is null when its events land in the transaction that writes the row. */
+  newOwner(kind: OwnerKind, uuid: string, claim: Buffer | null): OwnerRow {
+    const owner = asOwnerName(`${kind}-${uuid}`);
+    const { kek, epoch } = this.#keys.current;
+    const sk = randomFillSync(Buffer.alloc(keyBytes));
+    this.#keep(owner, sk);
+    return { owner, epoch, wrappedSk: wrap(kek, sk, formulas.aad.sk(this.#keys.ledger, owner, epoch)), claim };
+  }
+
+  /** Opens a standing owner. Throws OWNER_NOT_LIVE, EPOCH_CLOSED or KEY_TAMPERED. */
+  open(row: KeyRow): OwnerName {
+    if (this.#sks.has(row.owner)) return row.owner;
+    if (row.state !== 'live' || !row.wrappedSk) throw new VaultError('OWNER_NOT_LIVE', `${row.owner} is ${row.state}`);
+    const epoch = this.#keys.epochs.get(row.epoch);
+    if (!epoch) throw new VaultError('EPOCH_CLOSED', `${row.owner} stands under epoch ${row.epoch}, whose key is gone`);
+    const sk = unwrap(epoch.kek, row.wrappedSk, formulas.aad.sk(this.#keys.ledger, row.owner, row.epoch));
+    if (sk?.length !== keyBytes) throw new VaultError('KEY_TAMPERED', `the key of ${row.owner} does not open`);
+    this.#keep(row.owner, sk);
+    return row.owner;
+  }
+
+  has(owner: OwnerName): boolean {
+    return this.#sks.has(owner);
+  }
+
+  /**
+   * Seals one value of one person. `stream` is the event's: its own subject's parts do not name their owner. Throws VALUE_TOO_LONG,
+   * OWNER_NOT_OPEN.
+   */
+  seal(what: Place & { owner: OwnerName; stream: string; category: string; value: JsonValue }): Sealed {
+    const { owner, eventId, p, category } = what;
+    const padded = formulas.pad(category, what.value);
+    const { pk, row } = this.#newPk(owner, eventId, p);
+    const kEnc = formulas.sealingKey(pk, eventId, p);
+    const kCom = formulas.commitmentKey(pk, eventId, p);
+    const blob = wrap(kEnc, padded, formulas.aad.part(this.#keys.ledger, owner, eventId, p));
+    const trace = { p, commit: formulas.commitment(kCom, padded), blob: formulas.blobHash(blob) };
+    wipe(pk, kEnc, kCom, padded);
+    return {
+      part: owner === what.stream ? trace : { ...trace, owner },
+      pk: row,
+      row: { event: eventId, p, owner, category, blob },
+    };
+  }
+
+  /** The category and value of a sealed part, verified against what its event says. Throws PART_TAMPERED, KEY_TAMPERED, OWNER_NOT_OPEN. */
+  unseal(eventId: string, part: Part, row: PartRow, pkRow: PkRow): { category: string; value: JsonValue } {
+    const at = `event ${eventId} part ${part.p}`;
+    if (formulas.blobHash(row.blob) !== part.blob) throw tampered(at, 'its ciphertext is not the one the event names');
+    const pk = this.#openPk({ ...pkRow, event: eventId, part: part.p });
+    const kEnc = formulas.sealingKey(pk, eventId, part.p);
+    const kCom = formulas.commitmentKey(pk, eventId, part.p);
+    const padded = unwrap(kEnc, row.blob, formulas.aad.part(this.#keys.ledger, pkRow.owner, eventId, part.p));
+    try {
+      if (!padded) throw tampered(at, 'its ciphertext does not open under its key');
+      if (formulas.commitment(kCom, padded) !== part.commit) throw tampered(at, 'its value breaks the commitment');
+      const content = formulas.unpad(padded);
+      if (!content) throw tampered(at, 'its padding is malformed');
+      if (content.category !== row.category) throw tampered(at, 'its row names another category');
+      return content;
+    } finally {
+      wipe(pk, kEnc, kCom, padded);
+    }
+  }
+
+  /** The keyed commitment to a CloudEvent as received, with the PK row that dies with the person. */
+  makeCheck(what: { owner: OwnerName; eventId: string; received: JsonValue }): { check: Buffer; pk: PkRow } {
+    const { pk, row } = this.#newPk(what.owner, what.eventId, 'check');
+    const kChk = formulas.checkKey(pk, what.eventId);
+    const check = formulas.check(kChk, what.received);
+    wipe(pk, kChk);
+    return { check, pk: row };
+  }
+
+  /** Whether what was received now is what was received then. */
+  checkHolds(row: PkRow, check: Buffer, received: JsonValue): boolean {
+    const pk = this.#openPk(row);
+    const kChk = formulas.checkKey(pk, row.event);
+    const now = formulas.check(kChk, received);
+    wipe(pk, kChk);
+    return now.length === check.length && timingSafeEqual(now, check);
+  }
+
+  /** The PK row behind a subject's pairwise refs, made with SubjectRegistered. */
+  makeRef(what: { owner: OwnerName; eventId: string }): PkRow {
+    const { pk, row } = this.#newPk(what.owner, what.eventId, 'ref');
+    wipe(pk);
+    return row;
+  }
+
+  /** The name under which one emitter knows the subject: 22 characters, another one for every source. */
+  ref(row: PkRow, source: string): string {
+    const pk = this.#openPk(row);
+    const kRef = formulas.refKey(pk, row.event);
+    const ref = formulas.pairwiseRef(kRef, source);
+    wipe(pk, kRef);
+    return ref;
+  }
+
+  /** Zeroes every opened key; the ring opens nothing any more. */
+  close(): void {
+    wipe(...this.#sks.values());
+    this.#sks.clear();
+    this.#closed = true;
+  }
+
+  #newPk(owner: OwnerName, event: string, part: string): { pk: Buffer; row: PkRow } {
+    formulas.assertPlace(event, part);
+    const sk = this.#skOf(owner);
+    const pk = randomFillSync(Buffer.alloc(keyBytes));
+    return {
+      pk,
+      row: { event, part, owner, wrappedPk: wrap(sk, pk, formulas.aad.pk(this.#keys.ledger, owner, event, part)) },
+    };
+  }
+
+  #openPk(row: PkRow): Buffer {
+    const pk = unwrap(
+      this.#skOf(row.owner),
+      row.wrappedPk,
+      formulas.aad.pk(this.#keys.ledger, row.owner, row.event, row.part),
+    );
+    if (pk?.length === keyBytes) return pk;
+    throw new VaultError('KEY_TAMPERED', `event ${row.event} part ${row.part}: its key does not open`);
+  }
+
+  #skOf(owner: OwnerName): Buffer {
+    const sk = this.#sks.get(owner);
+    if (!sk) throw new VaultError('OWNER_NOT_OPEN', `${owner} is not opened in this ring`);
+    return sk;
+  }
+
+  #keep(owner: OwnerName, sk: Buffer): void {
+    if (this.#closed) {
+      sk.fill(0);
+      throw new VaultError('RING_CLOSED', 'the request that opened these keys is over');
+    }
+    this.#sks.set(owner, sk);
+  }
+}
+
+const tampered = (at: string, how: string): VaultError => new VaultError('PART_TAMPERED', `${at}: ${how}`);
+
+function wipe(...secrets: (Buffer | undefined)[]): void {
+  for (const secret of secrets) secret?.fill(0);
+}

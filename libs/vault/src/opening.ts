@@ -1,0 +1,91 @@
+// How is a sealed value read back? Blob, key and owner in two queries, then each part is verified against its event.
+import { type JsonValue, type Part } from '@derbes/kernel';
+import { type Pool } from 'pg';
+import { type KeyRing } from './key-ring.js';
+import { textArray, uuidArray } from './pg-arrays.js';
+import { ownersOf } from './reading.js';
+import { type KeyRow, type OwnerName } from './rows.js';
+import { VaultError } from './vault-error.js';
+
+/** Parts that one query fetches; a longer list is read in pages of this size. */
+const partsPageMax = 1_000;
+
+/** A part as its event names it; `owner` is the part's own, or else the subject whose stream it stands in. */
+export interface Wanted {
+  readonly eventId: string;
+  readonly owner: OwnerName;
+  readonly part: Part;
+}
+
+export interface Opened {
+  readonly eventId: string;
+  readonly p: string;
+  readonly owner: OwnerName;
+  readonly category: string;
+  readonly value: JsonValue;
+}
+
+/** `code`: PART_LOST, PART_KEY_MISSING, PART_TAMPERED, KEY_TAMPERED, OWNER_MISSING, OWNER_NOT_LIVE or EPOCH_CLOSED. */
+export interface Unopened {
+  readonly eventId: string;
+  readonly p: string;
+  readonly owner: OwnerName;
+  readonly code: string;
+  readonly message: string;
+}
+
+interface StoredPart {
+  readonly owner: OwnerName | null;
+  readonly category: string | null;
+  readonly blob: Buffer | null;
+  readonly wrapped_pk: Buffer | null;
+}
+
+export async function openParts(app: Pool, ring: KeyRing, wanted: readonly Wanted[]): Promise<(Opened | Unopened)[]> {
+  const answers: (Opened | Unopened)[] = [];
+  for (let at = 0; at < wanted.length; at += partsPageMax) {
+    const page = wanted.slice(at, at + partsPageMax);
+    const closed = [...new Set(page.map((want) => want.owner))].filter((owner) => !ring.has(owner));
+    const [stored, owners] = await Promise.all([storedParts(app, page), ownersOf(app, closed)]);
+    page.forEach((want, i) => answers.push(openOne(ring, want, owners.get(want.owner), stored[i])));
+  }
+  return answers;
+}
+
+async function storedParts(app: Pool, page: readonly Wanted[]): Promise<StoredPart[]> {
+  const { rows } = await app.query<StoredPart>({
+    name: 'vault-open',
+    text: `select t.owner, t.category, t.blob, k.wrapped_pk
+      from unnest($1::uuid[], $2::text[]) with ordinality as w (event, p, n)
+      left join part t on t.event = w.event and t.p = w.p
+      left join part_key k on k.event = w.event and k.part = w.p
+      order by w.n`,
+    values: [uuidArray(page.map((want) => want.eventId)), textArray(page.map((want) => want.part.p))],
+  });
+  return rows;
+}
+
+function openOne(
+  ring: KeyRing,
+  { eventId, owner, part }: Wanted,
+  key: KeyRow | undefined,
+  stored: StoredPart | undefined,
+): Opened | Unopened {
+  const at = `event ${eventId} part ${part.p}`;
+  try {
+    if (!ring.has(owner)) {
+      if (!key) throw new VaultError('OWNER_MISSING', `${at}: the key row of ${owner} is gone`);
+      ring.open(key);
+    }
+    const { blob, category, wrapped_pk: wrappedPk } = stored ?? {};
+    if (!blob || !category) throw new VaultError('PART_LOST', `${at}: its ciphertext is gone`);
+    if (!wrappedPk) throw new VaultError('PART_KEY_MISSING', `${at}: its key is gone`);
+    if (stored?.owner !== owner) throw new VaultError('PART_TAMPERED', `${at}: its row names another owner`);
+    const pkRow = { event: eventId, part: part.p, owner, wrappedPk };
+    const content = ring.unseal(eventId, part, { event: eventId, p: part.p, owner, category, blob }, pkRow);
+    return { eventId, p: part.p, owner, ...content };
+  } catch (error) {
+    if (error instanceof VaultError) return { eventId, p: part.p, owner, code: error.code, message: error.message };
+    throw error;
+  }
+}
