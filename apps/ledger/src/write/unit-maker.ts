@@ -1,0 +1,203 @@
+// How do decided drafts become bytes? Ids, revisions and moments are given, values sealed, keys and tokens made, all in one unit.
+import { type Claim, type ClaimedEvent, type Unit } from '@derbes/event-store';
+import { catalogue } from '@derbes/domain';
+import { writeEnvelope, type Draft, type Envelope, type Facts, type JsonValue, type Recorded } from '@derbes/kernel';
+import {
+  type KeyRing,
+  type KeyRow,
+  type LookupToken,
+  type OwnerKind,
+  type OwnerName,
+  type OwnerRow,
+  type PartRow,
+  type PkRow,
+  type TokenRow,
+  type Vault,
+  type VaultRows,
+  asOwnerName,
+} from '@derbes/vault';
+
+/** Where a stream ends. */
+export interface Head {
+  readonly revision: number;
+  /** Recorded moment of its last event; absent for a stream without events. */
+  readonly at?: string;
+}
+
+/** What is written as one. */
+export interface Writing {
+  readonly token: Buffer;
+  readonly kind: Claim['kind'];
+  /** Whether the events land in the claim's own transaction: then no row needs to name its claim. */
+  readonly landing: 'inside' | 'after';
+  readonly drafts: readonly IdentifiedDraft[];
+  /** The values behind the drafts' seals, by handle. */
+  readonly values: readonly JsonValue[];
+  readonly actor: string;
+  readonly source?: string;
+  /** The writer's clock, whole UTC seconds. */
+  readonly now: string;
+  readonly head: (stream: string) => Head;
+  /** SHA-256 of the edition in force at a moment. */
+  readonly editionAt: (occurred: string) => string | undefined;
+  /** Key rows of owners that stand already. */
+  readonly standing: ReadonlyMap<OwnerName, KeyRow>;
+  /** Identifiers that will find an owner from now on. */
+  readonly links: readonly { readonly token: LookupToken; readonly owner: OwnerName }[];
+  /** Content that the claim commits to, with the owner whose key dies with it; commands without content have none. */
+  readonly received?: { readonly content: JsonValue; readonly owner: OwnerName };
+  readonly outcome: string;
+}
+
+export interface IdentifiedDraft extends Draft {
+  readonly id: string;
+}
+
+export interface Made {
+  readonly unit: Unit<VaultRows>;
+  /** The events as a reader will see them, in order. */
+  readonly recorded: readonly Recorded[];
+  /** Key rows of the owners that the unit makes. */
+  readonly owners: readonly KeyRow[];
+}
+
+/** Builds the unit in one go; the ring must be the request's own. Throws NotAnEnvelope or VaultError for what cannot be written. */
+export function makeUnit(vault: Vault, ring: KeyRing, writing: Writing): Made {
+  return new UnitMaker(vault, ring, writing).make();
+}
+
+class UnitMaker {
+  private readonly owners = new Map<OwnerName, OwnerRow>();
+  private readonly pks: PkRow[] = [];
+  private readonly parts: PartRow[] = [];
+  private readonly tokens: TokenRow[] = [];
+  private readonly refPks = new Map<OwnerName, PkRow>();
+
+  constructor(
+    private readonly vault: Vault,
+    private readonly ring: KeyRing,
+    private readonly writing: Writing,
+  ) {}
+
+  make(): Made {
+    const { writing } = this;
+    const heads = new Map<string, Head>();
+    const recorded: Recorded[] = [];
+    const events = writing.drafts.map((draft): ClaimedEvent => {
+      const head = heads.get(draft.stream) ?? writing.head(draft.stream);
+      const envelope = this.envelope(draft, head);
+      heads.set(draft.stream, { revision: head.revision + 1, at: envelope.at });
+      recorded.push(catalogue.read(envelope));
+      return {
+        id: draft.id,
+        type: draft.type,
+        stream: draft.stream,
+        expectedRevision: head.revision,
+        bytes: writeEnvelope(envelope),
+      };
+    });
+    for (const { token, owner } of writing.links) {
+      this.opened(owner);
+      this.tokens.push(this.vault.tokenRow(token, owner, this.claimName));
+    }
+    const claim = this.claim(events);
+    return {
+      unit: { claim, events, rows: this.rows() },
+      recorded,
+      owners: [...this.owners.values()].map((row) => this.keyRow(row)),
+    };
+  }
+
+  private envelope(draft: IdentifiedDraft, head: Head): Envelope {
+    const { writing } = this;
+    if (draft.type === 'SubjectRegistered') this.register(draft);
+    const edition = writing.editionAt(draft.occurred);
+    const parts = draft.seals?.map((seal, i) => {
+      const owner = this.opened(seal.owner ?? draft.stream);
+      const value = writing.values[seal.value];
+      if (value === undefined) throw new RangeError(`no value has the handle ${seal.value}`);
+      const sealed = this.ring.seal({
+        eventId: draft.id,
+        p: String(i),
+        owner,
+        stream: draft.stream,
+        category: seal.category,
+        value,
+      });
+      this.pks.push(sealed.pk);
+      this.parts.push(sealed.row);
+      return sealed.part;
+    });
+    return {
+      v: String(catalogue.get(draft.type).version),
+      id: draft.id,
+      type: draft.type,
+      stream: draft.stream,
+      revision: String(head.revision + 1),
+      // A clock that jumps back must not make the stream run backwards.
+      at: head.at !== undefined && head.at > writing.now ? head.at : writing.now,
+      occurred: draft.occurred,
+      actor: writing.actor,
+      ...(writing.source !== undefined && { source: writing.source }),
+      ...(edition !== undefined && { edition }),
+      facts: draft.facts as Facts,
+      ...(parts && parts.length > 0 && { parts }),
+    };
+  }
+
+  /** A subject's keys are made with SubjectRegistered and never elsewhere. */
+  private register(draft: IdentifiedDraft): void {
+    const owner = this.newOwner(asOwnerName(draft.stream));
+    const pk = this.ring.makeRef({ owner, eventId: draft.id });
+    this.refPks.set(owner, pk);
+    this.pks.push(pk);
+  }
+
+  private get claimName(): Buffer | null {
+    return this.writing.landing === 'inside' ? null : this.writing.token;
+  }
+
+  private newOwner(name: OwnerName): OwnerName {
+    const border = name.indexOf('-');
+    const row = this.ring.newOwner(name.slice(0, border) as OwnerKind, name.slice(border + 1), this.claimName);
+    this.owners.set(name, row);
+    return name;
+  }
+
+  /** The owner, opened in this ring: one that stands, one made by this unit, or a new one that is no subject. */
+  private opened(text: string): OwnerName {
+    const owner = asOwnerName(text);
+    if (this.ring.has(owner)) return owner;
+    const standing = this.writing.standing.get(owner);
+    if (standing) return this.ring.open(standing);
+    if (owner.startsWith('subject-')) throw new RangeError(`${owner} is neither standing nor registered here`);
+    return this.newOwner(owner);
+  }
+
+  private claim(events: readonly ClaimedEvent[]): Claim {
+    const { token, kind, outcome, received } = this.writing;
+    const [first] = events;
+    if (!received || !first) return { token, kind, outcome };
+    const { check, pk } = this.ring.makeCheck({
+      owner: this.opened(received.owner),
+      eventId: first.id,
+      received: received.content,
+    });
+    this.pks.push(pk);
+    return { token, kind, outcome, check, checkEvent: first.id };
+  }
+
+  private rows(): VaultRows {
+    return {
+      owners: [...this.owners.values()],
+      pks: this.pks,
+      parts: this.parts,
+      tokens: this.tokens,
+      live: [],
+    };
+  }
+
+  private keyRow({ owner, epoch, wrappedSk, claim }: OwnerRow): KeyRow {
+    return { owner, epoch, wrappedSk, state: 'live', claim, refPk: this.refPks.get(owner) ?? null };
+  }
+}
