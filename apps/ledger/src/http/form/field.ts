@@ -101,11 +101,31 @@ export const Day = (): PropertyDecorator => isDay();
 /** Values to be sealed, keyed by category: a string, or a small object of strings. */
 export const SealedValues = (): PropertyDecorator => isSealedValues(valueCharsMax);
 
+type FormClass = new () => object;
+const nestedForms = new WeakMap<object, Map<string, () => FormClass>>();
+
+/** The class of a nested field, for the schema derivation. */
+export function nestedForm(form: FormClass, field: string): FormClass | undefined {
+  for (let prototype: unknown = form.prototype; prototype; prototype = Object.getPrototypeOf(prototype)) {
+    const nested = nestedForms.get(prototype)?.get(field);
+    if (nested) return nested();
+  }
+  return undefined;
+}
+
+const remember =
+  (type: () => FormClass): PropertyDecorator =>
+  (prototype, field) => {
+    const fields = nestedForms.get(prototype) ?? new Map<string, () => FormClass>();
+    nestedForms.set(prototype, fields.set(String(field), type));
+  };
+
 /** An object of its own class. Without IsObject class-validator would take an array of such objects too. */
-export const Nested = (type: () => new () => object): PropertyDecorator =>
-  all(IsObject(), ValidateNested(), Type(type));
-export const NestedList = (type: () => new () => object, min: number, max: number): PropertyDecorator =>
+export const Nested = (type: () => FormClass): PropertyDecorator =>
+  all(remember(type), IsObject(), ValidateNested(), Type(type));
+export const NestedList = (type: () => FormClass, min: number, max: number): PropertyDecorator =>
   all(
+    remember(type),
     IsArray(),
     ArrayMinSize(min),
     ArrayMaxSize(max),
