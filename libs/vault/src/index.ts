@@ -5,7 +5,7 @@ export { looksPersonal, type PersonalLook } from './looks-personal.js';
 export { vaultMigrations } from './migrations.js';
 export { normalise, normaliseRef, schemes, type Identifier, type Malformed, type Scheme } from './normalise.js';
 export { type Opened, type Unopened, type Wanted } from './opening.js';
-export { conflicts, landed, withdraw, write } from './participant.js';
+export { vaultParticipant } from './participant.js';
 export { mentionsMax, type Mention } from './reading.js';
 export {
   asOwnerName,

@@ -44,7 +44,7 @@ interface ConflictRow {
  * at in order; what an earlier one without conflict makes counts for a later one. Locks the key rows of all owners FOR SHARE.
  * A pairwise ref that its own subject holds already is no conflict.
  */
-export async function conflicts(tx: PoolClient, units: readonly VaultRows[]): Promise<ReadonlyMap<number, string>> {
+async function conflicts(tx: PoolClient, units: readonly VaultRows[]): Promise<ReadonlyMap<number, string>> {
   const named = new Set(units.flatMap(ownersNamed));
   const offered = units.flatMap((unit) => unit.tokens.map((row) => row.token));
   const live = new Set<OwnerName>();
@@ -92,7 +92,7 @@ const ownersNamed = (unit: VaultRows): OwnerName[] => {
 };
 
 /** Writes the rows of units without conflict in one statement. A duplicate key is an error and rolls the flush back. */
-export async function write(tx: PoolClient, units: readonly VaultRows[]): Promise<void> {
+async function write(tx: PoolClient, units: readonly VaultRows[]): Promise<void> {
   const owners = units.flatMap((unit) => unit.owners);
   const pks = units.flatMap((unit) => unit.pks);
   const parts = units.flatMap((unit) => unit.parts);
@@ -136,7 +136,7 @@ function onceEachRef(tokens: readonly TokenRow[]): TokenRow[] {
 }
 
 /** The claims have landed: their key rows and tokens name them no longer. */
-export async function landed(tx: PoolClient, claims: readonly Buffer[]): Promise<void> {
+async function landed(tx: PoolClient, claims: readonly Buffer[]): Promise<void> {
   if (claims.length === 0) return;
   await tx.query({
     name: 'vault-landed',
@@ -151,7 +151,7 @@ export async function landed(tx: PoolClient, claims: readonly Buffer[]): Promise
  * the events that it would have written. Nothing of a landed claim can be named so: landing clears the token, and the caller
  * holds the claim's row.
  */
-export async function withdraw(tx: PoolClient, claim: Buffer, eventIds: readonly string[]): Promise<void> {
+async function withdraw(tx: PoolClient, claim: Buffer, eventIds: readonly string[]): Promise<void> {
   await tx.query({
     name: 'vault-withdraw',
     text: `with k as (delete from part_key where event = any($2::uuid[])),
@@ -164,3 +164,6 @@ export async function withdraw(tx: PoolClient, claim: Buffer, eventIds: readonly
     values: [claim, uuidArray(eventIds)],
   });
 }
+
+/** The vault's side of a claim's transaction: the event store calls it without knowing what a vault is. */
+export const vaultParticipant = { conflicts, write, landed, withdraw };
