@@ -1,5 +1,5 @@
 // What did the person agree to, refuse and withdraw, and which text was shown?
-import { defineEvent } from '@derbes/kernel';
+import { defineEvent, type RecordedOf } from '@derbes/kernel';
 import Type, { type Static } from 'typebox';
 import {
   closed,
@@ -105,3 +105,49 @@ export const PolicyAcknowledged = defineEvent('PolicyAcknowledged', {
   facts: closed({ shown: Shown, channel: Code }),
   sample: { shown: { edition: sampleSha256('a'), language: 'ru', hash: sampleSha256('c') }, channel: 'web-form' },
 });
+
+export type ConsentScope = NonNullable<RecordedOf<typeof ConsentWithdrawn>['facts']['scope']>;
+
+export interface Withdrawal {
+  readonly event: string;
+  /** When the notice was received: from then on processing must stop (Art. 8(7)). */
+  readonly received: string;
+  /** Absent: the whole consent. */
+  readonly scope?: ConsentScope;
+}
+
+export interface Consent {
+  readonly event: string;
+  readonly given: string;
+  readonly purposes: readonly string[];
+  readonly items: ConsentItems;
+  readonly shown?: Static<typeof Shown>;
+  readonly channel: string;
+  readonly proof?: string;
+  readonly by: 'subject' | 'representative';
+  readonly withdrawals: readonly Withdrawal[];
+}
+
+export interface Refusal {
+  readonly event: string;
+  readonly moment: string;
+  readonly purposes: readonly string[];
+}
+
+export interface Consents {
+  /** By the event id of ConsentGiven. */
+  readonly given: Map<string, Consent>;
+  refused: readonly Refusal[];
+  /** Event ids of PolicyAcknowledged; never a ground for anything. */
+  acknowledged: readonly string[];
+}
+
+type ConsentEvent = Omit<RecordedOf<typeof ConsentGiven>, 'parts'>;
+
+export const emptyConsents = (): Consents => ({ given: new Map(), refused: [], acknowledged: [] });
+export const copyConsents = (consents: Consents): Consents => ({ ...consents, given: new Map(consents.given) });
+
+/** A consent as it stands when given. */
+export function consentOf({ id, occurred, facts }: ConsentEvent): Consent {
+  return { event: id, given: occurred, ...facts, withdrawals: [] };
+}

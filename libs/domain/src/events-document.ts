@@ -1,6 +1,8 @@
 // What does docs/events.md say? Every event type of the catalogue, read from its definition.
 import { type Catalogue, type EventDefinition } from '@derbes/kernel';
 
+type Row = readonly [field: string, is: string];
+
 interface SchemaNode {
   readonly type?: string;
   readonly const?: string;
@@ -33,7 +35,7 @@ export function eventsDocument(
 }
 
 function section(definition: EventDefinition, names: ReadonlyMap<string, string>): string[] {
-  const rows = fieldsOf(definition.schema as SchemaNode, '', names);
+  const rows = fieldsOf(definition.schema, '', names);
   return [
     `## ${definition.type}`,
     '',
@@ -41,9 +43,7 @@ function section(definition: EventDefinition, names: ReadonlyMap<string, string>
     '',
     `Version ${definition.version}.`,
     '',
-    '| field | is |',
-    '| --- | --- |',
-    ...rows.map(([field, is]) => `| \`${field}\` | ${is} |`),
+    ...table([['field', 'is'], ...rows]),
     '',
     '```json',
     JSON.stringify(definition.sample, null, 2),
@@ -52,13 +52,22 @@ function section(definition: EventDefinition, names: ReadonlyMap<string, string>
   ];
 }
 
-function fieldsOf(node: SchemaNode, prefix: string, names: ReadonlyMap<string, string>): [string, string][] {
-  return Object.entries(node.properties ?? {}).flatMap(([name, child]): [string, string][] => {
+function fieldsOf(node: SchemaNode, prefix: string, names: ReadonlyMap<string, string>): Row[] {
+  return Object.entries(node.properties ?? {}).flatMap(([name, child]): Row[] => {
     const field = `${prefix}${name}${node.required?.includes(name) ? '' : '?'}`;
     if (child.properties) return fieldsOf(child, `${field}.`, names);
     if (child.items?.properties) return fieldsOf(child.items, `${field}[].`, names);
-    return [[field, describe(child, names)]];
+    return [[`\`${field}\``, describe(child, names)]];
   });
+}
+
+/** Columns padded as the formatter pads them. */
+function table(rows: readonly Row[]): string[] {
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const line = (cells: readonly string[], pad: string) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, pad)).join(' | ')} |`;
+  const [head = ['', ''], ...body] = rows;
+  return [line(head, ' '), line(['', ''], '-'), ...body.map((row) => line(row, ' '))];
 }
 
 function describe(node: SchemaNode, names: ReadonlyMap<string, string>): string {

@@ -39,3 +39,50 @@ export const PurposeEnded = defineEvent('PurposeEnded', {
   facts: closed({ purpose: Code }),
   sample: { purpose: 'support' },
 });
+
+export interface Relation {
+  readonly event: string;
+  readonly kind: (typeof relationKinds)[number];
+  readonly started: string;
+  readonly ended?: string;
+}
+
+export interface Obligation {
+  readonly event: string;
+  readonly kind: string;
+  readonly opened: string;
+  readonly closed?: string;
+}
+
+export interface Relations {
+  /** By the event id of RelationStarted. */
+  readonly started: Map<string, Relation>;
+  /** By the event id of ObligationOpened. */
+  readonly obligations: Map<string, Obligation>;
+  /** Purposes that ended, with the moment. */
+  readonly endedPurposes: Map<string, string>;
+}
+
+export const emptyRelations = (): Relations => ({
+  started: new Map(),
+  obligations: new Map(),
+  endedPurposes: new Map(),
+});
+export const copyRelations = (relations: Relations): Relations => ({
+  started: new Map(relations.started),
+  obligations: new Map(relations.obligations),
+  endedPurposes: new Map(relations.endedPurposes),
+});
+
+export const openRelation = (relations: Relations, kind: string): Relation | undefined =>
+  [...relations.started.values()].find((relation) => relation.kind === kind && relation.ended === undefined);
+
+/** The last end of a relation of this kind; undefined while one is open or when there never was one. */
+export function lastEnd(relations: Relations, kind: string): string | undefined {
+  if (openRelation(relations, kind)) return undefined;
+  const ends = [...relations.started.values()].filter((one) => one.kind === kind).map((one) => one.ended ?? '');
+  return ends.sort().at(-1);
+}
+
+export const openObligation = (relations: Relations): Obligation | undefined =>
+  [...relations.obligations.values()].find((obligation) => obligation.closed === undefined);

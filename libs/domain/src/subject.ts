@@ -1,5 +1,5 @@
 // Who is the data about, and by which identifiers was the person or device known, from when to when?
-import { defineEvent } from '@derbes/kernel';
+import { defineEvent, type RecordedOf } from '@derbes/kernel';
 import Type from 'typebox';
 import { closed, Code, Decimal, EventId, EventIds, Moment, optional, sampleUuid, Uuid } from './vocabulary.js';
 
@@ -10,11 +10,14 @@ export const SubjectRegistered = defineEvent('SubjectRegistered', {
   sample: { kind: 'person' },
 });
 
-/** The identifier as told is the event's one part, in the category that the policy maps to the scheme. */
+/**
+ * The identifier as told is the event's one part, in the category that the policy maps to the scheme. `movedFrom` is the
+ * device that it meant before `since`.
+ */
 export const IdentifierLinked = defineEvent('IdentifierLinked', {
   v: 1,
   says: 'From `since` on an identifier of this scheme means this subject.',
-  facts: closed({ scheme: Code, norm: Decimal, since: Moment }),
+  facts: closed({ scheme: Code, norm: Decimal, since: Moment, movedFrom: optional(Uuid) }),
   sample: { scheme: 'email', norm: '1', since: '2026-11-20T09:00:00Z' },
 });
 
@@ -58,4 +61,47 @@ export const SubjectNotified = defineEvent('SubjectNotified', {
   says: 'The person was told something that the law or the policy says must be told (Art. 19(1)).',
   facts: closed({ about: Code, channel: Code, transfers: optional(EventIds) }),
   sample: { about: 'transfer', channel: 'email', transfers: [sampleUuid(9)] },
+});
+
+export interface Link {
+  readonly scheme: string;
+  readonly norm: string;
+  readonly since: string;
+  readonly until?: string;
+  readonly movedFrom?: string;
+}
+
+/** Who the subject is, beside what is held. Maps are copied before they are changed, see `copyIdentity`. */
+export interface Identity {
+  kind: 'person' | 'device' | undefined;
+  /** By the event id of IdentifierLinked. */
+  readonly links: Map<string, Link>;
+  /** The survivor that facts about this subject go to, and the SubjectsMerged event that says so. */
+  mergedInto: { readonly other: string; readonly merge: string } | undefined;
+  /** Subjects merged into this one, with the SubjectsMerged event of this stream. */
+  readonly absorbed: Map<string, string>;
+}
+
+type IdentityEvent = Omit<
+  RecordedOf<
+    | typeof SubjectRegistered
+    | typeof IdentifierLinked
+    | typeof IdentifierUnlinked
+    | typeof SubjectsMerged
+    | typeof SubjectsUnmerged
+  >,
+  'parts'
+>;
+
+export const emptyIdentity = (): Identity => ({
+  kind: undefined,
+  links: new Map(),
+  mergedInto: undefined,
+  absorbed: new Map(),
+});
+
+export const copyIdentity = (identity: Identity): Identity => ({
+  ...identity,
+  links: new Map(identity.links),
+  absorbed: new Map(identity.absorbed),
 });
