@@ -40,3 +40,4 @@ export {
   type StoredEvent,
 } from './port.js';
 export { type Claim, type ClaimedEvent, type Participant, type Unit } from './unit.js';
+export { PostgresEventStore } from './postgres/store.js';
