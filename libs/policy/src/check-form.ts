@@ -51,7 +51,7 @@ function findingOf(deviation: ErrorObject, name: string, params: Record<string, 
     const quotes = params['type'] === 'string' && (typeof data === 'number' || typeof data === 'boolean');
     return {
       code: 'WRONG_TYPE',
-      message: `${name} must be ${article(params['type'])}`,
+      message: `${name} must be ${kindOf(params['type'])}`,
       hint: quotes ? 'put it in quotes' : description,
     };
   }
@@ -68,7 +68,15 @@ function findingOf(deviation: ErrorObject, name: string, params: Record<string, 
   return { code, message: `${name} ${deviation.message ?? 'is wrong'}`, hint: description };
 }
 
-const article = (type: unknown) => (/^[aeio]/.test(String(type)) ? `an ${String(type)}` : `a ${String(type)}`);
+// JSON Schema's words for what a YAML author calls otherwise.
+const kinds: Readonly<Record<string, string>> = {
+  object: 'a mapping',
+  array: 'a list',
+  string: 'text',
+  integer: 'a whole number',
+  boolean: 'true or false',
+};
+const kindOf = (type: unknown) => kinds[String(type)] ?? String(type);
 
 const hintOf = (hint: string | undefined) => (hint === undefined ? {} : { hint });
 

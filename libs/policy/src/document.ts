@@ -41,22 +41,29 @@ export function readDocument(bytes: Uint8Array, sha256: string): JsonValue {
   return value;
 }
 
-/** The stored document of an edition: the policy and its full texts. Its `sha256` is the `edition` of envelopes. */
+/**
+ * The stored document of an edition: the policy and its full texts. Its `sha256` is the `edition` of envelopes.
+ * Throws NotADocument when a text is not the one that the policy names.
+ */
 export function policyDocument(policy: Policy, texts: Texts): StoredDocument {
-  const named = policy.edition.texts.map(({ language }) => [language, texts[language] ?? ''] as const);
-  return documentOf({ policy: policy as unknown as JsonValue, texts: Object.fromEntries(named) });
+  return documentOf({ policy: policy as unknown as JsonValue, texts: { ...namedTexts(policy, texts) } });
 }
 
 /** The policy and texts of a stored edition; every text is held against the hash that the policy names. */
 export function readPolicyDocument(bytes: Uint8Array, sha256: string): { policy: Policy; texts: Texts } {
-  const value = readDocument(bytes, sha256) as { policy?: unknown; texts?: Record<string, unknown> };
-  const { policy, texts } = value;
+  const { policy, texts } = readDocument(bytes, sha256) as { policy?: unknown; texts?: Record<string, unknown> };
   if (!policyShape().holds(policy)) throw new NotADocument('the document holds no policy of this format');
-  for (const named of policy.edition.texts) {
-    const text = texts?.[named.language];
-    if (typeof text !== 'string' || sha256Hex(text) !== named.sha256) {
-      throw new NotADocument(`the ${named.language} text is not the one that the policy names`);
+  return { policy, texts: namedTexts(policy, texts ?? {}) };
+}
+
+function namedTexts(policy: Policy, texts: Readonly<Record<string, unknown>>): Record<string, string> {
+  const named: Record<string, string> = {};
+  for (const { language, sha256 } of policy.edition.texts) {
+    const text = texts[language];
+    if (typeof text !== 'string' || sha256Hex(text) !== sha256) {
+      throw new NotADocument(`the ${language} text is not the one that the policy names`);
     }
+    named[language] = text;
   }
-  return { policy, texts: texts as Texts };
+  return named;
 }

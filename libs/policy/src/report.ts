@@ -6,9 +6,9 @@ import { type Path } from './read-yaml.js';
 /** Writes a mistake down at the place of a path. */
 export type Report = (path: Path, code: MistakeCode, message: string, hint?: string) => void;
 
-/** Reports `named` as undeclared, with the nearest declared code as hint. */
+/** Reports `named` as undeclared, with the nearest declared code as hint; an empty list is a mistake of its own. */
 export function undeclared(path: Path, what: string, named: string, known: readonly string[], report: Report): void {
-  if (known.includes(named)) return;
+  if (known.length === 0 || known.includes(named)) return;
   const near = nearest(named, known);
   const hint = near === undefined ? undefined : `did you mean ${near}?`;
   report(path, 'UNDECLARED_CODE', `no ${what} ${named} is declared in this file`, hint);
