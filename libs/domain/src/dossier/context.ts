@@ -1,5 +1,5 @@
 // What does every section of a dossier look into? The history, the registers, the consents and where sealed parts stand.
-import { baseVerdict, type DeclaredPolicy } from '@derbes/policy';
+import { baseVerdict } from '@derbes/policy';
 import { type SubjectEvent } from '../catalogue.js';
 import { metaPrefix, type MetaCategory } from '../vocabulary.js';
 import { mark, type History, type Moments } from './known.js';
@@ -42,12 +42,6 @@ export class Parts {
 
 export const refOf = ({ event, p, owner }: PartRef): PartRef => ({ event, p, owner });
 
-/** Whether a fact about `named` is about `category`: the same one, or a group that contains it. */
-export function covers(named: string, category: string, edition: DeclaredPolicy | undefined): boolean {
-  if (named === category || category.startsWith(`${named}.`)) return true;
-  return edition?.category(category)?.ancestors.includes(named) ?? false;
-}
-
 interface StatedBasis {
   readonly code: string;
   readonly consent?: string;
@@ -64,7 +58,9 @@ export function basisLine(
 ): BasisLine {
   if (!basis) return { ...mark(event), verdict: 'not-stated' };
   const profile = registers.profile(registers.edition(event.edition), event.occurred);
-  const { verdict, base } = profile ? baseVerdict(profile, basis.code) : { verdict: 'not-judged' as const, base: undefined };
+  const { verdict, base } = profile
+    ? baseVerdict(profile, basis.code)
+    : { verdict: 'not-judged' as const, base: undefined };
   const article = basis.law && basis.article ? `${basis.law}:${basis.article}` : base?.article;
   const { consent } = basis;
   return {

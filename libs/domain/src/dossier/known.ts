@@ -1,5 +1,6 @@
 // What was known at one moment about what was true at another? The events that count, in the order in which they happened.
 import { type SubjectEvent } from '../catalogue.js';
+import { compareEntries } from '../fact.js';
 
 /** `asOf`: what was true then; `asKnownAt`: what the ledger knew then. Whole UTC seconds. */
 export interface Moments {
@@ -15,7 +16,7 @@ export interface Retracted {
 export type EventOf<Type extends SubjectEvent['type']> = Extract<SubjectEvent, { type: Type }>;
 
 export interface History {
-  /** Occurred by `asOf` and not retracted, by occurred, then recorded, then stream and revision. */
+  /** Occurred by `asOf` and not retracted, in the order in which facts count (`compareEntries`). */
   readonly counted: readonly SubjectEvent[];
   readonly retracted: readonly Retracted[];
   /** All that the ledger knew, in the same order. */
@@ -33,10 +34,7 @@ export function knownAt(stream: readonly SubjectEvent[], moment: string): readon
  * moment it was recorded, whatever `asOf` asks.
  */
 export function historyOf(streams: readonly (readonly SubjectEvent[])[], { asOf, asKnownAt }: Moments): History {
-  const known = streams
-    .flatMap((stream, place) => knownAt(stream, asKnownAt).map((event) => ({ event, place })))
-    .sort((a, b) => compareEvents(a.event, b.event) || a.place - b.place || a.event.revision - b.event.revision)
-    .map(({ event }) => event);
+  const known = streams.flatMap((stream) => knownAt(stream, asKnownAt)).sort(compareEntries);
   const retractions = new Map<string, EventOf<'FactRetracted'>>();
   for (const event of known) if (event.type === 'FactRetracted') retractions.set(event.facts.fact, event);
   const happened = known.filter((event) => event.occurred <= asOf);
@@ -46,10 +44,6 @@ export function historyOf(streams: readonly (readonly SubjectEvent[])[], { asOf,
   });
   return { counted: happened.filter((event) => !retractions.has(event.id)), retracted, known };
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const compareEvents = (a: SubjectEvent, b: SubjectEvent): number =>
-  compareText(a.occurred, b.occurred) || compareText(a.at, b.at);
 
 /** Subjects that this stream says are the same person, at a moment of knowledge; each has a stream to be folded too. */
 export function mergedSubjects(stream: readonly SubjectEvent[], moment: string): readonly string[] {

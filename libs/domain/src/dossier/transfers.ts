@@ -1,0 +1,126 @@
+// Who received data, what was it used for, where was it published, what did a machine decide?
+import { basisLine, type DossierContext } from './context.js';
+import { mark, ofType } from './known.js';
+import {
+  type ConsentLine,
+  type DecisionLine,
+  type NoticeLine,
+  type PartRef,
+  type PublicationLine,
+  type TransferLine,
+  type UseLine,
+} from './shape.js';
+import { type RecipientAt } from './registers-at.js';
+
+type Consents = ReadonlyMap<string, ConsentLine>;
+
+/** Every transfer; giving access is one (Art. 1(15)). */
+export function transferLines(
+  { history, registers }: DossierContext,
+  consents: Consents,
+  notices: readonly NoticeLine[],
+): readonly TransferLine[] {
+  return ofType(history.counted, 'DataTransferred').map((event) => {
+    const { categories, purposes, basis, recipient, country, ground, mode, holder, role } = event.facts;
+    const known = registers.recipient(recipient, event.occurred);
+    return {
+      ...mark(event),
+      recipient,
+      ...(known && { class: known.registered.facts.class }),
+      about: known ? partsAbout(known) : [],
+      country,
+      mode,
+      categories,
+      purposes,
+      basis: basisLine(basis, event, registers, consents),
+      ...(ground && { ground }),
+      ...(holder && { holder }),
+      ...(role && { role }),
+      ...(known && undertakingOf(known, event.occurred)),
+      ...(known?.suspended && { suspended: known.suspended }),
+      told: notices
+        .filter(({ transfers }) => transfers.includes(event.id))
+        .map(({ moment, event: notice, channel }) => ({ moment, event: notice, channel })),
+    };
+  });
+}
+
+/** Sealed under the organisation's key, in the register's own stream. */
+export const partsAbout = ({ registered }: RecipientAt): readonly PartRef[] =>
+  registered.parts.flatMap(({ p, owner }) => (owner === undefined ? [] : [{ event: registered.id, p, owner }]));
+
+function undertakingOf({ registered }: RecipientAt, moment: string): Pick<TransferLine, 'undertaking'> {
+  const undertaking = registered.facts.undertaking;
+  if (!undertaking) return {};
+  const day = moment.slice(0, 10);
+  const held = undertaking.from <= day && (undertaking.until === undefined || day <= undertaking.until);
+  return { undertaking: { ...undertaking, event: registered.id, held } };
+}
+
+/** Uses of the same data for the same purposes on the same ground are one line with the first and the last. */
+export function useLines({ history, registers }: DossierContext, consents: Consents): readonly UseLine[] {
+  const lines = new Map<string, UseLine>();
+  for (const event of ofType(history.counted, 'DataUsed')) {
+    const { categories, purposes, basis, holder, role } = event.facts;
+    const key = JSON.stringify([[...categories].sort(), [...purposes].sort(), basis ?? null, holder ?? '', role ?? '']);
+    const before = lines.get(key);
+    lines.set(key, {
+      ...(before ?? {
+        categories,
+        purposes,
+        ...(holder && { holder }),
+        ...(role && { role }),
+        basis: basisLine(basis, event, registers, consents),
+        first: event.occurred,
+      }),
+      last: event.occurred,
+      events: [...(before?.events ?? []), event.id],
+    });
+  }
+  return [...lines.values()];
+}
+
+export function publicationLines(
+  { history, registers, parts }: DossierContext,
+  consents: Consents,
+): readonly PublicationLine[] {
+  const ends = ofType(history.counted, 'DataUnpublished');
+  return ofType(history.counted, 'DataPublished').map((event) => {
+    const { categories, purposes = [], basis, place, holder } = event.facts;
+    const address = parts.meta(event.id, 'meta.place');
+    const end = ends.find(
+      ({ facts, occurred }) =>
+        occurred >= event.occurred &&
+        (facts.publication === undefined
+          ? facts.place === place && categories.every((category) => facts.categories.includes(category))
+          : facts.publication === event.id),
+    );
+    return {
+      ...mark(event),
+      categories,
+      purposes,
+      basis: basisLine(basis, event, registers, consents),
+      place,
+      ...(address && { address }),
+      ...(holder && { holder }),
+      ...(end && { ended: { ...mark(end), ...(end.facts.ground && { ground: end.facts.ground }) } }),
+    };
+  });
+}
+
+export const decisionLines = ({ history, registers }: DossierContext, consents: Consents): readonly DecisionLine[] =>
+  ofType(history.counted, 'AutomatedDecisionMade').map((event) => ({
+    ...mark(event),
+    categories: event.facts.categories,
+    purposes: event.facts.purposes,
+    basis: basisLine(event.facts.basis, event, registers, consents),
+    effect: event.facts.effect,
+  }));
+
+export const noticeLines = ({ history }: DossierContext): readonly NoticeLine[] =>
+  ofType(history.counted, 'SubjectNotified').map((event) => ({
+    ...mark(event),
+    about: event.facts.about,
+    channel: event.facts.channel,
+    transfers: event.facts.transfers ?? [],
+  }));
