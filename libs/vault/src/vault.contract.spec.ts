@@ -289,7 +289,7 @@ describe('look-up', () => {
   });
 
   it('never takes an organisation for a subject', async () => {
-    const bin = identifier('bin', '111240000006');
+    const bin = identifier('bin', '111240000001');
     const organisation = await subject([], [bin], null, 'organisation');
     await flush([organisation.rows]);
     const { token } = vault.token(bin);
