@@ -12,6 +12,7 @@ export { DataCollected, DataDeclared, DataUsed, originKinds } from './collection
 export { ConsentGiven, ConsentItems, ConsentRefused, ConsentWithdrawn, PolicyAcknowledged } from './consent.js';
 export { DataCorrected } from './correction.js';
 export { DataDestroyed, destructionManners } from './destruction.js';
+export * from './dossier/index.js';
 export { HolderRegistered } from './holder.js';
 export { EpochOpened, LedgerOpened, LedgerRead, readSubjectsMax } from './ledger.js';
 export { OfficerAppointed, PolicyPublished, ProfilePublished } from './policy-edition.js';

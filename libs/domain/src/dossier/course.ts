@@ -82,6 +82,6 @@ export const retractedLines = ({ history, parts }: DossierContext): readonly Ret
     ...mark(fact),
     type: fact.type,
     ...(fact.source && { source: fact.source }),
-    retraction: { moment: by.at, event: by.id, ground: by.facts.ground },
+    retraction: { moment: by.at, event: by.event, ground: by.ground },
     parts: parts.of(fact.id).map(refOf),
   }));

@@ -1,6 +1,7 @@
 // What does the ledger know about one person, why, since when, from where, who received it, and how long does it stay?
 import { type Recorded } from '@derbes/kernel';
 import { type SubjectEvent } from '../catalogue.js';
+import { subjectOfStream, subjectStream } from '../subject-fold.js';
 import { acknowledgementLines, consentLines, refusalLines } from './consents.js';
 import { Parts, type DossierContext } from './context.js';
 import {
@@ -14,7 +15,7 @@ import {
 } from './course.js';
 import { categoryLines } from './holdings.js';
 import { historyOf, mark, ofType, type Moments } from './known.js';
-import { registersAt, type Registers } from './registers-at.js';
+import { registersAt, type RegisterSources } from './registers-at.js';
 import { type Dossier, type MentionLine, type PlacedPart } from './shape.js';
 import { relationLines } from './stay.js';
 import { decisionLines, noticeLines, publicationLines, transferLines, useLines } from './transfers.js';
@@ -28,7 +29,7 @@ export interface DossierSources {
   readonly parts: readonly PlacedPart[];
   /** Events of other streams in which such parts stand, by id, as far as they could be found. */
   readonly mentioned: ReadonlyMap<string, Recorded>;
-  readonly registers: Registers;
+  readonly registers: RegisterSources;
 }
 
 /** Everything that Art. 24(1)(1) gives the person a right to know, as of a moment and as known at one; no value in clear. */
@@ -36,14 +37,16 @@ export function dossierOf(sources: DossierSources, moments: Moments): Dossier {
   const history = historyOf(sources.streams, moments);
   const registers = registersAt(sources.registers, moments.asKnownAt);
   const context: DossierContext = { moments, history, registers, parts: new Parts(sources.parts) };
-  const registration = ofType(history.known, 'SubjectRegistered').find(({ stream }) => stream === streamOf(sources));
+  const registration = ofType(history.known, 'SubjectRegistered').find(
+    ({ stream }) => stream === subjectStream(sources.subject),
+  );
   const edition = registers.inForce(moments.asOf);
   const consents = consentLines(context);
   const relations = relationLines(history);
   const notices = noticeLines(context);
   return {
     subject: sources.subject,
-    merged: sources.streams.slice(1).flatMap((stream) => stream[0]?.stream.slice(subjectPrefix.length) ?? []),
+    merged: sources.streams.slice(1).flatMap(([first]) => (first ? subjectOfStream(first.stream) : [])),
     asOf: moments.asOf,
     asKnownAt: moments.asKnownAt,
     ...(registration && { registered: { ...mark(registration), kind: registration.facts.kind } }),
@@ -69,9 +72,6 @@ export function dossierOf(sources: DossierSources, moments: Moments): Dossier {
     missing: missingParts(context),
   };
 }
-
-export const subjectPrefix = 'subject-';
-const streamOf = ({ subject }: DossierSources): string => `${subjectPrefix}${subject}`;
 
 /** Parts of the person in what was told about others. One whose event could not be found is still said to exist. */
 function mentionLines({ streams, parts, mentioned }: DossierSources, moments: Moments): readonly MentionLine[] {

@@ -1,5 +1,6 @@
 // What is held, category by category: where, since when, for what, from where, how long?
-import { blockOf, emptyHoldings, evolveHoldings, type Holding } from '../holding.js';
+import { blockOf, type Holding } from '../holding.js';
+import { ledgerHolder } from '../registers.js';
 import { basisLine, type DossierContext } from './context.js';
 import { mark, ofType, type EventOf } from './known.js';
 import {
@@ -14,7 +15,7 @@ import {
   type ValueLine,
 } from './shape.js';
 import { statutoryLines, stayOf } from './stay.js';
-import { ledgerHolder, valuesByCategory } from './values.js';
+import { valuesByCategory } from './values.js';
 
 type Collecting = EventOf<'DataCollected'> | EventOf<'DataDeclared'>;
 type Consents = ReadonlyMap<string, ConsentLine>;
@@ -25,8 +26,7 @@ export function categoryLines(
   consents: Consents,
   relations: readonly RelationLine[],
 ): readonly CategoryLine[] {
-  const holdings = emptyHoldings();
-  for (const event of context.history.counted) evolveHoldings(holdings, event);
+  const { holdings } = context.history.state;
   const values = valuesByCategory(context);
   const standing = [...holdings.current.values()].filter(({ end }) => !end);
   const ended = [...holdings.past, ...holdings.current.values()].filter(({ end }) => end);

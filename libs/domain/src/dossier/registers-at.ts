@@ -1,20 +1,29 @@
 // What did the registers say at a moment: which edition, profile, recipient and holder stood?
 import { type DeclaredPolicy, type Profile } from '@derbes/policy';
 import { type RegisterEvent } from '../catalogue.js';
-import { type EditionLine, type GroundMark } from './shape.js';
+import {
+  editionAt,
+  foldRegistersKnownAt,
+  holderAt,
+  profileAt,
+  recipientAt,
+  undertakingStands,
+  uuidOf,
+} from '../registers.js';
+import { type EditionLine, type GroundMark, type PartRef, type TransferLine } from './shape.js';
 
 /** Events of the streams `policy`, `recipient-…` and `holder-…` in the order of the store, with the documents that they name by SHA-256. */
-export interface Registers {
+export interface RegisterSources {
   readonly events: readonly RegisterEvent[];
   readonly editions: ReadonlyMap<string, DeclaredPolicy>;
   readonly profiles: ReadonlyMap<string, Profile>;
 }
 
-type RegisterEventOf<Type extends RegisterEvent['type']> = Extract<RegisterEvent, { type: Type }>;
-type RecipientRegistered = RegisterEventOf<'RecipientRegistered'>;
-
-export interface RecipientAt {
-  readonly registered: RecipientRegistered;
+export interface RecipientThen {
+  readonly class: string;
+  /** Sealed name, BIN and number of the undertaking, under the organisation's key. */
+  readonly about: readonly PartRef[];
+  readonly undertaking?: NonNullable<TransferLine['undertaking']>;
   readonly suspended?: GroundMark;
 }
 
@@ -22,77 +31,37 @@ export interface RegistersAt {
   edition(document: string | undefined): DeclaredPolicy | undefined;
   /** The edition in force at a moment, by what was known. */
   inForce(moment: string): EditionLine | undefined;
-  recipient(code: string, moment: string): RecipientAt | undefined;
+  recipient(code: string, moment: string): RecipientThen | undefined;
   countriesOf(holder: string, moment: string): readonly string[];
   /** The profile that an edition is judged by, in the version of that moment. */
   profile(edition: DeclaredPolicy | undefined, moment: string): Profile | undefined;
 }
 
 /** The registers by what was recorded until `asKnownAt`. */
-export function registersAt({ events, editions, profiles }: Registers, asKnownAt: string): RegistersAt {
-  const known = events.filter((event) => event.at <= asKnownAt);
-  const published = ofType(known, 'PolicyPublished');
-  const profilesPublished = ofType(known, 'ProfilePublished');
-  const recipients = byCode(ofType(known, 'RecipientRegistered'), (event) => event.facts.recipient);
-  const suspensions = byCode(ofType(known, 'RecipientSuspended'), (event) => event.facts.recipient);
-  const holders = byCode(ofType(known, 'HolderRegistered'), (event) => event.facts.holder);
+export function registersAt({ events, editions, profiles }: RegisterSources, asKnownAt: string): RegistersAt {
+  const registers = foldRegistersKnownAt(events, asKnownAt);
   return {
     edition: (document) => (document === undefined ? undefined : editions.get(document)),
-    inForce(moment) {
-      const latest = last(
-        published.filter(({ facts }) => facts.inForce <= moment),
-        ({ facts }) => facts.inForce,
-      );
-      return latest && { ...latest.facts, event: latest.id };
-    },
+    inForce: (moment) => editionAt(registers, moment),
     recipient(code, moment) {
-      const registered = last(
-        (recipients.get(code) ?? []).filter((event) => event.occurred <= moment),
-        (event) => event.occurred,
-      );
-      if (!registered) return undefined;
-      const suspended = (suspensions.get(code) ?? []).findLast(
-        (event) => event.facts.from <= moment && event.occurred >= registered.occurred,
-      );
+      const recipient = recipientAt(registers, code, moment);
+      if (!recipient) return undefined;
+      const { undertaking, suspended, event } = recipient;
+      const registered = registers.recipients.get(code)?.find(({ id }) => id === event);
+      const owner = `organisation-${uuidOf(registered?.stream ?? '')}`;
       return {
-        registered,
-        ...(suspended && {
-          suspended: { moment: suspended.facts.from, event: suspended.id, ground: suspended.facts.ground },
+        class: recipient.class,
+        about: registered?.parts.map((part) => ({ event, p: part.p, owner: part.owner ?? owner })) ?? [],
+        ...(undertaking && {
+          undertaking: { ...undertaking, event, held: undertakingStands(undertaking, moment) },
         }),
+        ...(suspended && { suspended: { moment: suspended.from, event: suspended.event, ground: suspended.ground } }),
       };
     },
-    countriesOf: (holder, moment) =>
-      last(
-        (holders.get(holder) ?? []).filter((event) => event.occurred <= moment),
-        (event) => event.occurred,
-      )?.facts.countries ?? [],
+    countriesOf: (holder, moment) => holderAt(registers, holder, moment)?.countries ?? [],
     profile(edition, moment) {
-      const jurisdiction = edition?.policy.edition.jurisdiction;
-      const version = last(
-        profilesPublished.filter(({ facts, occurred }) => facts.profile === jurisdiction && occurred <= moment),
-        (event) => event.occurred,
-      );
-      return version && profiles.get(version.facts.document);
+      const version = profileAt(registers, moment, edition?.policy.edition.jurisdiction);
+      return version && profiles.get(version.document);
     },
   };
-}
-
-const ofType = <Type extends RegisterEvent['type']>(events: readonly RegisterEvent[], type: Type) =>
-  events.filter((event): event is RegisterEventOf<Type> => event.type === type);
-
-function byCode<E>(events: readonly E[], codeOf: (event: E) => string): Map<string, E[]> {
-  const map = new Map<string, E[]>();
-  for (const event of events) {
-    const list = map.get(codeOf(event));
-    if (list) list.push(event);
-    else map.set(codeOf(event), [event]);
-  }
-  return map;
-}
-
-/** The one with the greatest moment; of equal ones the last recorded. */
-function last<E>(events: readonly E[], momentOf: (event: E) => string): E | undefined {
-  let found: E | undefined;
-  for (const event of events) if (!found || momentOf(event) >= momentOf(found)) found = event;
-  return found;
 }

@@ -109,7 +109,7 @@ export interface MissingPart extends PartRef {
 
 export interface EditionLine {
   readonly document: string;
-  readonly edition: string;
+  readonly code: string;
   readonly inForce: string;
   readonly assertedBy: string;
   readonly languages: readonly string[];

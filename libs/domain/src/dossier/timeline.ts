@@ -29,7 +29,7 @@ export function timelineOf<Finding extends { readonly event: string }>(
   moments: Moments,
 ): readonly TimelineLine<Finding>[] {
   const { known, retracted } = historyOf(streams, moments);
-  const retractions = new Map(retracted.map(({ fact, by }) => [fact.id, { moment: by.at, event: by.id }]));
+  const retractions = new Map(retracted.map(({ fact, by }) => [fact.id, { moment: by.at, event: by.event }]));
   const byEvent = new Map<string, Finding[]>();
   for (const finding of findings) byEvent.set(finding.event, [...(byEvent.get(finding.event) ?? []), finding]);
   return known

@@ -5,12 +5,10 @@ import {
   type ConsentLine,
   type DecisionLine,
   type NoticeLine,
-  type PartRef,
   type PublicationLine,
   type TransferLine,
   type UseLine,
 } from './shape.js';
-import { type RecipientAt } from './registers-at.js';
 
 type Consents = ReadonlyMap<string, ConsentLine>;
 
@@ -26,8 +24,8 @@ export function transferLines(
     return {
       ...mark(event),
       recipient,
-      ...(known && { class: known.registered.facts.class }),
-      about: known ? partsAbout(known) : [],
+      ...(known && { class: known.class }),
+      about: known?.about ?? [],
       country,
       mode,
       categories,
@@ -36,25 +34,13 @@ export function transferLines(
       ...(ground && { ground }),
       ...(holder && { holder }),
       ...(role && { role }),
-      ...(known && undertakingOf(known, event.occurred)),
+      ...(known?.undertaking && { undertaking: known.undertaking }),
       ...(known?.suspended && { suspended: known.suspended }),
       told: notices
         .filter(({ transfers }) => transfers.includes(event.id))
         .map(({ moment, event: notice, channel }) => ({ moment, event: notice, channel })),
     };
   });
-}
-
-/** Sealed under the organisation's key, in the register's own stream. */
-export const partsAbout = ({ registered }: RecipientAt): readonly PartRef[] =>
-  registered.parts.flatMap(({ p, owner }) => (owner === undefined ? [] : [{ event: registered.id, p, owner }]));
-
-function undertakingOf({ registered }: RecipientAt, moment: string): Pick<TransferLine, 'undertaking'> {
-  const undertaking = registered.facts.undertaking;
-  if (!undertaking) return {};
-  const day = moment.slice(0, 10);
-  const held = undertaking.from <= day && (undertaking.until === undefined || day <= undertaking.until);
-  return { undertaking: { ...undertaking, event: registered.id, held } };
 }
 
 /** Uses of the same data for the same purposes on the same ground are one line with the first and the last. */

@@ -1,11 +1,10 @@
 // Which sealed values of a category does the ledger have, and which of them still stand?
 import { type SubjectEvent } from '../catalogue.js';
 import { means } from '../holding.js';
+import { ledgerHolder } from '../registers.js';
 import { refOf, type DossierContext } from './context.js';
 import { type EventOf } from './known.js';
 import { type MissingPart, type ValueLine } from './shape.js';
-
-export const ledgerHolder = 'ledger';
 
 type Ending = Pick<ValueLine, 'standing' | 'by'>;
 type Values = Map<string, ValueLine[]>;
