@@ -1,0 +1,161 @@
+// Which problems can any request meet, before and whatever it is about?
+import { kind } from './kind.js';
+
+export const requestProblems = {
+  NOT_FOUND: kind(
+    404,
+    'There is nothing here',
+    'No route has this path, or nothing with this id is known.',
+    'Check the path against /docs. A person nobody knows and one that was never told of are answered alike.',
+  ),
+  METHOD_NOT_ALLOWED: kind(
+    405,
+    'This path takes other methods',
+    'The path exists, the method does not; the Allow header names those that do.',
+    'Use one of the methods in Allow.',
+  ),
+  NOT_ACCEPTABLE: kind(
+    406,
+    'No such form of answer',
+    'Accept names neither application/json nor, where a text form exists, text/plain.',
+    'Ask for application/json or text/plain.',
+  ),
+  REQUEST_TIMEOUT: kind(
+    408,
+    'The request came too slowly',
+    'The whole request did not arrive within the time a request has.',
+    'Send it again, in smaller parts when the line is slow.',
+  ),
+  BODY_TOO_LARGE: kind(
+    413,
+    'The body is too large',
+    'A body has more bytes than this route takes.',
+    'Split it. The limit stands in the detail.',
+  ),
+  HEADERS_TOO_LARGE: kind(
+    431,
+    'The headers are too large',
+    'The request line and headers together are longer than the service reads.',
+    'Send fewer or shorter headers.',
+  ),
+  MEDIA_TYPE_UNSUPPORTED: kind(
+    415,
+    'No such media type here',
+    'Content-Type is not one that this route reads.',
+    'Send application/json; for events application/cloudevents+json, application/cloudevents-batch+json, or application/json with ce- headers.',
+  ),
+  MALFORMED_REQUEST: kind(
+    400,
+    'The request is malformed',
+    'A header, the path or the request line breaks the rules of HTTP or of this service.',
+    'The detail names the place.',
+  ),
+  MALFORMED_JSON: kind(
+    400,
+    'The body is no JSON',
+    'The body is not one JSON value in UTF-8 (RFC 8259).',
+    'The detail says where reading stopped, as a character count; the body itself is never repeated.',
+  ),
+  JSON_TOO_DEEP: kind(
+    400,
+    'The body is nested too deeply',
+    'Arrays and objects stand inside each other deeper than any form of this service needs.',
+    'Flatten it.',
+  ),
+  DUPLICATE_KEY: kind(
+    400,
+    'A key stands twice in one object',
+    'Two readers of the same text could understand two different things, so it is refused (RFC 8259 section 4).',
+    'Send each key once.',
+  ),
+  FORBIDDEN_KEY: kind(
+    400,
+    'A key that is never taken',
+    'An object has a key named __proto__, constructor or prototype.',
+    'Leave it out.',
+  ),
+  MALFORMED_BODY: kind(
+    400,
+    'The body has not the published form',
+    'A field is missing, unknown or malformed; `errors` names each by JSON pointer, an unknown one with the nearest known.',
+    'Mend what `errors` names. The forms stand in /docs.',
+  ),
+  MALFORMED_QUERY: kind(
+    400,
+    'The query string has not the published form',
+    'A parameter is unknown, malformed or given twice.',
+    'Mend what `errors` names.',
+  ),
+  KEY_MISSING: kind(
+    401,
+    'A key is needed',
+    'The request has no Authorization header of the form `Bearer <key>`.',
+    'Send the key that the service printed at its first start, or one made by `derbes keys add`.',
+  ),
+  KEY_REFUSED: kind(
+    401,
+    'This key opens nothing',
+    'The key is not one of this ledger, or it was revoked.',
+    'Use a live key; an admin lists them with `derbes keys list`.',
+  ),
+  ROLE_NOT_ALLOWED: kind(
+    403,
+    'Another role is needed',
+    'The key is good, and its role may not do this.',
+    'The detail names the roles that may.',
+  ),
+  REASON_MISSING: kind(
+    400,
+    'Why is it asked?',
+    'Staff asked about a person without a `Derbes-Reason` header.',
+    'Send a reason of the closed list in the detail; it is recorded beside who looked.',
+  ),
+  REASON_UNKNOWN: kind(
+    400,
+    'No such reason',
+    '`Derbes-Reason` is not of the closed list.',
+    'Send a reason of the list in the detail.',
+  ),
+  IDEMPOTENCY_KEY_MALFORMED: kind(
+    400,
+    'The Idempotency-Key is malformed',
+    'It is not 1 to 128 visible ASCII characters, or it looks like an e-mail, phone number or IIN.',
+    'Send a random id, such as a UUID.',
+  ),
+  TOO_MANY_REQUESTS: kind(
+    429,
+    'Too many requests at once',
+    'One key has more requests in flight than a key may have; nothing was taken.',
+    'Wait as long as Retry-After says and send it again.',
+  ),
+  OVERLOADED: kind(
+    429,
+    'Too much waits already',
+    'The queue in front of the store is full; nothing was taken.',
+    'Wait as long as Retry-After says and send the same again, with the same id.',
+  ),
+  BUSY: kind(
+    503,
+    'Somebody else is at it',
+    'Another process is landing the same event or command and did not finish in time.',
+    'Wait as long as Retry-After says and send the same again; the first outcome will be answered.',
+  ),
+  UNAVAILABLE: kind(
+    503,
+    'A part of the service does not answer',
+    'The store could not be reached: whether this was recorded is not known.',
+    'Send the same again, with the same id or Idempotency-Key; a repeat is recognised.',
+  ),
+  STOPPING: kind(
+    503,
+    'The service is going down',
+    'It was told to stop and takes nothing new.',
+    'Send it again after Retry-After.',
+  ),
+  INTERNAL: kind(
+    500,
+    'Something went wrong here',
+    'A fault of the service. Its cause stands in the log under the request id in `instance`, and nowhere else.',
+    'Send the request id to whoever runs the service; sending the same again is safe.',
+  ),
+} as const;

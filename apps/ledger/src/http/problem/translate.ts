@@ -1,0 +1,67 @@
+// Which problem is an error that was thrown as something else: by the framework, the store, a decider, or by mistake?
+import { ClaimBusy, StoreOverloaded, StoreUnavailable } from '@derbes/event-store';
+import { Refused } from '@derbes/kernel';
+import { HttpException } from '@nestjs/common';
+import { isProblemCode, type ProblemCode } from './codes.js';
+import { Problem } from './problem.js';
+
+export const stoppingRetryMs = 5_000;
+const unavailableRetryMs = 2_000;
+
+/** Codes of Fastify whose cause is the request; everything else of it is a fault of ours. */
+const byFastifyCode: Readonly<Record<string, readonly [ProblemCode, string]>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['MEDIA_TYPE_UNSUPPORTED', 'this route does not read that Content-Type'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['BODY_TOO_LARGE', 'the body is longer than this route takes'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['MALFORMED_REQUEST', 'the body is not as long as Content-Length says'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['MALFORMED_JSON', 'the body is empty'],
+  FST_ERR_BAD_URL: ['MALFORMED_REQUEST', 'the path is not well-formed'],
+  FST_ERR_ASYNC_CONSTRAINT: ['MALFORMED_REQUEST', 'the request names no route'],
+  FST_ERR_REOPENED_CLOSE_SERVER: ['STOPPING', 'the service is going down'],
+};
+
+const byStatus: Readonly<Record<number, ProblemCode>> = {
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  408: 'REQUEST_TIMEOUT',
+  413: 'BODY_TOO_LARGE',
+  415: 'MEDIA_TYPE_UNSUPPORTED',
+};
+
+/** Never loses the cause, never tells it: what a caller learns of a fault of ours is INTERNAL. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof Refused) return refused(error);
+  if (error instanceof StoreOverloaded) {
+    return new Problem('OVERLOADED', 'the queue in front of the store is full', {
+      retryAfterMs: error.retryAfterMs,
+      cause: error,
+    });
+  }
+  if (error instanceof ClaimBusy) {
+    return new Problem('BUSY', 'another process is landing it', { retryAfterMs: error.retryAfterMs, cause: error });
+  }
+  if (error instanceof StoreUnavailable) {
+    return new Problem('UNAVAILABLE', 'the store does not answer', { retryAfterMs: unavailableRetryMs, cause: error });
+  }
+  if (error instanceof HttpException) return ofStatus(error.getStatus(), error);
+  const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
+  const known = typeof code === 'string' ? byFastifyCode[code] : undefined;
+  if (known) return new Problem(...known, { cause: error });
+  if (typeof statusCode === 'number' && typeof code === 'string' && code.startsWith('FST_')) {
+    return ofStatus(statusCode, error);
+  }
+  return internal(error);
+}
+
+function refused(error: Refused): Problem {
+  const code = isProblemCode(error.code) ? error.code : 'REFUSED';
+  return new Problem(code, error.message, { as: error.code, cause: error });
+}
+
+function ofStatus(status: number, cause: unknown): Problem {
+  if (status >= 500) return internal(cause);
+  return new Problem(byStatus[status] ?? 'MALFORMED_REQUEST', 'the request cannot be answered as it is', { cause });
+}
+
+const internal = (cause: unknown): Problem =>
+  new Problem('INTERNAL', 'the cause stands in the log under this request id', { cause });

@@ -1,0 +1,153 @@
+// Whose key is this, and which keys are there?
+import { randomUUID } from 'node:crypto';
+import { type Pool, type PoolClient } from 'pg';
+import { Problem } from '../http/problem/problem.js';
+import { type Principal, type Role } from '../write/received.js';
+import { hashKey, hasKeyForm, makeKey } from './key.js';
+
+/** The ledger's own sources begin so; no emitter may speak under one. */
+export const ownSourcePrefix = 'urn:derbes:';
+/** Under which officers send what they take back. */
+export const officerSource = 'urn:derbes:officer';
+
+export interface NewKey {
+  readonly id: string;
+  readonly role: Role;
+  readonly source?: string;
+  /** Told once, kept nowhere. */
+  readonly key: string;
+}
+
+export interface ListedKey {
+  readonly id: string;
+  readonly role: Role;
+  readonly source?: string;
+  readonly createdAt: string;
+  readonly revokedAt?: string;
+}
+
+/** How long another process may still take a key that was revoked here. */
+export const cacheMs = 5_000;
+const cachedKeysMax = 10_000;
+export const listedKeysMax = 10_000;
+const maintenanceLock = 4_021_990_120;
+
+interface Row {
+  id: string;
+  role: Role;
+  source: string | null;
+  created_at: Date;
+  revoked_at: Date | null;
+}
+
+export class ApiKeys {
+  private readonly cache = new Map<string, { principal: Principal; untilMs: number }>();
+  /** Counts revocations, so that a look-up under way when one happens is not cached. */
+  private revocations = 0;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly nowMs: () => number = Date.now,
+  ) {}
+
+  /** Who holds this key; undefined for one that is not ours or was revoked. */
+  async find(key: string): Promise<Principal | undefined> {
+    if (!hasKeyForm(key)) return undefined;
+    const hash = hashKey(key);
+    const cached = this.cache.get(hash.toString('base64'));
+    if (cached && cached.untilMs > this.nowMs()) return cached.principal;
+    const before = this.revocations;
+    const { rows } = await this.pool.query<Row>({
+      name: 'find-key',
+      text: 'select id, role, source from api_key where hash = $1 and revoked_at is null',
+      values: [hash],
+    });
+    const [row] = rows;
+    if (!row) return undefined;
+    const principal = { key: row.id, role: row.role, ...(row.source !== null && { source: row.source }) };
+    if (before === this.revocations) this.remember(hash.toString('base64'), principal);
+    return principal;
+  }
+
+  /** Makes a key. Throws KEY_SOURCE_MISSING and KEY_SOURCE_NOT_TAKEN. */
+  async add(role: Role, source?: string): Promise<NewKey> {
+    return insertKey(this.pool, role, source);
+  }
+
+  /** Newest last. */
+  async list(): Promise<ListedKey[]> {
+    const { rows } = await this.pool.query<Row>(
+      'select id, role, source, created_at, revoked_at from api_key order by created_at, id limit $1',
+      [listedKeysMax],
+    );
+    return rows.map(listed);
+  }
+
+  /** Revokes for ever; a second time changes nothing. Undefined when there is no such key. */
+  async revoke(id: string): Promise<ListedKey | undefined> {
+    const { rows } = await this.pool.query<Row>(
+      `update api_key set revoked_at = coalesce(revoked_at, now()) where id = $1
+       returning id, role, source, created_at, revoked_at`,
+      [id],
+    );
+    this.revocations++;
+    for (const [hash, { principal }] of this.cache) if (principal.key === id) this.cache.delete(hash);
+    return rows[0] && listed(rows[0]);
+  }
+
+  /** The first keys of a ledger that has none; nothing when it has, however many were revoked. */
+  async makeFirst(emitterSource: string): Promise<NewKey[]> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('begin');
+      // Two processes may start on one new database: one makes the keys, the other finds them.
+      await client.query('select pg_advisory_xact_lock($1)', [maintenanceLock]);
+      const { rowCount } = await client.query('select 1 from api_key limit 1');
+      const made: NewKey[] = [];
+      if (rowCount === 0) {
+        for (const role of ['admin', 'officer', 'auditor'] as const) made.push(await insertKey(client, role));
+        made.push(await insertKey(client, 'emitter', emitterSource));
+      }
+      await client.query('commit');
+      return made;
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      throw error;
+    } finally {
+      client.release();
+    }
+  }
+
+  private remember(hash: string, principal: Principal): void {
+    if (this.cache.size >= cachedKeysMax) this.cache.clear();
+    this.cache.set(hash, { principal, untilMs: this.nowMs() + cacheMs });
+  }
+}
+
+async function insertKey(db: Pool | PoolClient, role: Role, source?: string): Promise<NewKey> {
+  if (role === 'emitter' && !source) throw new Problem('KEY_SOURCE_MISSING', 'an emitter key is bound to one source');
+  if (source !== undefined && (role !== 'emitter' || source.startsWith(ownSourcePrefix))) {
+    throw new Problem(
+      'KEY_SOURCE_NOT_TAKEN',
+      role === 'emitter' ? 'this source is the ledger’s own' : `a key of role ${role} has no source`,
+    );
+  }
+  const made: NewKey = { id: randomUUID(), role, ...(source !== undefined && { source }), key: makeKey(role) };
+  await db.query('insert into api_key (id, hash, role, source) values ($1, $2, $3, $4)', [
+    made.id,
+    hashKey(made.key),
+    role,
+    source ?? null,
+  ]);
+  return made;
+}
+
+function listed({ id, role, source, created_at, revoked_at }: Row): ListedKey {
+  return {
+    id,
+    role,
+    ...(source !== null && { source }),
+    createdAt: created_at.toISOString(),
+    ...(revoked_at !== null && { revokedAt: revoked_at.toISOString() }),
+  };
+}

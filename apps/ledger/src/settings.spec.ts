@@ -1,0 +1,59 @@
+// Is every setting read, defaulted, and named when wrong?
+import { describe, expect, it } from '@jest/globals';
+import { resolve } from 'node:path';
+import { defaultLimits, readSettings, WrongSettings } from './settings.js';
+
+const mistakesOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    readSettings(environment);
+    return [];
+  } catch (error) {
+    return (error as WrongSettings).mistakes;
+  }
+};
+
+describe('the settings', () => {
+  it('have a default each', () => {
+    expect(readSettings({})).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      dataDir: resolve('data'),
+      keepDir: resolve('keep'),
+      role: 'all',
+      logLevel: 'info',
+      emitterSource: 'urn:example:service',
+      limits: defaultLimits,
+    });
+  });
+
+  it('are taken from the environment', () => {
+    const settings = readSettings({ PORT: '0', HOST: '::1', DATABASE_URL: 'postgres://u:p@h/d', ROLE: 'worker' });
+    expect(settings).toMatchObject({ port: 0, host: '::1', databaseUrl: 'postgres://u:p@h/d', role: 'worker' });
+  });
+
+  it.each([
+    ['PORT', '80 80'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['ROLE', 'everything'],
+    ['LOG_LEVEL', 'loud'],
+    ['DATABASE_URL', 'mysql://u:secret@h/d'],
+    ['EMITTER_SOURCE', 'urn: a b'],
+    ['BODY_BYTES_MAX', '12'],
+    ['REQUEST_TIMEOUT_MS', '1e9'],
+  ])('%s=%s is refused by name, and the value is not repeated', (name, value) => {
+    const [mistake, ...others] = mistakesOf({ [name]: value });
+    expect(mistake).toMatch(new RegExp(`^${name} must be`));
+    expect(mistake).not.toContain('secret');
+    expect(others).toEqual([]);
+  });
+
+  it('are all named at once when several are wrong', () => {
+    expect(mistakesOf({ PORT: 'x', ROLE: 'x', LOG_LEVEL: 'x' })).toHaveLength(3);
+    expect(() => readSettings({ PORT: 'x' })).toThrow(WrongSettings);
+  });
+
+  it('need DATABASE_URL where DATABASE_OWNER_URL is given', () => {
+    expect(mistakesOf({ DATABASE_OWNER_URL: 'postgres://o:p@h/d' })).toHaveLength(1);
+  });
+});

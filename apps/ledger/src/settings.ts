@@ -1,0 +1,110 @@
+// With which settings does the service run? Every one from the environment, each with a default, each wrong one named.
+import { resolve } from 'node:path';
+
+export const roles = ['all', 'http', 'worker'] as const;
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+export interface Settings {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly dataDir: string;
+  readonly keepDir: string;
+  /** PostgreSQL elsewhere; the embedded one when absent. */
+  readonly databaseUrl?: string;
+  /** The same database as the owner of the tables, for migrations; `databaseUrl` when absent. */
+  readonly databaseOwnerUrl?: string;
+  readonly role: (typeof roles)[number];
+  readonly logLevel: (typeof logLevels)[number];
+  /** What the emitter key of the first start is bound to. */
+  readonly emitterSource: string;
+  readonly limits: Limits;
+}
+
+/** What one caller may take of the service. */
+export interface Limits {
+  readonly bodyBytesMax: number;
+  readonly batchBytesMax: number;
+  /** Requests in flight on one key. */
+  readonly inFlightPerKeyMax: number;
+  /** How long a request may take to arrive. */
+  readonly requestTimeoutMs: number;
+  /** How long a stopping service waits for what it has begun. */
+  readonly drainMsMax: number;
+}
+
+const mib = 1024 * 1024;
+export const defaultLimits: Limits = {
+  bodyBytesMax: 4 * mib,
+  batchBytesMax: 32 * mib,
+  inFlightPerKeyMax: 256,
+  requestTimeoutMs: 30_000,
+  drainMsMax: 30_000,
+};
+
+/** All wrong settings at once; `code` is stable. */
+export class WrongSettings extends Error {
+  readonly code = 'WRONG_SETTINGS';
+  constructor(readonly mistakes: readonly string[]) {
+    super(
+      `${mistakes.length === 1 ? 'A setting is' : 'Settings are'} wrong.\n${mistakes.map((m) => `  ${m}`).join('\n')}`,
+    );
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the settings of this process. Throws WrongSettings naming every mistake. A value is never repeated: URLs hold passwords. */
+export function readSettings(environment: Environment): Settings {
+  const mistakes: string[] = [];
+  const text = (name: string, otherwise: string): string => environment[name]?.trim() || otherwise;
+  const integer = (name: string, otherwise: number, min: number, max: number): number => {
+    const given = text(name, String(otherwise));
+    const value = /^\d{1,12}$/.test(given) ? Number(given) : NaN;
+    if (value >= min && value <= max) return value;
+    mistakes.push(`${name} must be a whole number from ${min} to ${max}`);
+    return otherwise;
+  };
+  const oneOf = <T extends string>(name: string, values: readonly T[], otherwise: T): T => {
+    const given = values.find((value) => value === text(name, otherwise));
+    if (!given) mistakes.push(`${name} must be one of ${values.join(', ')}`);
+    return given ?? otherwise;
+  };
+  const postgresUrl = (name: string): string | undefined => {
+    const given = text(name, '');
+    if (given === '') return undefined;
+    if (/^postgres(ql)?:\/\//.test(given) && URL.canParse(given)) return given;
+    mistakes.push(`${name} must be a URL of the form postgres://user:password@host:5432/database`);
+    return undefined;
+  };
+  const databaseUrl = postgresUrl('DATABASE_URL');
+  const databaseOwnerUrl = postgresUrl('DATABASE_OWNER_URL');
+  if (databaseOwnerUrl && !text('DATABASE_URL', '')) {
+    mistakes.push(
+      'DATABASE_OWNER_URL needs DATABASE_URL beside it, which names the same database as the service’s own user',
+    );
+  }
+  const emitterSource = text('EMITTER_SOURCE', 'urn:example:service');
+  if (!/^[\x21-\x7e]{1,256}$/.test(emitterSource))
+    mistakes.push('EMITTER_SOURCE must be a URI-reference of at most 256 characters');
+  const settings: Settings = {
+    host: text('HOST', '127.0.0.1'),
+    port: integer('PORT', 8080, 0, 65_535),
+    dataDir: resolve(text('DATA_DIR', './data')),
+    keepDir: resolve(text('KEEP_DIR', './keep')),
+    ...(databaseUrl && { databaseUrl }),
+    ...(databaseOwnerUrl && { databaseOwnerUrl }),
+    role: oneOf('ROLE', roles, 'all'),
+    logLevel: oneOf('LOG_LEVEL', logLevels, 'info'),
+    emitterSource,
+    limits: {
+      bodyBytesMax: integer('BODY_BYTES_MAX', defaultLimits.bodyBytesMax, 1024, 64 * mib),
+      batchBytesMax: integer('BATCH_BYTES_MAX', defaultLimits.batchBytesMax, 1024, 256 * mib),
+      inFlightPerKeyMax: integer('IN_FLIGHT_PER_KEY_MAX', defaultLimits.inFlightPerKeyMax, 1, 10_000),
+      requestTimeoutMs: integer('REQUEST_TIMEOUT_MS', defaultLimits.requestTimeoutMs, 1_000, 600_000),
+      drainMsMax: integer('DRAIN_MS_MAX', defaultLimits.drainMsMax, 0, 600_000),
+    },
+  };
+  if (mistakes.length > 0) throw new WrongSettings(mistakes);
+  return settings;
+}
