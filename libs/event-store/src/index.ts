@@ -1,4 +1,5 @@
-export { Claims, type ClaimsOptions } from './claims/claims.js';
+export { Claims } from './claims/claims.js';
+export { type ClaimsOptions } from './claims/options.js';
 export {
   type AtomicCommitted,
   type ClaimState,

@@ -1,0 +1,115 @@
+// Which units of a flush can be written? Pure: what stands decides, and an earlier unit counts for a later one.
+import { checkEvent } from '../append-check.js';
+import { EventIdTaken, MalformedEvent } from '../errors.js';
+import { noStream } from '../port.js';
+import { type Unit } from '../unit.js';
+import { type ConflictingUnit } from './committed.js';
+import { type Attempt, type FlushState, type StandingClaim } from './flush-table.js';
+
+/** Why a unit is not written. */
+export type Objection =
+  | { readonly kind: 'standing'; readonly claim: StandingClaim }
+  /** This very call wrote it: its connection died at commit. */
+  | { readonly kind: 'own'; readonly claim: StandingClaim }
+  /** Open claims stand on its streams and land first. */
+  | { readonly kind: 'blocked'; readonly tokens: readonly Buffer[] }
+  /** An earlier unit of this flush has to be through first. */
+  | { readonly kind: 'again' }
+  | { readonly kind: 'conflict'; readonly conflict: ConflictingUnit };
+
+/** An atomic batch makes at most so many events. */
+export const unitEventsMax = 1_000;
+const tokenBytes = 32;
+/** Codes alone fill a few hundred bytes. */
+const outcomeBytesMax = 1_048_576;
+
+/**
+ * The unit's size in bytes. Throws what `EventStore.append` throws for a malformed event, and MalformedEvent for a unit that
+ * could never land.
+ */
+export function checkUnit({ claim, events }: Unit<unknown>): number {
+  if (claim.token.length !== tokenBytes) throw new MalformedEvent(`a claim's token has ${tokenBytes} bytes`);
+  if (Buffer.byteLength(claim.outcome) > outcomeBytesMax) throw new MalformedEvent('an outcome too long');
+  if (events.length > unitEventsMax) throw new MalformedEvent(`a unit of more than ${unitEventsMax} events`);
+  const ids = new Set<string>();
+  const next = new Map<string, number>();
+  let bytes = 0;
+  for (const event of events) {
+    bytes += checkEvent(event, event.stream, event.expectedRevision + 1);
+    if (ids.has(event.id)) throw new EventIdTaken(event.id);
+    ids.add(event.id);
+    if ((next.get(event.stream) ?? event.expectedRevision) !== event.expectedRevision) {
+      throw new MalformedEvent('events of one unit leave a gap in their stream');
+    }
+    next.set(event.stream, event.expectedRevision + 1);
+  }
+  return bytes;
+}
+
+export const hex = (token: Buffer): string => token.toString('hex');
+
+/** Takes units in order; each that is not objected to counts as written for those after it. */
+export class Assessment {
+  private readonly tokens = new Set<string>();
+  private readonly ids = new Set<string>();
+  private readonly heads = new Map<string, number>();
+
+  /** `chained`: a later unit may stand on an earlier one's events (a flush that lands as a whole, or in order). */
+  constructor(
+    private readonly state: FlushState,
+    private readonly chained: boolean,
+  ) {}
+
+  /** Undefined when the unit can be written. */
+  take({ unit, attempt }: Attempt<unknown>): Objection | undefined {
+    const objection = this.objectionTo(unit, attempt);
+    if (objection) return objection;
+    this.tokens.add(hex(unit.claim.token));
+    for (const event of unit.events) {
+      this.ids.add(event.id);
+      this.heads.set(event.stream, event.expectedRevision + 1);
+    }
+    return undefined;
+  }
+
+  private objectionTo({ claim, events }: Unit<unknown>, attempt: string): Objection | undefined {
+    const token = hex(claim.token);
+    const standing = this.state.claims.get(token);
+    if (standing) return { kind: standing.attempt === attempt ? 'own' : 'standing', claim: standing };
+    if (this.tokens.has(token)) return { kind: 'again' };
+    const reserved = this.state.reserved.get(token);
+    if (reserved !== undefined && !events.some(({ id }) => id === reserved)) return conflict('RESERVED_ID');
+    const open = new Set(events.flatMap(({ stream }) => this.state.open.get(stream) ?? []));
+    if (open.size > 0) return { kind: 'blocked', tokens: [...open].map((text) => Buffer.from(text, 'hex')) };
+    if (events.some(({ id }) => this.state.takenIds.has(id) || this.ids.has(id))) return conflict('EVENT_ID_TAKEN');
+    return this.revisionObjection(events);
+  }
+
+  private revisionObjection(events: Unit<unknown>['events']): Objection | undefined {
+    const own = new Map<string, number>();
+    for (const { stream, expectedRevision } of events) {
+      const earlier = this.heads.get(stream);
+      if (earlier !== undefined && !this.chained) return { kind: 'again' };
+      const head =
+        own.get(stream) ?? earlier ?? this.state.ledger?.heads.get(stream) ?? this.unknownHead(expectedRevision);
+      if (head !== expectedRevision) return conflict('WRONG_REVISION', stream, head);
+      own.set(stream, expectedRevision + 1);
+    }
+    return undefined;
+  }
+
+  /** With the events in another store the append will tell; here nothing speaks against what was expected. */
+  private unknownHead(expectedRevision: number): number {
+    return this.state.ledger ? noStream : expectedRevision;
+  }
+}
+
+const conflict = (code: string, stream?: string, actual?: number): Objection => ({
+  kind: 'conflict',
+  conflict: {
+    status: 'conflict',
+    code,
+    ...(stream !== undefined && { stream }),
+    ...(actual !== undefined && { actual }),
+  },
+});

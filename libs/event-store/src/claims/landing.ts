@@ -1,0 +1,140 @@
+// How do the events of a committed claim reach a store that knows single streams only? In order, each once, wherever it is cut off.
+import { ClaimBusy, EventStoreError } from '../errors.js';
+import { defaultLimits, GatheringQueue } from '../gathering-queue.js';
+import { flushOrIsolate, inAppendTransaction, retried } from '../postgres/transaction.js';
+import { hex } from './assess.js';
+import { displaced, type Displaced } from './displace.js';
+import { acquire, markLanded, openBefore, release, type OpenClaim } from './landing-table.js';
+import { type ClaimsSettings } from './options.js';
+
+export type Landed =
+  | { readonly status: 'landed'; readonly position?: string; readonly moved: boolean }
+  /** A command whose place was taken: it is gone with its rows. */
+  | { readonly status: 'withdrawn'; readonly stream: string; readonly actual: number }
+  | { readonly status: 'erased' }
+  /** Another process withdrew it, or it never was. */
+  | { readonly status: 'gone' };
+
+const pollMs = 50;
+
+export class Landing<Rows> {
+  /** One landing of a claim at a time in this process: a store may choke on one id sent twice at once. */
+  private readonly underWay = new Map<string, Promise<Landed>>();
+  private readonly marks = new GatheringQueue<Buffer, void>(
+    (tokens) => flushOrIsolate(tokens, (some) => this.mark(some)),
+    defaultLimits,
+  );
+
+  constructor(private readonly settings: ClaimsSettings<Rows>) {}
+
+  /** Lands a claim that this process has just committed and holds, after these others. */
+  landFresh(claim: OpenClaim, after: readonly Promise<unknown>[] = []): Promise<Landed> {
+    return this.once(claim.token, async () => {
+      await Promise.all(after);
+      return (await this.landHeld(claim)) ?? (await this.acquireAndLand(claim.token));
+    });
+  }
+
+  /** Lands an open claim, or waits until whoever holds it has. Throws ClaimBusy when that takes too long. */
+  settle(token: Buffer): Promise<Landed> {
+    return this.once(token, () => this.acquireAndLand(token));
+  }
+
+  async idle(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.allSettled(this.underWay.values());
+    await this.marks.idle();
+  }
+
+  private once(token: Buffer, work: () => Promise<Landed>): Promise<Landed> {
+    const key = hex(token);
+    const running = this.underWay.get(key);
+    if (running) return running;
+    const started = work().finally(() => this.underWay.delete(key));
+    this.underWay.set(key, started);
+    // Who started it awaits it a turn later; until then a failure is not unhandled.
+    started.catch(() => undefined);
+    return started;
+  }
+
+  private async acquireAndLand(token: Buffer): Promise<Landed> {
+    const { pool, process, leaseMs, waitMs } = this.settings;
+    const deadline = performance.now() + waitMs;
+    for (;;) {
+      const found = await retried(() => acquire(pool, token, { process, ms: leaseMs }));
+      if (!found) return { status: 'gone' };
+      if ('claim' in found) {
+        const landed = await this.landHeld(found.claim, found.seq);
+        if (landed) return landed;
+      } else if (found.state !== 'open') {
+        // Landed by another process: whether as it was decided is not known here.
+        return found.state === 'erased' ? { status: 'erased' } : { status: 'landed', moved: true };
+      }
+      if (performance.now() >= deadline) throw new ClaimBusy(leaseMs);
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+  }
+
+  /** Claims of one stream land in the order of their commits. Undefined when another process took the claim over. */
+  private async landHeld(claim: OpenClaim, seq?: string): Promise<Landed | undefined> {
+    const { at, pool, process } = this.settings;
+    try {
+      const earlier = seq === undefined ? [] : await retried(() => openBefore(pool, claim, seq));
+      for (const token of earlier) await this.settle(token);
+      let position: string | undefined;
+      let moved = false;
+      for (const [i] of claim.events.entries()) {
+        const placed = await this.place(claim, i);
+        if (placed.status !== 'placed') return placed.status === 'lost' ? undefined : placed;
+        position = placed.position;
+        moved ||= placed.moved;
+        await at?.('appended');
+      }
+      await at?.('landing');
+      await this.marks.add(claim.token, { rows: 1, bytes: claim.token.length });
+      await at?.('landed');
+      return { status: 'landed', ...(position !== undefined && { position }), moved };
+    } catch (error) {
+      // The lease would run out by itself; the next caller need not wait for that.
+      if (error instanceof EventStoreError) await release(pool, process, claim.token).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async place(claim: OpenClaim, index: number): Promise<Placed> {
+    const { store } = this.settings;
+    let event = claim.events[index];
+    let moved = false;
+    while (event) {
+      try {
+        const { position } = await store.append(event.stream, event.expectedRevision, [event]);
+        return { status: 'placed', position, moved };
+      } catch (error) {
+        const outcome: Displaced = await displaced(this.settings, claim, event, index, error);
+        if (outcome.status !== 'elsewhere') return outcome.status === 'placed' ? { ...outcome, moved: true } : outcome;
+        event = outcome.event;
+        moved = true;
+      }
+    }
+    throw new Error('a claim has no event of that place');
+  }
+
+  private async mark(tokens: readonly Buffer[]): Promise<readonly undefined[]> {
+    const { participant, pool } = this.settings;
+    if (participant.landed) {
+      await inAppendTransaction(pool, async (tx) => {
+        await markLanded(tx, tokens);
+        await participant.landed?.(tx, tokens);
+        return { value: undefined, end: 'written' };
+      });
+    } else {
+      await markLanded(pool, tokens);
+    }
+    return tokens.map(() => undefined);
+  }
+}
+
+type Placed =
+  | { readonly status: 'placed'; readonly position: string; readonly moved: boolean }
+  | { readonly status: 'withdrawn'; readonly stream: string; readonly actual: number }
+  | { readonly status: 'erased' }
+  | { readonly status: 'lost' };
