@@ -91,6 +91,8 @@ export function findBinaries(linkDir: string, packageDir: string = installedPack
     throw damaged(packageDir, error);
   }
   const missing = links.filter(({ target }) => !isPresent(resolve(packageDir, target)));
-  const libraryPath = linkLibraries(packageDir, missing, linkDir);
+  const linksOutside = linkLibraries(packageDir, missing, linkDir);
+  // A library found by such a link looks for the ones it needs beside the link, so their real folder is named as well.
+  const libraryPath = linksOutside === undefined ? undefined : `${linksOutside}:${join(native, 'lib')}`;
   return { initdb, postgres, major, ...(libraryPath === undefined ? {} : { libraryPath }) };
 }

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { type Binaries } from './binaries.js';
 import { codeOf, LauncherError } from './launcher-error.js';
 import { boundCommandIn, checkRecordedMode, chooseRunMode, type RunMode } from './run-mode.js';
-import { explainFailure, explainSpawnError } from './server-failure.js';
+import { explainFailure, explainFileError, explainSpawnError } from './server-failure.js';
 import { initdbArguments, serverEnvironment } from './server-settings.js';
 
 /** The role that made the cluster; only the launcher and the tests connect as it. */
@@ -33,12 +33,7 @@ export function makeDataDir(dataDir: string): void {
     mkdirSync(probe);
     rmdirSync(probe);
   } catch (error) {
-    if (codeOf(error) === 'ENOSPC') throw explainFailure('make the data directory', 'No space left on device');
-    throw new LauncherError(
-      'DATA_DIR_NOT_WRITABLE',
-      `The data directory ${dataDir} cannot be written to (${codeOf(error)}): give this user the right to, or name another DATA_DIR.`,
-      { cause: error },
-    );
+    throw explainFileError(dataDir, error);
   }
 }
 
@@ -84,7 +79,7 @@ async function makeCluster(dataDir: string, binaries: Binaries, mode: RunMode, t
     await syncFolder(dataDir);
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
-    throw codeOf(error) === 'ENOSPC' ? explainFailure('make its data directory', 'No space left on device') : error;
+    throw error instanceof LauncherError ? error : explainFileError(dataDir, error);
   }
 }
 

@@ -3,6 +3,7 @@ import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { makeDataDir } from './cluster.js';
 import { codeOf, LauncherError } from './launcher-error.js';
+import { explainFileError } from './server-failure.js';
 import { birthOf } from './processes.js';
 
 const claimName = /^service\.claim-(\d{1,15})$/;
@@ -44,13 +45,13 @@ function liveHolder(path: string): Holder | undefined {
 /** Writes the whole content aside and links it in place: the link exists whole or not at all, and for one process only. */
 function takeGeneration(dataDir: string, generation: number, content: string): boolean {
   const draft = join(dataDir, `.service.claim-${process.pid}`);
-  writeFileSync(draft, content, { mode: 0o600 });
   try {
+    writeFileSync(draft, content, { mode: 0o600, flush: true });
     linkSync(draft, claimPath(dataDir, generation));
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
-    throw error;
+    throw explainFileError(dataDir, error);
   } finally {
     rmSync(draft, { force: true });
   }

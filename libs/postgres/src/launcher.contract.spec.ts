@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { connectEmbedded, type EmbeddedPostgres, startEmbedded } from './index.js';
@@ -9,7 +9,7 @@ import { birthOf, waitUntilGone } from './processes.js';
 import {
   type ChildService,
   childService,
-  copyBuild,
+  buildLauncher,
   pathWithout,
   scratchDir,
   serverOf,
@@ -22,11 +22,11 @@ const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
 let build: string;
 
 beforeAll(() => {
-  build = copyBuild();
+  build = buildLauncher();
 });
 afterAll(() => {
   scratch.remove();
-  rmSync(build, { recursive: true, force: true });
+  rmSync(dirname(dirname(build)), { recursive: true, force: true });
 });
 
 async function ask<T extends pg.QueryResultRow>(config: pg.PoolConfig, sql: string): Promise<T[]> {

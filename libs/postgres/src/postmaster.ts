@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { LauncherError } from './launcher-error.js';
 import { birthOf, commandLineOf, waitUntilGone } from './processes.js';
 
-const fastShutdownMsMax = 30_000;
+// PostgreSQL 18 can wait for ever on a fast shutdown that meets a crash recovery; the immediate one that then follows
+// loses nothing that was committed, the next start only replays the log.
+const fastShutdownMsMax = 8_000;
 const immediateShutdownMsMax = 10_000;
 const killMsMax = 5_000;
 

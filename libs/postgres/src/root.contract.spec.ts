@@ -1,9 +1,9 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { commandLineOf, waitUntilGone } from './processes.js';
 import {
   childService,
-  copyBuild,
+  buildLauncher,
   isRoot,
   ordinaryUid,
   pathWithout,
@@ -17,12 +17,12 @@ const scratch = scratchDir();
 let build: string;
 
 beforeAll(() => {
-  build = copyBuild();
+  build = buildLauncher();
   if (!isRoot) process.stderr.write('SKIPPED: what root must do to run PostgreSQL can only be tried by root\n');
 });
 afterAll(() => {
   scratch.remove();
-  rmSync(build, { recursive: true, force: true });
+  rmSync(dirname(dirname(build)), { recursive: true, force: true });
 });
 
 function uidOf(pid: number): number {

@@ -1,9 +1,12 @@
 // What does the output of a PostgreSQL program that failed mean to the person who started us?
-import { LauncherError } from './launcher-error.js';
+import { codeOf, LauncherError } from './launcher-error.js';
+
+const diskFull = () =>
+  new LauncherError('DISK_FULL', 'The disk of the data directory is full: free some space there and start again.');
 
 const causes: [RegExp, (found: RegExpMatchArray) => LauncherError][] = [
   [
-    /No space left on device|Disk quota exceeded/,
+    /No space left on device|Disk quota exceeded|Check free disk space|wrote only \d+ of \d+ bytes/,
     () =>
       new LauncherError('DISK_FULL', 'The disk of the data directory is full: free some space there and start again.'),
   ],
@@ -45,6 +48,17 @@ export function explainSpawnError(error: Error, file: string): LauncherError {
   return new LauncherError(
     'SERVER_START_FAILED',
     `${file} could not be run (${error.message}): the programs need glibc (not musl) and must be reachable by the user they run as; else set DATABASE_URL.`,
+    { cause: error },
+  );
+}
+
+/** The error for a file or folder that could not be written in the data directory. */
+export function explainFileError(dataDir: string, error: unknown): LauncherError {
+  const code = codeOf(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull();
+  return new LauncherError(
+    'DATA_DIR_NOT_WRITABLE',
+    `The data directory ${dataDir} cannot be written to (${code}): give this user the right to, or name another DATA_DIR.`,
     { cause: error },
   );
 }

@@ -51,7 +51,6 @@ describe('the server log', () => {
     await backend.connect();
     const { rows } = await backend.query<{ pid: number }>('select pg_backend_pid() as pid');
     const doing = backend.query(`select pg_sleep(60), $1::text`, [marker]).catch((error: unknown) => error);
-    await pause(0);
     const isRunning = async () =>
       (await app.query("select from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'"))
         .rowCount === 1;
@@ -61,6 +60,12 @@ describe('the server log', () => {
     const deadline = performance.now() + 10_000;
     while (!log().includes('was terminated by signal 9') && performance.now() < deadline) await pause(10);
     expect(log()).toContain('was terminated by signal 9');
+    const isBack = () =>
+      app.query('select').then(
+        () => true,
+        () => false,
+      );
+    while (!(await isBack())) await pause(10);
     expect(log()).not.toContain('pg_sleep');
     expect(log()).not.toContain('marker');
   }, 30_000);

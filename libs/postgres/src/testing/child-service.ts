@@ -1,7 +1,7 @@
 // How does a test watch the launcher from outside: in a process of its own, that may be killed, be another user, or lack a tool?
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -51,13 +51,13 @@ const script = `
     process.stdin.destroy();
   }`;
 
-/** A copy of the built launcher where Node finds its packages, unmoved by any build that runs meanwhile. */
-export function copyBuild(into: string = mkdtempIn(join(projectRoot, 'node_modules', '.cache'))): string {
-  const built = join(projectRoot, 'dist', 'libs', 'postgres', 'src');
-  if (!existsSync(join(built, 'index.js'))) throw new Error('The launcher is not built: run `npm run build` first.');
-  cpSync(built, into, { recursive: true });
+/** Compiles the launcher to where Node finds its packages, unmoved by any build that runs meanwhile. Returns its folder. */
+export function buildLauncher(into: string = mkdtempIn(join(projectRoot, 'node_modules', '.cache'))): string {
+  const compiler = join(projectRoot, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
+  const words = [compiler, 'libs/postgres/src', '-d', into, '--strip-leading-paths', '--quiet'];
+  execFileSync(process.execPath, words, { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'] });
   writeFileSync(join(into, 'package.json'), '{"type":"module"}');
-  return into;
+  return join(into, 'postgres', 'src');
 }
 
 function mkdtempIn(parent: string): string {
