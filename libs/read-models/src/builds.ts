@@ -1,0 +1,170 @@
+// Which build of a model answers, which are being made, and how far is each? Rows of `read_model`, and the tables behind them.
+import { type ClientBase, type Pool } from 'pg';
+import { type Reach } from './page.js';
+import { createIndexes, createTable, type Table } from './table.js';
+
+/** What every model has, whatever it projects. */
+export interface ModelShape {
+  readonly name: string;
+  /** Counts up with every change of tables or projection; a new one is built beside the old. */
+  readonly version: number;
+  readonly tables: readonly Table[];
+}
+
+/** Why a model stopped: at which event, and what its projection failed with. */
+export interface Stop {
+  /** UNKNOWN_EVENT or APPLY_FAILED. */
+  readonly reason: string;
+  /** A code of the failure: of our own errors, SQLSTATE, or the error's name. */
+  readonly cause: string;
+  readonly event: string;
+  readonly eventPosition: string;
+}
+
+export interface Build {
+  readonly name: string;
+  readonly version: number;
+  readonly build: number;
+  readonly serving: boolean;
+  readonly position: string | undefined;
+  readonly applied: number;
+  readonly reach: Reach;
+  readonly stop?: Stop & { readonly stoppedAt: string };
+  /** The qualified name of one of the model's tables. */
+  readonly physical: (table: string) => string;
+}
+
+type Connection = ClientBase | Pool;
+
+/** Told on this channel whenever a position moves, a build changes its state, or a job is asked for. */
+export const channel = 'read_models';
+
+interface BuildRecord {
+  name: string;
+  version: number;
+  build: number;
+  serving: boolean;
+  state: Reach['state'];
+  position: string | null;
+  reached: string | null;
+  applied: string;
+  reason: string | null;
+  cause: string | null;
+  event: string | null;
+  event_position: string | null;
+  stopped_at: Date | null;
+}
+
+export const physicalName = (table: string, version: number, build: number): string =>
+  `read_models.${table}_v${version}_b${build}`;
+
+function buildOf(record: BuildRecord): Build {
+  const { name, version, build, serving, state, position, reached, applied, reason, cause, event } = record;
+  return {
+    name,
+    version,
+    build,
+    serving,
+    position: position ?? undefined,
+    applied: Number(applied),
+    reach: { state, ...(position !== null && { position }), ...(reached !== null && { moment: reached }) },
+    ...(reason !== null && {
+      stop: {
+        reason,
+        cause: cause ?? '',
+        event: event ?? '',
+        eventPosition: record.event_position ?? '',
+        stoppedAt: record.stopped_at?.toISOString() ?? '',
+      },
+    }),
+    physical: (table) => physicalName(table, version, build),
+  };
+}
+
+/** The build that answers questions; undefined before the model's first. */
+export async function servingBuild(on: Connection, model: string): Promise<Build | undefined> {
+  const { rows } = await on.query<BuildRecord>({
+    name: 'read-model-serving',
+    text: 'select * from read_model where name = $1 and serving',
+    values: [model],
+  });
+  return rows[0] && buildOf(rows[0]);
+}
+
+export async function allBuilds(on: Connection): Promise<Build[]> {
+  const { rows } = await on.query<BuildRecord>('select * from read_model order by name, build');
+  return rows.map(buildOf);
+}
+
+/** Makes the tables of a new build, empty; without indexes when rows are to be loaded first. */
+export async function createBuild(
+  client: ClientBase,
+  model: ModelShape,
+  options: { readonly serving: boolean; readonly indexes: boolean },
+): Promise<Build> {
+  const { rows } = await client.query<BuildRecord>(
+    `insert into read_model (name, version, build, state, serving)
+     values ($1, $2, nextval('read_model_build'), $3, $4) returning *`,
+    [model.name, model.version, options.serving ? 'live' : 'rebuilding', options.serving],
+  );
+  if (!rows[0]) throw new Error('a build was not made');
+  const build = buildOf(rows[0]);
+  for (const table of model.tables) await client.query(createTable(table, build.physical(table.name)));
+  if (options.indexes) await indexBuild(client, model, build);
+  return build;
+}
+
+export async function indexBuild(client: ClientBase, model: ModelShape, build: Build): Promise<void> {
+  for (const table of model.tables) {
+    for (const statement of createIndexes(table, build.physical(table.name))) await client.query(statement);
+  }
+}
+
+/** Removes a build and its tables, whatever version made them. */
+export async function dropBuild(client: ClientBase, build: Build): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+     where schemaname = 'read_models' and tablename ~ $1`,
+    [`_v${build.version}_b${build.build}$`],
+  );
+  for (const { name } of rows) await client.query(`drop table ${name}`);
+  await client.query('delete from read_model where name = $1 and build = $2', [build.name, build.build]);
+}
+
+/** From now on this build answers in place of the one that did. */
+export async function serve(client: ClientBase, build: Build): Promise<void> {
+  await client.query('update read_model set serving = false where name = $1 and serving', [build.name]);
+  await client.query(`update read_model set serving = true, state = 'live' where name = $1 and build = $2`, [
+    build.name,
+    build.build,
+  ]);
+}
+
+/** Thrown when a build's position is not the one that this worker left: another worker is at it. */
+export class PositionMoved extends Error {
+  readonly code = 'POSITION_MOVED';
+}
+
+/** Moves a build's position, in the transaction of its rows. Throws PositionMoved. */
+export async function moveTo(
+  client: ClientBase,
+  build: Build,
+  to: { readonly position: string; readonly reached: string | undefined; readonly applied: number },
+): Promise<Build> {
+  const { rows } = await client.query<BuildRecord>({
+    name: 'read-model-move',
+    text: `update read_model set position = $4, reached = coalesce($5, reached), applied = applied + $6
+      where name = $1 and build = $2 and position is not distinct from $3 and state <> 'stopped' returning *`,
+    values: [build.name, build.build, build.position ?? null, to.position, to.reached ?? null, to.applied],
+  });
+  if (!rows[0]) throw new PositionMoved(`${build.name} build ${build.build} stands elsewhere`);
+  return buildOf(rows[0]);
+}
+
+export async function stopBuild(client: ClientBase, build: Build, stop: Stop): Promise<void> {
+  await client.query(
+    `update read_model set state = 'stopped', reason = $3, cause = $4, event = $5, event_position = $6, stopped_at = now()
+     where name = $1 and build = $2`,
+    [build.name, build.build, stop.reason, stop.cause, stop.event, stop.eventPosition],
+  );
+}

@@ -1,0 +1,20 @@
+export { readModelsMigrations } from './migrations.js';
+export { type AccessFilter, type AccessRow } from './models/access.js';
+export { type ConsentFilter, type ConsentRow } from './models/consents.js';
+export { type EditionFilter, type EditionRow } from './models/editions.js';
+export { type FindingClassRow, type FindingFilter, type FindingRow } from './models/findings.js';
+export { type HolderFilter, type HolderRow } from './models/holders.js';
+export { type HoldingFilter, type HoldingRow } from './models/holdings.js';
+export { type RecipientFilter, type RecipientRow } from './models/recipients.js';
+export { type TransferFilter, type TransferRow } from './models/transfers.js';
+export {
+  pageRowsDefault,
+  pageRowsMax,
+  RegisterRefused,
+  type Ask,
+  type Filter,
+  type Page,
+  type Reach,
+  type Register,
+} from './page.js';
+export { registers, type RegisterName, type Registers } from './registers.js';

@@ -1,0 +1,176 @@
+// Which facts and holdings contradict the edition, a consent or the law, and what has become of each suspicion?
+import { judgeHoldings, judgeLedger, NotJudgeable, type Entry, type Finding } from '@derbes/domain';
+import { type RegisterDefinition } from '../page.js';
+import { subjectModel } from '../read-model.js';
+import { type LedgerView, type SubjectView } from '../subject-view.js';
+import { defineTable, is, optional, type RowOf } from '../table.js';
+
+const none = '-';
+
+const findingTable = defineTable({
+  name: 'finding',
+  columns: {
+    /** When what it stands on occurred. */
+    occurred: is.moment,
+    event: is.id,
+    code: is.findingCode,
+    /** `-` where the finding is about no category or purpose. */
+    category: is.code,
+    purpose: is.code,
+    /** Absent for a finding about the ledger itself. */
+    subject: optional(is.id),
+    clause: is.place,
+    article: is.place,
+    /** Who told it, `-` for what the ledger wrote itself. */
+    source: is.source,
+    /** Code of the stated basis, `-` where none was. */
+    basis: is.code,
+    /** Month of `occurred`. */
+    period: is.place,
+    params: is.codesByName,
+    /** open until the responsible person assesses it */
+    assessment: is.code,
+    events: is.ids,
+  },
+  key: ['occurred', 'event', 'code', 'category', 'purpose'],
+  indexes: [['subject'], ['code', 'clause', 'source', 'basis', 'period', 'subject', 'occurred']],
+});
+export type FindingRow = RowOf<typeof findingTable>;
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+interface StandsOn {
+  readonly occurred: string;
+  readonly source?: string;
+  readonly basis?: string | undefined;
+}
+
+function findingRow(finding: Finding, on: StandsOn, subject?: string): FindingRow {
+  const { event, code, category = none, purpose = none, clause, article, params } = finding;
+  const named = Object.values(params).flat();
+  return {
+    occurred: on.occurred,
+    event,
+    code,
+    category,
+    purpose,
+    ...(subject !== undefined && { subject }),
+    clause,
+    article,
+    source: on.source ?? none,
+    basis: on.basis ?? none,
+    period: on.occurred.slice(0, 'YYYY-MM'.length),
+    params,
+    assessment: 'open',
+    events: [...new Set([event, ...named.filter((item) => uuid.test(item))])],
+  };
+}
+
+const basisOf = (entry: Entry): string | undefined => ('basis' in entry.facts ? entry.facts.basis?.code : undefined);
+
+function rows(view: SubjectView): FindingRow[] {
+  const { fold, subject, now } = view;
+  const all = [...view.judgedFacts().values(), ...judgeHoldings(fold.state, view, now)];
+  if (all.length === 0) return [];
+  const entries = new Map(fold.entries.map((entry) => [entry.id, entry]));
+  return all.flatMap((finding) => {
+    const entry = entries.get(finding.event);
+    return entry ? [findingRow(finding, { ...entry, basis: basisOf(entry) }, subject)] : [];
+  });
+}
+
+function ledgerRows({ opened, registers, documents, now }: LedgerView): FindingRow[] {
+  try {
+    const found = judgeLedger(opened.event, registers, { registers, documents }, now);
+    return found.map((finding) => findingRow(finding, opened));
+  } catch (error) {
+    // Before the first profile is published there is no law to judge by.
+    if (error instanceof NotJudgeable) return [];
+    throw error;
+  }
+}
+
+export const findings = subjectModel({
+  name: 'findings',
+  version: 1,
+  table: findingTable,
+  judges: true,
+  rows,
+  ledgerRows,
+});
+
+export type FindingFilter =
+  | 'subject'
+  | 'category'
+  | 'purpose'
+  | 'holder'
+  | 'recipient'
+  | 'code'
+  | 'clause'
+  | 'source'
+  | 'basis'
+  | 'period'
+  | 'status'
+  | 'from'
+  | 'until';
+
+const conditions = {
+  subject: 't.subject = $::uuid',
+  category: 't.category = $',
+  purpose: 't.purpose = $',
+  holder: `t.params ->> 'holder' = $`,
+  recipient: `t.params ->> 'recipient' = $`,
+  code: 't.code = $',
+  clause: 't.clause = $',
+  source: 't.source = $',
+  basis: 't.basis = $',
+  period: 't.period = $',
+  status: 't.assessment = $',
+  from: 't.occurred >= $',
+  until: 't.occurred < $',
+} as const;
+
+export const findingRegister: RegisterDefinition<FindingFilter> = {
+  name: 'findings',
+  model: 'findings',
+  table: findingTable,
+  conditions,
+};
+
+const classTable = defineTable({
+  name: 'finding',
+  columns: {
+    code: is.findingCode,
+    clause: is.place,
+    source: is.source,
+    basis: is.code,
+    period: is.place,
+    article: is.place,
+    assessment: is.code,
+    people: is.count,
+    findings: is.count,
+    first: is.moment,
+    last: is.moment,
+  },
+  key: ['code', 'clause', 'source', 'basis', 'period'],
+  indexes: [],
+});
+/** One suspicion raised many times: code × clause × source × basis × month. Its findings are listed by these five filters. */
+export type FindingClassRow = RowOf<typeof classTable>;
+
+export const findingClassRegister: RegisterDefinition<FindingFilter> = {
+  name: 'finding-classes',
+  model: 'findings',
+  table: classTable,
+  conditions,
+  select: {
+    article: 'min(t.article)',
+    // While one finding of the class is open, so is the class.
+    assessment: `(case when bool_or(t.assessment = 'open') then 'open' else min(t.assessment) end)`,
+    people: 'count(distinct t.subject)::integer',
+    findings: 'count(*)::integer',
+    first: 'min(t.occurred)',
+    last: 'max(t.occurred)',
+  },
+  groupBy: ['code', 'clause', 'source', 'basis', 'period'],
+};

@@ -1,0 +1,189 @@
+// How is a register read page by page, so that every row is met exactly once while rows are added?
+import { createHash } from 'node:crypto';
+import { type Pool } from 'pg';
+import { servingBuild } from './builds.js';
+import { fromRecord, snake, type Table } from './table.js';
+
+export const pageRowsMax = 500;
+export const pageRowsDefault = 50;
+/** A table can be swapped away between finding its name and asking it; a second swap in the same moment is a fault. */
+const swapRetriesMax = 3;
+const undefinedTable = '42P01';
+
+/** A question that is not answered; `code` is FILTER_UNKNOWN, CURSOR_MALFORMED, CURSOR_OF_ANOTHER_FILTER or LIMIT_OUT_OF_RANGE. */
+export class RegisterRefused extends Error {
+  constructor(
+    readonly code: 'FILTER_UNKNOWN' | 'CURSOR_MALFORMED' | 'CURSOR_OF_ANOTHER_FILTER' | 'LIMIT_OUT_OF_RANGE',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export type Filter<Names extends string = string> = Readonly<Partial<Record<Names, string>>>;
+
+export interface Ask<Names extends string = string> {
+  readonly filter?: Filter<Names>;
+  readonly cursor?: string;
+  /** 1 to `pageRowsMax`; `pageRowsDefault` when absent. */
+  readonly limit?: number;
+}
+
+/** How far the answer reaches: `moment` is that of the last event the model has seen; a stopped model stays behind. */
+export interface Reach {
+  readonly state: 'live' | 'rebuilding' | 'stopped';
+  readonly position?: string;
+  readonly moment?: string;
+}
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** Cursor of the next page; absent on the last. */
+  readonly next?: string;
+  readonly reach: Reach;
+}
+
+/** A register across subjects. Filters that are named together must all hold. */
+export interface Register<Row = object, Names extends string = string> {
+  readonly name: string;
+  readonly filters: readonly Names[];
+  /** Throws RegisterRefused. */
+  page(ask?: Ask<Names>): Promise<Page<Row>>;
+}
+
+/** How one filter is put to SQL: `$` stands for its value, `{name}` for a table of the model. */
+export type Conditions<Names extends string = string> = Readonly<Record<Names, string>>;
+
+export interface RegisterDefinition<Names extends string = string> {
+  readonly name: string;
+  /** The model whose tables it asks. */
+  readonly model: string;
+  /** Columns of an answer and the key that orders pages. */
+  readonly table: Table;
+  readonly conditions: Conditions<Names>;
+  /** Sums rows up to the key. */
+  readonly groupBy?: readonly string[];
+  /** What a column is read from, when not from the one of its name. */
+  readonly select?: Readonly<Record<string, string>>;
+}
+
+const filterHash = (name: string, filter: Filter): string =>
+  createHash('sha256')
+    .update(JSON.stringify([name, ...Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1))]))
+    .digest('base64url')
+    .slice(0, 16);
+
+interface Cursor {
+  readonly hash: string;
+  readonly last: readonly string[];
+}
+
+const writeCursor = ({ hash, last }: Cursor): string =>
+  Buffer.from(JSON.stringify([hash, ...last])).toString('base64url');
+
+function readCursor(text: string, columns: number): Cursor {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(text, 'base64url').toString());
+  } catch {
+    value = undefined;
+  }
+  if (!Array.isArray(value) || value.length !== columns + 1 || !value.every((item) => typeof item === 'string')) {
+    throw new RegisterRefused('CURSOR_MALFORMED', 'this is no cursor of this register');
+  }
+  const [hash = '', ...last] = value as string[];
+  return { hash, last };
+}
+
+interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+function statementOf(
+  definition: RegisterDefinition,
+  physical: (table: string) => string,
+  ask: Ask,
+  rows: number,
+): Statement {
+  const { table, conditions, select = {}, groupBy } = definition;
+  const values: unknown[] = [];
+  const give = (value: unknown) => `$${values.push(value)}`;
+  const expression = (name: string) => select[name] ?? `t.${snake(name)}`;
+  const columns = Object.keys(table.columns).map((name) => `${expression(name)} as ${snake(name)}`);
+  const where = Object.entries(ask.filter ?? {}).map(([name, value]) => {
+    const placed = give(value);
+    return `(${(conditions[name] ?? '').replaceAll('$', () => placed)})`;
+  });
+  if (ask.cursor !== undefined) {
+    const { last } = readCursor(ask.cursor, table.key.length);
+    const after = last.map((value, i) => `${give(value)}::${table.columns[table.key[i] ?? '']?.sqlType ?? 'text'}`);
+    where.push(`(${table.key.map(expression).join(', ')}) > (${after.join(', ')})`);
+  }
+  const order = table.key.map(expression).join(', ');
+  const text = [
+    `select ${columns.join(', ')} from {${table.name}} t`,
+    where.length > 0 ? `where ${where.join(' and ')}` : '',
+    groupBy ? `group by ${groupBy.map(expression).join(', ')}` : '',
+    `order by ${order} limit ${rows}`,
+  ].join(' ');
+  return { text: text.replace(/\{([a-z_]+)\}/g, (_, name: string) => physical(name)), values };
+}
+
+function assertAsked(definition: RegisterDefinition, filter: Filter, ask: Ask): number {
+  for (const name of Object.keys(filter)) {
+    if (!Object.hasOwn(definition.conditions, name)) {
+      const known = Object.keys(definition.conditions).join(', ');
+      throw new RegisterRefused('FILTER_UNKNOWN', `${definition.name} has no filter ${name}; it has ${known}`);
+    }
+  }
+  const limit = ask.limit ?? pageRowsDefault;
+  if (!Number.isInteger(limit) || limit < 1 || limit > pageRowsMax) {
+    throw new RegisterRefused('LIMIT_OUT_OF_RANGE', `a page has 1 to ${pageRowsMax} rows`);
+  }
+  if (ask.cursor === undefined) return limit;
+  if (readCursor(ask.cursor, definition.table.key.length).hash !== filterHash(definition.name, filter)) {
+    throw new RegisterRefused('CURSOR_OF_ANOTHER_FILTER', 'the cursor was given for another register or filter');
+  }
+  return limit;
+}
+
+/** The register behind a definition; it asks whichever build of the model serves at the moment of each page. */
+export function defineRegister<Row, Names extends string>(
+  pool: Pool,
+  definition: RegisterDefinition<Names>,
+): Register<Row, Names> {
+  const readPage = async (filter: Filter, ask: Ask, limit: number): Promise<Page<Row>> => {
+    const build = await servingBuild(pool, definition.model);
+    if (build === undefined) return { rows: [], reach: { state: 'rebuilding' } };
+    const { text, values } = statementOf(definition, build.physical, { ...ask, filter }, limit + 1);
+    const { rows: records } = await pool.query<Record<string, unknown>>(text, [...values]);
+    const page = records.slice(0, limit);
+    const last = records.length > limit ? page.at(-1) : undefined;
+    return {
+      rows: page.map((record) => fromRecord(definition.table, record) as Row),
+      ...(last && {
+        next: writeCursor({
+          hash: filterHash(definition.name, filter),
+          last: definition.table.key.map((name) => String(last[snake(name)])),
+        }),
+      }),
+      reach: build.reach,
+    };
+  };
+  return {
+    name: definition.name,
+    filters: Object.keys(definition.conditions) as Names[],
+    async page(ask = {}) {
+      const filter = Object.fromEntries(Object.entries(ask.filter ?? {}).filter(([, value]) => value !== undefined));
+      const limit = assertAsked(definition, filter, ask);
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await readPage(filter, ask, limit);
+        } catch (error) {
+          if ((error as { code?: string }).code !== undefinedTable || attempt === swapRetriesMax) throw error;
+        }
+      }
+    },
+  };
+}

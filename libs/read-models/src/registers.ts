@@ -1,0 +1,47 @@
+// Which registers across subjects can be asked, and what does a row of each have?
+import { type Pool } from 'pg';
+import { accessRegister, type AccessFilter, type AccessRow } from './models/access.js';
+import { consentRegister, type ConsentFilter, type ConsentRow } from './models/consents.js';
+import { editionRegister, type EditionFilter, type EditionRow } from './models/editions.js';
+import {
+  findingClassRegister,
+  findingRegister,
+  type FindingClassRow,
+  type FindingFilter,
+  type FindingRow,
+} from './models/findings.js';
+import { holderRegister, type HolderFilter, type HolderRow } from './models/holders.js';
+import { holdingRegister, type HoldingFilter, type HoldingRow } from './models/holdings.js';
+import { recipientRegister, type RecipientFilter, type RecipientRow } from './models/recipients.js';
+import { transferRegister, type TransferFilter, type TransferRow } from './models/transfers.js';
+import { defineRegister, type Register } from './page.js';
+
+export interface Registers {
+  readonly holdings: Register<HoldingRow, HoldingFilter>;
+  readonly consents: Register<ConsentRow, ConsentFilter>;
+  readonly transfers: Register<TransferRow, TransferFilter>;
+  readonly recipients: Register<RecipientRow, RecipientFilter>;
+  readonly holders: Register<HolderRow, HolderFilter>;
+  /** Each finding; `finding-classes` sums them up. */
+  readonly findings: Register<FindingRow, FindingFilter>;
+  readonly 'finding-classes': Register<FindingClassRow, FindingFilter>;
+  /** Who looked. */
+  readonly access: Register<AccessRow, AccessFilter>;
+  readonly editions: Register<EditionRow, EditionFilter>;
+}
+export type RegisterName = keyof Registers;
+
+/** The registers, asked over a pool of the service's own user: `registers(pool).holdings.page({ filter, cursor, limit })`. */
+export function registers(pool: Pool): Registers {
+  return {
+    holdings: defineRegister(pool, holdingRegister),
+    consents: defineRegister(pool, consentRegister),
+    transfers: defineRegister(pool, transferRegister),
+    recipients: defineRegister(pool, recipientRegister),
+    holders: defineRegister(pool, holderRegister),
+    findings: defineRegister(pool, findingRegister),
+    'finding-classes': defineRegister(pool, findingClassRegister),
+    access: defineRegister(pool, accessRegister),
+    editions: defineRegister(pool, editionRegister),
+  };
+}

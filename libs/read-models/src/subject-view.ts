@@ -1,0 +1,21 @@
+// What does a projection about a subject look at? The person's folded history, and all that it is judged by.
+import { type Finding, type Outside, type SubjectFold } from '@derbes/domain';
+
+export interface SubjectView extends Outside {
+  /** The subject under whose id the rows stand: the survivor of merged ones. */
+  readonly subject: string;
+  /** All who were found to be this person, the subject among them. */
+  readonly members: readonly string[];
+  /** Of all members' streams together. */
+  readonly fold: SubjectFold;
+  /** Moment by which holdings are judged: of the last event, or since when the latest edition is in force. */
+  readonly now: string;
+  /** Findings about single facts, by finding id; taken from the last time where that is still true. */
+  readonly judgedFacts: () => ReadonlyMap<string, Finding>;
+}
+
+/** The same for what is said about the ledger itself. */
+export interface LedgerView extends Outside {
+  readonly opened: { readonly event: string; readonly occurred: string };
+  readonly now: string;
+}

@@ -1,0 +1,140 @@
+// What may a column of a read model hold? Closed forms only, each a domain of the database, so that no personal value fits.
+
+/** A column's form; `sqlType` names a type whose checks the database keeps. */
+export interface Column<T = unknown> {
+  readonly sqlType: string;
+  readonly required: boolean;
+  /** Only for the type checker: what a row has under this column. */
+  readonly holds?: T;
+}
+
+const column = <T>(sqlType: string): Column<T> & { readonly required: true } => ({ sqlType, required: true });
+
+/** Moments are whole UTC seconds as text ("2026-11-20T09:00:00Z"), dates "2026-11-20"; both sort as they follow. */
+export const is = {
+  id: column<string>('uuid'),
+  ids: column<readonly string[]>('uuid[]'),
+  code: column<string>('read_models.code'),
+  codes: column<readonly string[]>('read_models.code[]'),
+  /** A finding's or another upper-case code of this program. */
+  findingCode: column<string>('read_models.finding_code'),
+  moment: column<string>('read_models.moment'),
+  date: column<string>('read_models.day'),
+  country: column<string>('read_models.country'),
+  countries: column<readonly string[]>('read_models.country[]'),
+  hash: column<string>('read_models.sha256'),
+  /** A clause of the policy, an article with its act, the number of an act. */
+  place: column<string>('read_models.place'),
+  places: column<readonly string[]>('read_models.place[]'),
+  /** A CloudEvents source, which an administrator binds to a key. */
+  source: column<string>('read_models.source'),
+  /** Codes by name, from the closed vocabulary of events. */
+  codesByName: column<CodesByName>('read_models.codes_by_name'),
+  count: column<number>('integer'),
+} as const;
+
+export interface CodesByName {
+  readonly [name: string]: string | readonly string[] | CodesByName;
+}
+
+export const optional = <T>(of: Column<T>): Column<T> & { readonly required: false } => ({ ...of, required: false });
+
+export type Columns = Readonly<Record<string, Column>>;
+
+type Held<C> = C extends Column<infer T> ? T : never;
+type RequiredNames<C extends Columns> = { [N in keyof C]: C[N]['required'] extends true ? N : never }[keyof C];
+
+/** A row as code sees it; what does not apply is absent. */
+export type RowOf<T> =
+  T extends Table<infer C>
+    ? { readonly [N in RequiredNames<C>]: Held<C[N]> } & {
+        readonly [N in Exclude<keyof C, RequiredNames<C>>]?: Held<C[N]>;
+      }
+    : never;
+
+export interface Table<C extends Columns = Columns> {
+  readonly name: string;
+  readonly columns: C;
+  /** The primary key; its order is the order of pages. */
+  readonly key: readonly (keyof C & string)[];
+  readonly indexes: readonly (readonly (keyof C & string)[])[];
+}
+
+export function defineTable<const C extends Columns>(table: Table<C>): Table<C> {
+  return table;
+}
+
+/** `sinceNotLater` → `since_not_later`. */
+export const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+const list = (names: readonly string[]): string => names.map(snake).join(', ');
+
+/** DDL of a table without its indexes, which come after a bulk load. `physical` is the qualified name. */
+export function createTable(table: Table, physical: string): string {
+  const columns = Object.entries(table.columns).map(
+    ([name, { sqlType, required }]) => `${snake(name)} ${sqlType}${required ? ' not null' : ''}`,
+  );
+  return `create table ${physical} (${columns.join(', ')})`;
+}
+
+/** The primary key and the other indexes. */
+export function createIndexes(table: Table, physical: string): readonly string[] {
+  return [
+    `alter table ${physical} add primary key (${list(table.key)})`,
+    ...table.indexes.map((columns) => `create index on ${physical} (${list(columns)})`),
+  ];
+}
+
+/** Rows as jsonb_populate_recordset reads them. */
+export function asRecords(table: Table, rows: readonly object[]): string {
+  const names = Object.keys(table.columns).map((name) => [name, snake(name)] as const);
+  return JSON.stringify(
+    rows.map((row) => {
+      const values = row as Readonly<Record<string, unknown>>;
+      return Object.fromEntries(names.map(([name, snaked]) => [snaked, values[name]]));
+    }),
+  );
+}
+
+/** A row as the driver reads it, with the names of code and without what is null. */
+export function fromRecord(table: Table, record: Readonly<Record<string, unknown>>): object {
+  const row: Record<string, unknown> = {};
+  for (const name of Object.keys(table.columns)) {
+    const value = record[snake(name)];
+    if (value !== null && value !== undefined) row[name] = value;
+  }
+  return row;
+}
+
+/** Adds rows that are new; those that stand already under their key stay as they are. */
+export const insertRows = (table: Table, physical: string): string =>
+  `insert into ${physical} select * from jsonb_populate_recordset(null::${physical}, $1::jsonb)
+   on conflict (${list(table.key)}) do nothing`;
+
+/** Adds rows to a table without indexes, for a bulk load of rows that are known to be new. */
+export const loadRows = (physical: string): string =>
+  `insert into ${physical} select * from jsonb_populate_recordset(null::${physical}, $1::jsonb)`;
+
+/** Which rows give way: those about the subjects $2, or all. */
+export type Replaced = 'of-subjects' | 'all';
+
+/** Replaces rows by the rows $1, touching only what differs. */
+export function replaceRows(table: Table, physical: string, replaced: Replaced): string {
+  const key = table.key.map(snake);
+  const others = Object.keys(table.columns)
+    .map(snake)
+    .filter((name) => !key.includes(name));
+  const of = (alias: string, names: readonly string[]) => names.map((name) => `${alias}.${name}`).join(', ');
+  const about = replaced === 'all' ? 'true' : 't.subject = any($2::uuid[])';
+  return `with fresh as (select * from jsonb_populate_recordset(null::${physical}, $1::jsonb)),
+    gone as (
+      delete from ${physical} t where ${about}
+        and not exists (select from fresh f where (${of('f', key)}) = (${of('t', key)}))
+    )
+    insert into ${physical} as t select * from fresh
+    on conflict (${key.join(', ')}) do update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}
+    where (${of('t', others)}) is distinct from (${of('excluded', others)})`;
+}
+
+/** The moment of asking, in the form of the columns. */
+export const nowMoment = `to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
