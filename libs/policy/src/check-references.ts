@@ -86,7 +86,9 @@ function checkNames(file: Part, report: Report): void {
   const recipients = declaredCodes(file, 'recipients');
   for (const cookie of partsAt(file, 'cookies')) {
     const serves = textOf(cookie, 'serves');
-    if (serves !== undefined) undeclared([...cookie.path, 'serves'], 'purpose', serves, [...purposes, 'none'], report);
+    if (serves !== undefined && serves !== 'none') {
+      undeclared([...cookie.path, 'serves'], 'purpose', serves, purposes, report);
+    }
   }
   for (const { text, path } of keyed(partsAt(file, 'necessity'), 'purpose')) {
     if (text !== undefined) undeclared(path, 'purpose', text, purposes, report);

@@ -50,20 +50,23 @@ const comparable = (text: string) => text.replace(/\s+/gu, ' ').trim().toLowerCa
 
 function checkClaims(file: Part, language: Language, text: string, report: Report): void {
   const said = comparable(text);
-  const look = (part: Part, key: string, words: string | undefined) => {
+  const look = (part: Part, key: string, words = textOf(part, key)) => {
     if (words === undefined || said.includes(comparable(words))) return;
     const hint = 'quote the words that say so (`quote:`), or say who declares it (`declared: controller`)';
     report([...part.path, key], 'NOT_IN_TEXT', `the text in ${language} does not say: ${words}`, hint);
   };
+  const lookForWords = (part: Part, labelKey: string) => {
+    const label = partAt(part, labelKey);
+    if (textOf(part, 'quote') !== undefined) look(part, 'quote');
+    else if (label !== undefined) look(label, language);
+  };
   for (const part of labelled(file)) {
     if ((part.record['declared'] ?? 'text') !== 'text') continue;
-    const quote = textOf(part, 'quote');
-    if (quote !== undefined) look(part, 'quote', quote);
-    else look(part, 'label', textOf(partAt(part, 'label') ?? part, language));
+    lookForWords(part, 'label');
   }
   const controller = partAt(file, 'controller');
   if (controller === undefined) return;
-  look(controller, 'name', textOf(controller, 'quote') ?? textOf(partAt(controller, 'name') ?? controller, language));
-  for (const key of ['bin', 'address', 'site', 'service']) look(controller, key, textOf(controller, key));
-  for (const contact of partsAt(controller, 'contacts')) look(contact, 'value', textOf(contact, 'value'));
+  lookForWords(controller, 'name');
+  for (const key of ['bin', 'address', 'site', 'service']) look(controller, key);
+  for (const contact of partsAt(controller, 'contacts')) look(contact, 'value');
 }

@@ -51,7 +51,8 @@ export function policyDocument(policy: Policy, texts: Texts): StoredDocument {
 
 /** The policy and texts of a stored edition; every text is held against the hash that the policy names. */
 export function readPolicyDocument(bytes: Uint8Array, sha256: string): { policy: Policy; texts: Texts } {
-  const { policy, texts } = readDocument(bytes, sha256) as { policy?: unknown; texts?: Record<string, unknown> };
+  const stored = readDocument(bytes, sha256) as { policy?: unknown; texts?: Record<string, unknown> } | null;
+  const { policy, texts } = stored ?? {};
   if (!policyShape().holds(policy)) throw new NotADocument('the document holds no policy of this format');
   return { policy, texts: namedTexts(policy, texts ?? {}) };
 }

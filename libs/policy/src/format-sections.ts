@@ -2,6 +2,9 @@
 import Type from 'typebox';
 import { Clause, closed, Code, entry, Labels, languages, Note, Quote } from './format-entries.js';
 
+/** A plain name, so that a policy file can never point outside its own folder. */
+export const textFileName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
 export const Edition = Type.Object(
   {
     code: Code('Names this edition to people; the document hash identifies it.'),
@@ -16,7 +19,7 @@ export const Edition = Type.Object(
           language: Type.Enum([...languages], { description: 'Language of the text.' }),
           file: Type.String({
             description: 'File beside this one, UTF-8.',
-            pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+            pattern: textFileName.source,
             maxLength: 100,
           }),
           sha256: Type.String({ description: 'SHA-256 of the file, hex.', pattern: '^[0-9a-f]{64}$' }),

@@ -2,8 +2,8 @@
 export { type Mistake, type MistakeCode } from './mistake.js';
 export { policyFormat, PolicySchema, type Policy } from './format.js';
 export { languages, relations, type Declarer, type Labels, type Language, type Relation } from './format-entries.js';
-export { checkPolicy, loadPolicy, type LoadedPolicy } from './load.js';
-export { policyDocument, readPolicyDocument, NotADocument, type StoredDocument } from './document.js';
+export { checkPolicy, loadPolicy, namedTextFiles, type LoadedPolicy } from './load.js';
+export { policyDocument, readPolicyDocument, NotADocument, type StoredDocument, type Texts } from './document.js';
 export { declared } from './declared.js';
 export {
   type DeclaredBasis,

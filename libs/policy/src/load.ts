@@ -1,5 +1,8 @@
 // Is this file a policy, and if not, what exactly is wrong with it?
 import { policyDocument, type StoredDocument, type Texts } from './document.js';
+import { partAt, partsAt, textOf, wholeFile } from './file-parts.js';
+import { type Language, languages } from './format-entries.js';
+import { textFileName } from './format-sections.js';
 import { type Policy } from './format.js';
 import { checkReferences } from './check-references.js';
 import { checkForm } from './check-form.js';
@@ -24,6 +27,16 @@ export function loadPolicy(yamlText: string, { texts }: { readonly texts: Texts 
   const { policy, mistakes } = examine(yamlText, texts);
   if (policy === undefined || mistakes.length > 0) return { ok: false, mistakes: inFileOrder(mistakes) };
   return { ok: true, policy, texts, document: policyDocument(policy, texts) };
+}
+
+/** The text files that a policy file names, to be read from the folder in which it stands; none elsewhere. */
+export function namedTextFiles(yamlText: string): { language: Language; file: string }[] {
+  const edition = partAt(wholeFile(readYaml(yamlText).value), 'edition');
+  return partsAt(edition, 'texts').flatMap((part) => {
+    const language = languages.find((known) => known === textOf(part, 'language'));
+    const file = textOf(part, 'file');
+    return language !== undefined && file !== undefined && textFileName.test(file) ? [{ language, file }] : [];
+  });
 }
 
 function examine(yamlText: string, texts: Texts | undefined): { policy?: Policy; mistakes: readonly Mistake[] } {

@@ -152,7 +152,7 @@ function keyMistakes(
   const seen = new Set<string>();
   for (const { key, value } of map.items) {
     if (!isScalar(key) || typeof key.value !== 'string' || !isPlainText(key.value)) {
-      add(isScalar(key) ? key : map, path, 'KEY_NOT_TEXT', 'a key must be text');
+      add(isScalar(key) || isSeq(key) || isMap(key) ? key : map, path, 'KEY_NOT_TEXT', 'a key must be text');
       continue;
     }
     if (key.anchor !== undefined || key.tag !== undefined)
