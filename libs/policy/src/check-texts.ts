@@ -6,7 +6,7 @@ import { type Mistake } from './mistake.js';
 import { type Places, pointerOf } from './read-yaml.js';
 import { type Report } from './report.js';
 
-export const textBytesMax = 1_048_576;
+const textBytesMax = 1_048_576;
 
 /** Mistakes between the file and the full texts given by language. */
 export function checkTexts(value: unknown, texts: Texts, places: Places): Mistake[] {

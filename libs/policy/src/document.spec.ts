@@ -1,7 +1,7 @@
 // Is an edition read back exactly as it was stored, and nothing else accepted for it?
 import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { canonicalJson, type JsonValue } from '@derbes/kernel';
+import { canonicalJson } from '@derbes/kernel';
 import { loadPolicy, NotADocument, type Policy, policyDocument, readPolicyDocument } from './index.js';
 
 const folder = `${import.meta.dirname}/../../../examples/kiberon`;

@@ -9,11 +9,11 @@ export const relations = ['account', 'contract', 'subscription', 'ticket', 'enqu
 export type Relation = (typeof relations)[number];
 
 /** `text`: the edition's text says it; `controller`: the controller declares it by publishing; `proposed`: nobody confirmed it yet. */
-export const declarers = ['text', 'controller', 'proposed'] as const;
+const declarers = ['text', 'controller', 'proposed'] as const;
 export type Declarer = (typeof declarers)[number];
 
 export const listEntriesMax = 300;
-export const labelCharsMax = 600;
+const labelCharsMax = 600;
 const noteCharsMax = 1_200;
 
 export const closed = { additionalProperties: false } as const;
@@ -46,7 +46,7 @@ export const Quote = Type.String({
   maxLength: labelCharsMax * 2,
 });
 
-export const Dpv = Type.Array(
+const Dpv = Type.Array(
   Type.String({
     description: 'A term of the W3C Data Privacy Vocabulary 2.3, with its prefix: `pd:EmailAddress`.',
     pattern: '^[a-z][a-z0-9-]*:[A-Za-z0-9][A-Za-z0-9._-]*$',

@@ -19,7 +19,7 @@ import {
 } from './format-entries.js';
 import { Controller, Edition, Section } from './format-sections.js';
 
-export const policyFormat = 'derbes.policy/v1';
+const policyFormat = 'derbes.policy/v1';
 
 const StableCode = Code('Stable code; never reused for another meaning.');
 const list = <S extends TSchema>(items: S, description: string) =>
@@ -274,7 +274,4 @@ export const PolicySchema = Type.Object(
 );
 
 export type Policy = Static<typeof PolicySchema>;
-export type PolicyCategory = Static<typeof Category>;
-export type PolicyCategoryGroup = Static<typeof CategoryGroup>;
-export type PolicyRetentionRule = Static<typeof RetentionRule>;
 export type PolicyStatutoryRetention = Static<typeof StatutoryRetention>;

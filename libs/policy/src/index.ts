@@ -1,6 +1,6 @@
 // The policy as a file: what it may say, what is wrong with it, what it declares; and what the law makes of a basis.
 export { type Mistake, type MistakeCode } from './mistake.js';
-export { policyFormat, PolicySchema, type Policy } from './format.js';
+export { type Policy } from './format.js';
 export { languages, relations, type Declarer, type Labels, type Language, type Relation } from './format-entries.js';
 export { checkPolicy, loadPolicy, namedTextFiles, type LoadedPolicy } from './load.js';
 export { policyDocument, readPolicyDocument, NotADocument, type StoredDocument, type Texts } from './document.js';
@@ -21,8 +21,6 @@ export {
 export {
   baseVerdict,
   missingRequirements,
-  profileFormat,
-  ProfileSchema,
   type BaseVerdict,
   type ConsentItem,
   type CrossBorderGround,

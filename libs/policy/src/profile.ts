@@ -2,8 +2,8 @@
 import Type, { type Static } from 'typebox';
 import { closed, Labels } from './format-entries.js';
 
-export const profileFormat = 'derbes.profile/v1';
-export const profileEntriesMax = 100;
+const profileFormat = 'derbes.profile/v1';
+const profileEntriesMax = 100;
 
 const ProfileCode = Type.String({
   description: 'Stable code: `kz.9.10`.',
@@ -25,7 +25,7 @@ const row = { article: Article, confidence: Confidence, source: Source, label: L
 const rows = { maxItems: profileEntriesMax };
 
 /** What a fact must state beside the basis code for the verdict to hold. */
-export const requirements = ['consent', 'law', 'article', 'source-link', 'adequacy-claim', 'safeguard'] as const;
+const requirements = ['consent', 'law', 'article', 'source-link', 'adequacy-claim', 'safeguard'] as const;
 export type Requirement = (typeof requirements)[number];
 
 const ProfileBase = Type.Object(
