@@ -39,8 +39,12 @@ export type EntryOf<Type extends SubjectEvent['type']> = Extract<Entry, { type: 
 /** Strips what folds do not keep. */
 export function entryOf(event: SubjectEvent | Entry): Entry {
   if (!('parts' in event)) return event;
-  const { parts: _, ...entry } = event;
-  return entry as Entry;
+  const { type, facts, id, stream, revision, at, occurred, actor, source, edition } = event;
+  return {
+    ...{ type, facts, id, stream, revision, at, occurred, actor },
+    ...(source === undefined ? {} : { source }),
+    ...(edition === undefined ? {} : { edition }),
+  } as Entry;
 }
 
 // Within one second a consent counts before what leans on it, and an ending after it, whichever was told first.

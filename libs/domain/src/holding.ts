@@ -40,6 +40,8 @@ export interface Holding {
   readonly purposes: readonly HeldPurpose[];
   readonly bases: readonly Basis[];
   readonly origins: readonly Origin[];
+  /** The edition that the last collection names: by it the stay is reckoned, whatever is published later. */
+  readonly edition?: string;
   /** Country stated with the last collection; else the holder's countries count. */
   readonly country?: string;
   /** The last correction's event. */
@@ -159,6 +161,7 @@ function collect(holdings: Holdings, category: string, entry: Collecting): void 
     began: before?.began ?? entry.id,
     since: before && before.since.moment <= since.moment ? before.since : since,
     purposes: withPurposes(before?.purposes ?? [], facts.purposes, occurred),
+    ...(entry.edition === undefined ? {} : { edition: entry.edition }),
     bases: facts.basis ? withDistinct(before?.bases ?? [], facts.basis) : (before?.bases ?? []),
     origins: withDistinct(before?.origins ?? [], facts.origin).slice(-originsMax),
     ...(facts.country === undefined

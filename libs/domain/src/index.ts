@@ -1,5 +1,7 @@
+// The rules: events, folds, judgement. Pure; nothing here knows of storage, transport or time.
 export { AutomatedDecisionMade } from './automated-decision.js';
 export { DataBlocked, DataUnblocked } from './blocking.js';
+export { NotJudgeable, type Documents, type Outside } from './case.js';
 export {
   catalogue,
   reservedTypes,
@@ -8,25 +10,154 @@ export {
   type RegisterEvent,
   type SubjectEvent,
 } from './catalogue.js';
+export { check, type Answer, type ConsentNeeded, type Question } from './check.js';
 export { DataCollected, DataDeclared, DataUsed, originKinds } from './collection.js';
-export { ConsentGiven, ConsentItems, ConsentRefused, ConsentWithdrawn, PolicyAcknowledged } from './consent.js';
+export { coverage, coverages, lacks, type Ask, type Coverage, type Lack } from './consent-coverage.js';
+export {
+  ConsentGiven,
+  ConsentItems,
+  ConsentRefused,
+  ConsentWithdrawn,
+  PolicyAcknowledged,
+  type Consent,
+  type Consents,
+  type ConsentScope,
+  type Refusal,
+  type Withdrawal,
+} from './consent.js';
 export { DataCorrected } from './correction.js';
 export { DataDestroyed, destructionManners } from './destruction.js';
-export * from './dossier/index.js';
+export { compareEntries, entryOf, factTypes, type Entry, type EntryOf, type FactType } from './fact.js';
+export {
+  articleOf,
+  findingCodes,
+  findingId,
+  reservedFindingCodes,
+  type Finding,
+  type FindingCode,
+  type FindingParams,
+} from './finding.js';
 export { HolderRegistered } from './holder.js';
+export {
+  blockOf,
+  holdingsNamed,
+  means,
+  statusOf,
+  type Block,
+  type HeldPurpose,
+  type Holding,
+  type HoldingEnd,
+  type Holdings,
+  type HoldingStatus,
+  type Origin,
+} from './holding.js';
+export {
+  familyOf,
+  foldsNeeded,
+  mergeHopsMax,
+  ownerAt,
+  survivorOf,
+  type Folds,
+  type Named,
+  type NamedIdentifier,
+  type NamedSubject,
+} from './identify.js';
+export { groundOf, type Ground } from './judge-basis.js';
+export { findingsOf, judgeFacts, judgeNext, judgeSubject, type JudgedSubject } from './judge-subject.js';
+export { judge, judgeHoldings, judgeLedger, toldLateAfterMs } from './judge.js';
 export { EpochOpened, LedgerOpened, LedgerRead, readSubjectsMax } from './ledger.js';
+export {
+  policyDecider,
+  policyStream,
+  type AppointOfficer,
+  type At,
+  type PolicyCommand,
+  type PublishPolicy,
+  type PublishProfile,
+} from './policy-command.js';
 export { OfficerAppointed, PolicyPublished, ProfilePublished } from './policy-edition.js';
 export { DataPublished, DataUnpublished } from './publication.js';
+export {
+  recipientDecider,
+  type RecipientCommand,
+  type RegisterHolder,
+  type RegisterRecipient,
+  type SuspendRecipient,
+} from './recipient-command.js';
 export { RecipientRegistered, RecipientSuspended } from './recipient.js';
 export {
+  foldOfFamily,
+  recordFact,
+  type Binding,
+  type FactDraft,
+  type Recording,
+  type RecordOutside,
+  type ToldFact,
+} from './record.js';
+export {
+  editionAt,
+  editionOf,
+  emptyRegisters,
+  evolveRegisters,
+  foldRegisters,
+  foldRegistersKnownAt,
+  holderAt,
+  ledgerHolder,
+  officerAt,
+  profileAt,
+  recipientAt,
+  undertakingStands,
+  type Appointment,
+  type Edition,
+  type Holder,
+  type ProfileVersion,
+  type Recipient,
+  type Registers,
+  type Undertaking,
+} from './registers.js';
+export {
+  lastEnd,
   ObligationClosed,
   ObligationOpened,
+  openObligation,
+  openRelation,
   PurposeEnded,
   RelationEnded,
   relationKinds,
   RelationStarted,
+  type Obligation,
+  type Relation,
+  type Relations,
 } from './relation.js';
+export { addDuration, hasEnd, staysOf, type Stay } from './retention.js';
 export { FactRetracted } from './retraction.js';
+export {
+  decideSubject,
+  type Commanded,
+  type MergeSubjects,
+  type RetractFact,
+  type SubjectCommand,
+  type UnlinkIdentifier,
+  type UnmergeSubjects,
+} from './subject-command.js';
+export {
+  emptyFold,
+  entriesOf,
+  evolveSubject,
+  foldAsOf,
+  foldSubject,
+  foldSubjectAt,
+  isKnown,
+  isLate,
+  joinFolds,
+  stateBefore,
+  subjectOfStream,
+  subjectStream,
+  type Bitemporal,
+  type Retraction,
+  type SubjectFold,
+} from './subject-fold.js';
+export { type SubjectState } from './subject-state.js';
 export {
   IdentifierContested,
   IdentifierLinked,
@@ -35,6 +166,8 @@ export {
   SubjectRegistered,
   SubjectsMerged,
   SubjectsUnmerged,
+  type Identity,
+  type Link,
 } from './subject.js';
 export { DataTransferred } from './transfer.js';
 export {

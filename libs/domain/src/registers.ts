@@ -143,14 +143,30 @@ export function recipientAt(registers: Registers, code: string, moment: string):
   for (const event of registers.recipients.get(code) ?? []) {
     if (event.occurred > moment) break;
     if (event.type === 'RecipientRegistered') {
-      const { recipient: _, ...facts } = event.facts;
-      recipient = { event: event.id, uuid: uuidOf(event.stream), code, ...facts, registered: event.occurred };
+      recipient = registeredBy(event);
     } else if (recipient && event.facts.from <= moment) {
       const { from, ground } = event.facts;
       recipient = { ...recipient, suspended: { event: event.id, from, ground } };
     }
   }
   return recipient;
+}
+
+function registeredBy(event: Extract<RecipientEvent, { type: 'RecipientRegistered' }>): Recipient {
+  const { recipient: code, class: ofClass, country, categories, purposes, undertaking } = event.facts;
+  const stated = undertaking ? { undertaking } : {};
+  const { id, stream, occurred: registered } = event;
+  return {
+    event: id,
+    uuid: uuidOf(stream),
+    code,
+    class: ofClass,
+    country,
+    categories,
+    purposes,
+    ...stated,
+    registered,
+  };
 }
 
 export const holderAt = (registers: Registers, code: string, moment: string): Holder | undefined =>

@@ -1,5 +1,5 @@
 // Who is the data about, and by which identifiers was the person or device known, from when to when?
-import { defineEvent, type RecordedOf } from '@derbes/kernel';
+import { defineEvent } from '@derbes/kernel';
 import Type from 'typebox';
 import { closed, Code, Decimal, EventId, EventIds, Moment, optional, sampleUuid, Uuid } from './vocabulary.js';
 
@@ -81,17 +81,6 @@ export interface Identity {
   /** Subjects merged into this one, with the SubjectsMerged event of this stream. */
   readonly absorbed: Map<string, string>;
 }
-
-type IdentityEvent = Omit<
-  RecordedOf<
-    | typeof SubjectRegistered
-    | typeof IdentifierLinked
-    | typeof IdentifierUnlinked
-    | typeof SubjectsMerged
-    | typeof SubjectsUnmerged
-  >,
-  'parts'
->;
 
 export const emptyIdentity = (): Identity => ({
   kind: undefined,

@@ -1,0 +1,91 @@
+// May this edition, profile or appointment be published?
+import { Refused, type Decider, type Draft, type Facts } from '@derbes/kernel';
+import { type RegisterEvent } from './catalogue.js';
+import { emptyRegisters, evolveRegisters, type Registers } from './registers.js';
+
+/** The stream of editions, profiles and appointments. */
+export const policyStream = 'policy';
+
+export interface PublishPolicy {
+  readonly type: 'PublishPolicy';
+  readonly document: string;
+  readonly edition: string;
+  /** May lie in the past: an edition placed on the site before the ledger began. */
+  readonly inForce: string;
+  readonly assertedBy: string;
+  readonly languages: readonly string[];
+}
+
+export interface PublishProfile {
+  readonly type: 'PublishProfile';
+  readonly document: string;
+  readonly profile: string;
+  readonly version: string;
+}
+
+export interface AppointOfficer {
+  readonly type: 'AppointOfficer';
+  readonly staff: string;
+  readonly from: string;
+  /** Handle of the name, sealed under `staff-<uuid>`. */
+  readonly name: number;
+}
+
+export type PolicyCommand = PublishPolicy | PublishProfile | AppointOfficer;
+
+/** When the command is carried out, by the writer's clock. */
+export interface At {
+  readonly at: string;
+}
+
+/** Refuses EDITION_CODE_TAKEN, EDITION_STANDS, MOMENT_TAKEN, PROFILE_VERSION_TAKEN, APPOINTMENT_IN_FUTURE. */
+export const policyDecider: Decider<PolicyCommand, Registers, RegisterEvent, At> = {
+  initial: emptyRegisters,
+  evolve: evolveRegisters,
+  decide(command, registers, { at }) {
+    switch (command.type) {
+      case 'PublishPolicy':
+        return publishPolicy(command, registers, at);
+      case 'PublishProfile':
+        return publishProfile(command, registers, at);
+      case 'AppointOfficer':
+        return appoint(command, registers, at);
+    }
+  },
+};
+
+function publishPolicy(command: PublishPolicy, { editions }: Registers, at: string): Draft[] {
+  const { document, edition, inForce, assertedBy, languages } = command;
+  const standing = editions.find((other) => other.document === document);
+  if (standing?.inForce === inForce && standing.code === edition) return [];
+  if (standing)
+    throw new Refused('EDITION_STANDS', 'this document is published already', { inForce: standing.inForce });
+  if (editions.some(({ code }) => code === edition)) {
+    throw new Refused('EDITION_CODE_TAKEN', 'another document has this code', { edition });
+  }
+  if (editions.some((other) => other.inForce === inForce)) {
+    throw new Refused('MOMENT_TAKEN', 'another edition comes into force at this moment', { inForce });
+  }
+  return [draft('PolicyPublished', { document, edition, inForce, assertedBy, languages }, at)];
+}
+
+function publishProfile({ document, profile, version }: PublishProfile, { profiles }: Registers, at: string): Draft[] {
+  const standing = profiles.find((other) => other.profile === profile && other.version === version);
+  if (standing?.document === document) return [];
+  if (standing) throw new Refused('PROFILE_VERSION_TAKEN', 'another document has this version', { profile, version });
+  return [draft('ProfilePublished', { document, profile, version }, at)];
+}
+
+function appoint({ staff, from, name }: AppointOfficer, { appointments }: Registers, at: string): Draft[] {
+  if (from > at) throw new Refused('APPOINTMENT_IN_FUTURE', 'somebody is appointed when the appointment begins');
+  if (appointments.some((other) => other.staff === staff && other.from === from)) return [];
+  const seals = [{ category: 'meta.name', value: name, owner: `staff-${staff}` }];
+  return [{ ...draft('OfficerAppointed', { staff, from }, at), seals }];
+}
+
+const draft = (type: string, facts: Facts, occurred: string): Draft => ({
+  type,
+  facts,
+  stream: policyStream,
+  occurred,
+});

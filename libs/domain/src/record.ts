@@ -1,0 +1,268 @@
+// What does a told fact become? Events in the streams of those concerned, links, findings; it is never refused for what it says.
+import { Refused, type Draft, type Facts, type Seal } from '@derbes/kernel';
+import { type Outside } from './case.js';
+import { catalogue } from './catalogue.js';
+import { factTypes, type Entry, type FactType } from './fact.js';
+import { type Finding } from './finding.js';
+import {
+  concernOf,
+  familyOf,
+  isIdentifier,
+  linkOf,
+  ownersNamed,
+  survivorOf,
+  type Folds,
+  type Named,
+  type NamedIdentifier,
+  type Owned,
+} from './identify.js';
+import { judge, judgeHoldings } from './judge.js';
+import { editionAt } from './registers.js';
+import { emptyFold, joinFolds, stateBefore, subjectOfStream, subjectStream, type SubjectFold } from './subject-fold.js';
+import { copyState, evolveState } from './subject-state.js';
+
+/** One fact of a service, in the ledger's words: references are event ids, owners `<kind>-<uuid>`, values handles. */
+export interface ToldFact {
+  readonly type: FactType;
+  readonly facts: Facts;
+  readonly occurred: string;
+  /** Values to be sealed with the fact's event. */
+  readonly seals?: readonly Seal[];
+}
+
+export interface RecordOutside extends Outside {
+  /** A random uuid for a subject that may have to begin. */
+  readonly subject: string;
+  /** The id that the event named after the fact's type will have. */
+  readonly fact: string;
+  /** When it is recorded, by the writer's clock. */
+  readonly at: string;
+}
+
+/** `id` is given where the event's id is already promised; others get a random one. */
+export interface FactDraft extends Draft<string, Facts> {
+  readonly id?: string;
+}
+
+/** Whom a token means from now on; `subject` is absent when it means nobody any more. */
+export interface Binding {
+  readonly scheme: string;
+  readonly value: number;
+  readonly subject: string;
+  /** The device that it meant before. */
+  readonly from?: string;
+}
+
+export interface Recording {
+  readonly drafts: readonly FactDraft[];
+  /** Provisional: the same function judges again when the events are read. */
+  readonly findings: readonly Finding[];
+  readonly bindings: readonly Binding[];
+  /** Whom it concerns; absent while an officer has to decide. */
+  readonly subject?: string;
+  /** Whether that subject begins with it. */
+  readonly begins: boolean;
+  /** SHA-256 of the edition in force when it occurred. */
+  readonly edition?: string;
+}
+
+/** Facts cannot be told back by these: a registration or a link ends by an officer's command. */
+const notRetractable = new Set(['SubjectRegistered', 'IdentifierLinked', 'FactRetracted']);
+
+/**
+ * Decides one told fact. `folds` holds the subjects named and those that `foldsNeeded` asks for. Throws NotAnEnvelope for
+ * facts of another form, Refused FACT_NOT_RETRACTABLE, NotJudgeable.
+ */
+export function recordFact(fact: ToldFact, named: readonly Named[], folds: Folds, outside: RecordOutside): Recording {
+  if (fact.type === 'fact.retracted') return recordRetraction(fact, named, folds, outside);
+  const writing = new Writing(fact, folds, outside);
+  if (fact.type === 'subject.identified' && identify(writing, named)) return writing.done();
+  const concern = concernOf(named, fact.occurred, folds);
+  if (concern.whom === 'undecided') {
+    for (const { by, other } of rivals(concern.equal)) writing.contest(by, 'equal', other, fact.type);
+    for (const owned of concern.weaker) writing.contest(owned, 'weaker', concern.equal[0]?.subject, fact.type);
+    return writing.done();
+  }
+  if (concern.whom === 'new') writing.begin(concern.kind);
+  else writing.goOn(concern.subject);
+  for (const one of named.filter(isIdentifier)) if (one.holder === undefined) writing.link(one);
+  writing.tell();
+  for (const owned of concern.weaker) writing.contest(owned, 'weaker', writing.subject, undefined);
+  return writing.done();
+}
+
+/**
+ * A device's identifier named beside a person's moves to the person: unlinked there, linked here, both from the fact's
+ * moment. Returns false when no device is involved, so that the general rule decides.
+ */
+function identify(writing: Writing, named: readonly Named[]): boolean {
+  const { folds, fact } = writing;
+  const owners = ownersNamed(named, fact.occurred, folds);
+  const isDevice = ({ subject }: Owned) => folds.get(subject)?.state.identity.kind === 'device';
+  const others = named.filter((one) => !isIdentifier(one) || one.identifies !== 'device');
+  const devices = owners.filter((owned) => isDevice(owned) && isIdentifier(owned.by));
+  if (devices.length === 0 || others.length === 0) return false;
+  const concern = concernOf(others, fact.occurred, folds);
+  if (concern.whom === 'undecided') return false;
+  if (concern.whom === 'new') writing.begin('person');
+  else writing.goOn(concern.subject);
+  for (const one of named.filter(isIdentifier)) {
+    if (one.holder === undefined) writing.link(one);
+    else {
+      const device = survivorOf(one.holder, folds);
+      if (devices.some(({ subject }) => subject === device)) writing.move(one, device);
+    }
+  }
+  for (const owned of concern.weaker) writing.contest(owned, 'weaker', writing.subject, undefined);
+  return true;
+}
+
+const rivals = (equal: readonly Owned[]) => equal.map((by, i) => ({ by, other: (equal[i + 1] ?? equal[0])?.subject }));
+
+/** A retraction stands in every stream where its fact stands. */
+function recordRetraction(fact: ToldFact, named: readonly Named[], folds: Folds, outside: RecordOutside): Recording {
+  const { fact: id, type } = fact.facts;
+  if (typeof type !== 'string' || notRetractable.has(type)) {
+    throw new Refused('FACT_NOT_RETRACTABLE', 'a registration or a link is not told back, an officer ends it');
+  }
+  const writing = new Writing(fact, folds, outside);
+  const streams = named.flatMap((one) => (isIdentifier(one) ? [] : [one.subject]));
+  for (const [i, subject] of [...new Set(streams)].entries()) {
+    if (typeof id === 'string' && folds.get(subject)?.retractions.has(id) === true) continue;
+    writing.append(subject, 'FactRetracted', fact.facts, i === 0 ? outside.fact : undefined);
+  }
+  return writing.done();
+}
+
+/** Gathers the drafts of one fact. */
+class Writing {
+  readonly drafts: FactDraft[] = [];
+  readonly bindings: Binding[] = [];
+  subject: string | undefined;
+  private begins = false;
+
+  constructor(
+    readonly fact: ToldFact,
+    readonly folds: Folds,
+    readonly outside: RecordOutside,
+  ) {}
+
+  begin(kind: 'person' | 'device'): void {
+    this.subject = this.outside.subject;
+    this.begins = true;
+    const isTheFact = this.fact.type === 'subject.registered';
+    this.append(this.subject, 'SubjectRegistered', { kind }, isTheFact ? this.outside.fact : undefined);
+  }
+
+  goOn(subject: string): void {
+    this.subject = subject;
+  }
+
+  link(named: NamedIdentifier, movedFrom?: string): void {
+    if (this.subject === undefined) return;
+    const { scheme, norm, category, value } = named;
+    const since = movedFrom === undefined ? (named.since ?? this.fact.occurred) : this.fact.occurred;
+    const facts = { scheme, norm, since, ...(movedFrom === undefined ? {} : { movedFrom }) };
+    const promised = this.fact.type === 'subject.identified' && !this.drafts.some(({ id }) => id !== undefined);
+    this.append(this.subject, 'IdentifierLinked', facts, promised ? this.outside.fact : undefined, [
+      { category, value },
+    ]);
+    this.bindings.push({
+      scheme,
+      value,
+      subject: this.subject,
+      ...(movedFrom === undefined ? {} : { from: movedFrom }),
+    });
+  }
+
+  move(named: NamedIdentifier, device: string): void {
+    const standing = linkOf(named, this.folds.get(device));
+    if (standing) {
+      const facts = { scheme: named.scheme, until: this.fact.occurred, link: standing.event, ground: 'identified' };
+      this.append(device, 'IdentifierUnlinked', facts);
+    }
+    this.link(named, device);
+  }
+
+  /** The fact itself, unless registering and linking was all that it said. */
+  tell(): void {
+    if (this.subject === undefined) return;
+    if (this.fact.type === 'subject.registered' || this.fact.type === 'subject.identified') return;
+    this.append(this.subject, factTypes[this.fact.type], this.fact.facts, this.outside.fact, this.fact.seals);
+  }
+
+  contest(
+    { subject, by }: Owned,
+    rank: 'weaker' | 'equal',
+    other: string | undefined,
+    told: FactType | undefined,
+  ): void {
+    if (!isIdentifier(by) || other === undefined) return;
+    const fact = told === undefined && this.drafts.some(({ id }) => id === this.outside.fact);
+    this.append(subject, 'IdentifierContested', {
+      scheme: by.scheme,
+      rank,
+      other,
+      ...(fact ? { fact: this.outside.fact } : {}),
+      ...(told === undefined ? {} : { told: factTypes[told] }),
+    });
+  }
+
+  append(subject: string, type: string, facts: Facts, id?: string, seals?: readonly Seal[]): void {
+    catalogue.get(type).check(facts);
+    this.drafts.push({
+      type,
+      facts,
+      stream: subjectStream(subject),
+      occurred: this.fact.occurred,
+      ...(id === undefined ? {} : { id }),
+      ...(seals && seals.length > 0 ? { seals } : {}),
+    });
+  }
+
+  done(): Recording {
+    const edition = editionAt(this.outside.registers, this.fact.occurred)?.document;
+    return {
+      drafts: this.drafts,
+      findings: provisional(this.drafts, this.folds, this.outside, edition),
+      bindings: this.bindings,
+      begins: this.begins,
+      ...(this.subject === undefined ? {} : { subject: this.subject }),
+      ...(edition === undefined ? {} : { edition }),
+    };
+  }
+}
+
+/** Judges drafts as if they had been recorded, each stream with what is merged into it. */
+function provisional(
+  drafts: readonly FactDraft[],
+  folds: Folds,
+  outside: RecordOutside,
+  edition: string | undefined,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const draft of drafts) {
+    const fold = foldOfFamily(subjectOfStream(draft.stream), folds);
+    const entry = {
+      ...draft,
+      id: draft.id ?? outside.fact,
+      revision: Number.MAX_SAFE_INTEGER,
+      at: outside.at,
+      actor: 'emitter',
+      ...(edition === undefined ? {} : { edition }),
+    } as unknown as Entry;
+    const before = stateBefore(fold, entry);
+    findings.push(...judge(entry, before, outside));
+    if (entry.type !== 'DataCollected' && entry.type !== 'DataDeclared') continue;
+    const after = copyState(before);
+    evolveState(after, entry);
+    findings.push(...judgeHoldings(after, outside).filter(({ event }) => event === entry.id));
+  }
+  return findings;
+}
+
+/** What is known about a subject with everybody merged into it. */
+export function foldOfFamily(subject: string, folds: Folds): SubjectFold {
+  const [own = emptyFold(), ...absorbed] = familyOf(subject, folds).map((member) => folds.get(member) ?? emptyFold());
+  return absorbed.reduce(joinFolds, own);
+}
