@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Binaries } from './binaries.js';
 import { codeOf, LauncherError } from './launcher-error.js';
-import { boundCommandIn, checkRecordedMode, chooseRunMode, type RunMode } from './run-mode.js';
+import { boundCommandIn, chooseRunMode, modeOfExisting, type RunMode } from './run-mode.js';
 import { explainFailure, explainFileError, explainSpawnError } from './server-failure.js';
 import { initdbArguments, serverEnvironment } from './server-settings.js';
 
@@ -74,7 +74,7 @@ async function makeCluster(dataDir: string, binaries: Binaries, mode: RunMode, t
   }
   try {
     await runInitdb(binaries, mode, staging, throwaway);
-    await writeFile(join(staging, modeFile), JSON.stringify(mode), { mode: 0o600, flush: true });
+    await writeMode(staging, mode);
     await rename(staging, clusterDirOf(dataDir));
     await syncFolder(dataDir);
   } catch (error) {
@@ -95,6 +95,10 @@ function contentsOf(dir: string): string[] | undefined {
       { cause: error },
     );
   }
+}
+
+function writeMode(dir: string, mode: RunMode): Promise<void> {
+  return writeFile(join(dir, modeFile), JSON.stringify(mode), { mode: 0o600, flush: true });
 }
 
 function readMode(dir: string): RunMode {
@@ -147,7 +151,8 @@ export async function openCluster(
       `The database in ${dir} was made by PostgreSQL ${version} and this build carries ${binaries.major}: export with the build that made it and import here, or set DATABASE_URL.`,
     );
   }
-  const mode = readMode(dir);
-  checkRecordedMode(mode, uid);
+  const recorded = readMode(dir);
+  const mode = modeOfExisting(recorded, statSync(dir).uid, uid);
+  if (mode !== recorded) await writeMode(dir, mode);
   return { dir, mode };
 }

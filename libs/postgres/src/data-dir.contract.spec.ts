@@ -26,7 +26,7 @@ describe('a data directory that does not fit', () => {
       writeFileSync(join(dataDir, 'postgres', 'PG_VERSION'), '17\n');
       await expect(startEmbedded({ dataDir })).rejects.toMatchObject({
         code: 'CLUSTER_VERSION_MISMATCH',
-        message: expect.stringMatching(/17.*18/),
+        message: expect.stringMatching(/17.*18/) as string,
       });
     },
     slowMs,
@@ -46,7 +46,7 @@ describe('a data directory that does not fit', () => {
     const dataDir = join(file, 'data');
     await expect(startEmbedded({ dataDir })).rejects.toMatchObject({
       code: 'DATA_DIR_NOT_WRITABLE',
-      message: expect.stringContaining(dataDir),
+      message: expect.stringContaining(dataDir) as string,
     });
   });
 

@@ -31,6 +31,7 @@ export interface EmbeddedOptions {
 export interface EmbeddedConnection {
   host: string;
   port: number;
+  ssl: false;
   options: string;
   user: string;
   database: string;
@@ -54,11 +55,11 @@ export interface JoinedPostgres extends LedgerAccess {
 
 function accessTo(socketDir: string): LedgerAccess & { connection: EmbeddedConnection } {
   // Everything said, so that no PGPORT or PGOPTIONS of our environment changes where and how we connect.
-  const server = { host: socketDir, port: socketPort, options: '-c search_path=public' };
+  const server = { host: socketDir, port: socketPort, ssl: false as const, options: '-c search_path=public' };
   return {
     connection: { ...server, user: superuser, database: 'postgres' },
-    asOwner: { ...server, ssl: false, user: ownerRole, database: ledgerDatabase },
-    asApp: { ...server, ssl: false, user: appRole, database: ledgerDatabase },
+    asOwner: { ...server, user: ownerRole, database: ledgerDatabase },
+    asApp: { ...server, user: appRole, database: ledgerDatabase },
     grantTo: appRole,
     appendOnlyBy: 'roles',
   };

@@ -92,7 +92,10 @@ describe('an installation that lacks something', () => {
       const user = isRoot ? { uid: ordinaryUid } : {};
       for (const start of ['first', 'second']) {
         const service = await childService({ build, dataDir, packageDir, ...user });
-        expect([start, service.report]).toEqual([start, expect.objectContaining({ pid: expect.any(Number) })]);
+        expect([start, service.report]).toEqual([
+          start,
+          expect.objectContaining({ pid: expect.any(Number) as number }),
+        ]);
         await service.stop();
       }
       expect(linksIn(join(packageDir, 'native', 'lib'))).toEqual([]);
@@ -112,7 +115,7 @@ describe('an installation that lacks something', () => {
       const service = await childService({ build: buildLauncher(home), dataDir: join(scratch.dir, 'never') });
       expect(service.report).toMatchObject({
         code: 'BINARIES_MISSING',
-        message: expect.stringContaining('--omit=optional'),
+        message: expect.stringContaining('--omit=optional') as string,
       });
       await service.stop();
     },
@@ -122,11 +125,13 @@ describe('an installation that lacks something', () => {
   it(
     'says so when the package is there but its programs are not',
     async () => {
-      const packageDir = join(scratch.dir, 'torn');
-      execFileSync('cp', ['-R', installed, packageDir]);
+      const packageDir = copyPackage(installed, join(packages, 'torn'));
       rmSync(join(packageDir, 'native', 'bin', 'initdb'));
       const service = await childService({ build, dataDir: join(scratch.dir, 'never'), packageDir });
-      expect(service.report).toMatchObject({ code: 'BINARIES_DAMAGED', message: expect.stringContaining('npm ci') });
+      expect(service.report).toMatchObject({
+        code: 'BINARIES_DAMAGED',
+        message: expect.stringContaining('npm ci') as string,
+      });
       await service.stop();
     },
     slowMs,
@@ -135,8 +140,7 @@ describe('an installation that lacks something', () => {
   it(
     'says so when a library itself is gone',
     async () => {
-      const packageDir = join(scratch.dir, 'without-library');
-      execFileSync('cp', ['-R', installed, packageDir]);
+      const packageDir = copyPackage(installed, join(packages, 'without-library'));
       rmSync(join(packageDir, 'native', 'lib', 'libxml2.so.2'), { force: true });
       const library = process.platform === 'linux' ? 'libcrypto.so.1.1' : 'libcrypto.1.1.dylib';
       rmSync(join(packageDir, 'native', 'lib', library), { force: true });

@@ -123,7 +123,7 @@ describe('a server out of nothing but a data directory', () => {
       const second = await childService({ build, dataDir });
       expect(second.report).toMatchObject({
         code: 'DATA_DIR_IN_USE',
-        message: expect.stringContaining(`process ${process.pid}`),
+        message: expect.stringContaining(`process ${process.pid}`) as string,
       });
       await second.stop();
     },

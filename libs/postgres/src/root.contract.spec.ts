@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commandLineOf, waitUntilGone } from './processes.js';
@@ -63,7 +64,7 @@ describe('PostgreSQL, which refuses to run as root', () => {
       });
       expect(service.report).toMatchObject({
         code: 'CLUSTER_MODE_UNAVAILABLE',
-        message: expect.stringContaining('DATABASE_URL'),
+        message: expect.stringContaining('DATABASE_URL') as string,
       });
       await service.stop();
     },
@@ -107,7 +108,10 @@ describe('PostgreSQL, which refuses to run as root', () => {
         dataDir,
         env: { PATH: pathWithout(scratch.dir, ['unshare', 'id']) },
       });
-      expect(service.report).toMatchObject({ code: 'ROOT_REFUSED', message: expect.stringContaining('DATABASE_URL') });
+      expect(service.report).toMatchObject({
+        code: 'ROOT_REFUSED',
+        message: expect.stringContaining('DATABASE_URL') as string,
+      });
       expect(existsSync(join(dataDir, 'postgres'))).toBe(false);
       await service.stop();
     },
@@ -143,6 +147,19 @@ describe('PostgreSQL, which refuses to run as root', () => {
       const userOnRoots = await childService({ build, dataDir: copyOfRoots, uid: ordinaryUid });
       expect(userOnRoots.report).toMatchObject({ code: 'CLUSTER_OF_OTHER_USER' });
       await userOnRoots.stop();
+    },
+    slowMs,
+  );
+
+  whenRoot(
+    'is opened by an ordinary user once everything was handed over, as a restored copy is',
+    async () => {
+      const restored = join(scratch.dir, 'handed-over');
+      execFileSync('chown', ['-R', `${ordinaryUid}:${ordinaryUid}`, restored]);
+      const service = await childService({ build, dataDir: restored, uid: ordinaryUid });
+      expect(uidOf(serverOf(service).pid)).toBe(ordinaryUid);
+      expect(recordedMode(restored)).toEqual({ kind: 'direct', uid: ordinaryUid });
+      await service.stop();
     },
     slowMs,
   );

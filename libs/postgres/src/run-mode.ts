@@ -53,26 +53,37 @@ export function chooseRunMode(uid: number): RunMode {
   );
 }
 
-/** Refuses to open a cluster in another way than the one it was made in: its files would change hands or be unreadable. */
-export function checkRecordedMode(recorded: RunMode, uid: number): void {
-  if (recorded.kind === 'direct' && recorded.uid !== uid) {
-    throw new LauncherError(
-      'CLUSTER_OF_OTHER_USER',
-      `The database in the data directory was made by the user with id ${recorded.uid} and this process runs as ${uid}: start it as that user, or name another DATA_DIR.`,
-    );
+function ownerUnder(mode: RunMode): number {
+  return mode.kind === 'namespace' ? 0 : mode.uid;
+}
+
+function ofOtherUser(owner: number, uid: number): LauncherError {
+  const whose = owner === 0 ? 'root' : `the user with id ${owner}`;
+  const whom = uid === 0 ? 'root' : `the user with id ${uid}`;
+  return new LauncherError(
+    'CLUSTER_OF_OTHER_USER',
+    `The database in the data directory belongs to ${whose} and this process runs as ${whom}: start it as its owner, or name another DATA_DIR.`,
+  );
+}
+
+/**
+ * The mode in which a cluster made in `recorded` may be opened by `uid`: the same one, for in another its files would
+ * change hands or be unreadable. Only where all was handed over meanwhile (a restored copy, now of `owner`) it is chosen anew.
+ */
+export function modeOfExisting(recorded: RunMode, owner: number, uid: number): RunMode {
+  if (owner !== ownerUnder(recorded)) {
+    if (owner !== uid) throw ofOtherUser(owner, uid);
+    return uid === 0 ? { kind: 'namespace' } : { kind: 'direct', uid };
   }
-  if (recorded.kind !== 'direct' && uid !== 0) {
-    throw new LauncherError(
-      'CLUSTER_OF_OTHER_USER',
-      `The database in the data directory was made by root and this process runs as the user with id ${uid}: start it as root, or name another DATA_DIR.`,
-    );
-  }
+  const mayOpen = recorded.kind === 'direct' ? recorded.uid === uid : uid === 0;
+  if (!mayOpen) throw ofOtherUser(owner, uid);
   if (recorded.kind === 'namespace' && !namespaceAllowed()) {
     throw new LauncherError(
       'CLUSTER_MODE_UNAVAILABLE',
       `The database in the data directory was made under \`unshare -U\`, which is no longer allowed here: allow user namespaces, ${databaseUrlHint}.`,
     );
   }
+  return recorded;
 }
 
 /** The command line that runs `file` in this mode. */

@@ -44,7 +44,7 @@ async function asSuperuser<T>(work: (admin: pg.Client) => Promise<T>): Promise<T
 }
 
 function accessTo(database: string): { asApp: pg.PoolConfig; asOwner: pg.PoolConfig } {
-  const server = { ...testServer(), ssl: false, database };
+  const server = { ...testServer(), database };
   return {
     asApp: { ...server, user: appRole, max: appConnectionsMax },
     asOwner: { ...server, user: ownerRole, max: ownerConnectionsMax },

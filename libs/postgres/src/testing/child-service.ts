@@ -87,7 +87,7 @@ export async function childService(options: ChildOptions): Promise<ChildService>
   const task = {
     build: pathToFileURL(join(build, 'index.js')).href,
     call,
-    options: { dataDir, ...(packageDir === undefined ? {} : { packageDir }) },
+    options: { dataDir, throwaway: true, ...(packageDir === undefined ? {} : { packageDir }) },
   };
   const words = [...prefix, process.execPath, '--input-type=module', '-e', script];
   const child = spawn(words[0] ?? '', words.slice(1), {
