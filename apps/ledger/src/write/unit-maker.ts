@@ -11,6 +11,7 @@ import {
   type OwnerRow,
   type PartRow,
   type PkRow,
+  type TokenMove,
   type TokenRow,
   type Vault,
   type VaultRows,
@@ -42,11 +43,21 @@ export interface Writing {
   readonly editionAt: (occurred: string) => string | undefined;
   /** Key rows of owners that stand already. */
   readonly standing: ReadonlyMap<OwnerName, KeyRow>;
-  /** Identifiers that will find an owner from now on. */
-  readonly links: readonly { readonly token: LookupToken; readonly owner: OwnerName }[];
-  /** Content that the claim commits to, with the owner whose key dies with it; commands without content have none. */
-  readonly received?: { readonly content: JsonValue; readonly owner: OwnerName };
+  /** Identifiers that will find an owner from now on; `from`: whom they found before. */
+  readonly links: readonly Link[];
+  /** Identifiers that find nobody from now on. */
+  readonly unlinks?: readonly { readonly token: LookupToken; readonly from: OwnerName }[];
+  /** Content that the claim commits to, with the owner whose key dies with it, under the id of the claim's main event. */
+  readonly received?: { readonly content: JsonValue; readonly owner: OwnerName; readonly under: string };
+  /** Whose pairwise reference is to be given, and to which source. */
+  readonly ref?: { readonly owner: OwnerName; readonly source: string };
   readonly outcome: string;
+}
+
+export interface Link {
+  readonly token: LookupToken;
+  readonly owner: OwnerName;
+  readonly from?: OwnerName;
 }
 
 export interface IdentifiedDraft extends Draft {
@@ -59,6 +70,8 @@ export interface Made {
   readonly recorded: readonly Recorded[];
   /** Key rows of the owners that the unit makes. */
   readonly owners: readonly KeyRow[];
+  /** The pairwise reference that was asked for. */
+  readonly ref?: string;
 }
 
 /** Builds the unit in one go; the ring must be the request's own. Throws NotAnEnvelope or VaultError for what cannot be written. */
@@ -71,6 +84,7 @@ class UnitMaker {
   private readonly pks: PkRow[] = [];
   private readonly parts: PartRow[] = [];
   private readonly tokens: TokenRow[] = [];
+  private readonly moves: TokenMove[] = [];
   private readonly refPks = new Map<OwnerName, PkRow>();
 
   constructor(
@@ -96,16 +110,33 @@ class UnitMaker {
         bytes: writeEnvelope(envelope),
       };
     });
-    for (const { token, owner } of writing.links) {
-      this.opened(owner);
-      this.tokens.push(this.vault.tokenRow(token, owner, this.claimName));
-    }
-    const claim = this.claim(events);
+    for (const link of writing.links) this.link(link);
+    const claim = this.claim();
+    const ref = this.ref();
     return {
       unit: { claim, events, rows: this.rows() },
       recorded,
       owners: [...this.owners.values()].map((row) => this.keyRow(row)),
+      ...(ref !== undefined && { ref }),
     };
+  }
+
+  private link({ token, owner, from }: Link): void {
+    this.opened(owner);
+    const row = this.vault.tokenRow(token, owner, this.claimName);
+    if (from === undefined) this.tokens.push(row);
+    else this.moves.push({ token: token.token, from, to: row });
+  }
+
+  private ref(): string | undefined {
+    if (!this.writing.ref) return undefined;
+    const { owner, source } = this.writing.ref;
+    this.opened(owner);
+    const refPk = this.refPks.get(owner) ?? this.writing.standing.get(owner)?.refPk;
+    if (!refPk) throw new RangeError(`${owner} has no key for references`);
+    const { ref, row } = this.vault.refFor(this.ring, refPk, source);
+    this.tokens.push(row);
+    return ref;
   }
 
   private envelope(draft: IdentifiedDraft, head: Head): Envelope {
@@ -174,17 +205,16 @@ class UnitMaker {
     return this.newOwner(owner);
   }
 
-  private claim(events: readonly ClaimedEvent[]): Claim {
+  private claim(): Claim {
     const { token, kind, outcome, received } = this.writing;
-    const [first] = events;
-    if (!received || !first) return { token, kind, outcome };
+    if (!received) return { token, kind, outcome };
     const { check, pk } = this.ring.makeCheck({
       owner: this.opened(received.owner),
-      eventId: first.id,
+      eventId: received.under,
       received: received.content,
     });
     this.pks.push(pk);
-    return { token, kind, outcome, check, checkEvent: first.id };
+    return { token, kind, outcome, check, checkEvent: received.under };
   }
 
   private rows(): VaultRows {
@@ -193,6 +223,7 @@ class UnitMaker {
       pks: this.pks,
       parts: this.parts,
       tokens: this.tokens,
+      moves: [...this.moves, ...(this.writing.unlinks ?? []).map(({ token, from }) => ({ token: token.token, from }))],
       live: [],
     };
   }

@@ -1,0 +1,290 @@
+// How is one told fact decided, sealed and made into a unit, without waiting for anything?
+import {
+  foldsNeeded,
+  recordFact,
+  type Finding,
+  type Folds,
+  type Named,
+  type Outside,
+  type Recording,
+  type SubjectFold,
+} from '@derbes/domain';
+import { noStream } from '@derbes/event-store';
+import { canonicalJson, type JsonValue, type Seal } from '@derbes/kernel';
+import { asOwnerName, type KeyRing, type KeyRow, type OwnerName, type Vault } from '@derbes/vault';
+import { randomUUID } from 'node:crypto';
+import { type FoldCache } from './fold-cache.js';
+import { controllerOwner } from './opening.js';
+import { type Outcome, type TellableFinding } from './outcome.js';
+import { ownerOfSubject, type LookedUp, type Resolved } from './resolving.js';
+import { type Known } from './telling-parts.js';
+import { receivedJson } from './translate.js';
+import { type Underway } from './underway.js';
+import { makeUnit, type IdentifiedDraft, type Link, type Made } from './unit-maker.js';
+
+/** Folds or key rows are missing that only the disk has: the fact goes round again once they are loaded. */
+export interface Lacking {
+  readonly lacking: 'folds' | 'owners';
+  readonly subjects: readonly string[];
+}
+
+export type Decision =
+  | { readonly made: Made; readonly recording: Recording; readonly outcome: StoredOutcome }
+  | Lacking
+  | { readonly refused: NonNullable<Outcome['problem']> }
+  | { readonly erased: true };
+
+/** What a claim keeps of an outcome: codes only; the ref is computed anew for whoever asks again. */
+export interface StoredOutcome {
+  readonly status: 'recorded';
+  readonly findings: readonly TellableFinding[];
+}
+
+export interface Deciding {
+  readonly vault: Vault;
+  readonly ring: KeyRing;
+  readonly cache: FoldCache;
+  readonly underway: Underway;
+  readonly outside: Outside;
+  readonly editionAt: (moment: string) => string | undefined;
+  readonly looked: LookedUp;
+  /** Ids reserved for pairs referred to, by token in hex. */
+  readonly reserved: ReadonlyMap<string, string>;
+  /** Key rows read besides those that identifiers found. */
+  readonly owners: ReadonlyMap<OwnerName, KeyRow>;
+  /** The id that the event named after the CloudEvent's type takes. */
+  readonly mainId: string;
+  readonly landing: 'inside' | 'after';
+  readonly actor: string;
+  readonly now: string;
+}
+
+export function decide(resolved: Resolved, deciding: Deciding): Decision {
+  return new DecidingOne(resolved, deciding).decide();
+}
+
+class DecidingOne {
+  private readonly standing = new Map<OwnerName, KeyRow>();
+  private readonly organisationNames: string[] = [];
+
+  constructor(
+    private readonly resolved: Resolved,
+    private readonly deciding: Deciding,
+  ) {}
+
+  decide(): Decision {
+    const { told } = this.resolved;
+    const named = this.named();
+    if ('refused' in named || 'erased' in named) return named;
+    const folds = this.folds(named.named);
+    if ('lacking' in folds) return folds;
+    const organisations = this.organisations();
+    const known = this.known();
+    if ('refused' in known) return known;
+    const { outside, mainId, now } = this.deciding;
+    const recording = recordFact(
+      {
+        type: told.kind.slice('derbes.'.length) as Parameters<typeof recordFact>[0]['type'],
+        facts: told.facts(known),
+        occurred: told.occurred,
+        seals: [...this.seals(), ...organisations],
+      },
+      named.named,
+      folds,
+      { ...outside, subject: randomUUID(), fact: mainId, at: now },
+    );
+    const lacking = this.lackingOwners(recording);
+    if (lacking.length > 0) return { lacking: 'owners', subjects: lacking };
+    const outcome: StoredOutcome = { status: 'recorded', findings: recording.findings.map(tellable) };
+    return { made: this.make(recording, outcome), recording, outcome };
+  }
+
+  private named(): { readonly named: readonly Named[] } | Extract<Decision, { refused: unknown } | { erased: true }> {
+    const { identifiers, refToken, told, referenceTokens } = this.resolved;
+    const { looked, underway } = this.deciding;
+    const holderOf = (token: Buffer) => underway.holder(token) ?? looked.subjects.get(token.toString('hex'));
+    const named: Named[] = [];
+    for (const { named: one, token } of identifiers) {
+      const holder = holderOf(token.token);
+      if (holder && !this.stands(holder)) return { erased: true };
+      named.push(holder ? { ...one, holder: uuidOf(holder.owner) } : one);
+    }
+    if (refToken) {
+      const holder = holderOf(refToken.token);
+      if (!holder) return refusal('UNKNOWN_REF', 'this ref was never given to this source', '/data/subject/ref');
+      if (!this.stands(holder)) return { erased: true };
+      named.push({ subject: uuidOf(holder.owner) });
+    }
+    if (told.becomes === 'FactRetracted') {
+      const fact = referenceTokens[0] && looked.claims.get(referenceTokens[0].toString('hex'));
+      if (!fact || fact.state === 'reserved')
+        return refusal('UNKNOWN_FACT', 'nothing was recorded under it', '/data/fact');
+      if (fact.state === 'erased') return { erased: true };
+      const main = mainEventOf(fact.events);
+      const streams = fact.events.filter(({ type }) => type === main?.type).map(({ stream }) => stream);
+      named.push(...[...new Set(streams)].map((stream) => ({ subject: stream.slice('subject-'.length) })));
+    }
+    return { named };
+  }
+
+  private stands(holder: KeyRow): boolean {
+    this.standing.set(holder.owner, holder);
+    return holder.state === 'live';
+  }
+
+  /** Folds as they are this very moment, units under way included. */
+  private folds(named: readonly Named[]): Folds | Lacking {
+    const folds = new Map<string, SubjectFold>();
+    for (;;) {
+      const needed = foldsNeeded(named, this.resolved.told.occurred, folds);
+      if (needed.length === 0) return folds;
+      const missing = needed.filter((subject) => !this.deciding.cache.peek(subject));
+      if (missing.length > 0) return { lacking: 'folds', subjects: missing };
+      for (const subject of needed) {
+        const found = this.deciding.cache.peek(subject);
+        if (found) folds.set(subject, found.fold);
+      }
+    }
+  }
+
+  /** Names each organisation, and seals what was told of one that is new. */
+  private organisations(): Seal[] {
+    const { organisations, told } = this.resolved;
+    return organisations.flatMap(({ token, bin, name }) => {
+      const hex = token.token.toString('hex');
+      const found = this.deciding.underway.holder(token.token) ?? this.deciding.looked.organisations.get(hex);
+      if (found) {
+        this.standing.set(found.owner, found);
+        this.organisationNames.push(found.owner);
+        return [];
+      }
+      const owner = `organisation-${randomUUID()}`;
+      this.organisationNames.push(owner);
+      const seal = (category: string, value: JsonValue): Seal => ({
+        category,
+        value: told.values.push(value) - 1,
+        owner,
+      });
+      return [seal('meta.bin', bin), ...(name === undefined ? [] : [seal('meta.name', name)])];
+    });
+  }
+
+  private seals(): Seal[] {
+    return this.resolved.told.seals.map(({ category, value, owner }) => ({
+      category,
+      value,
+      ...(owner === 'employee' && { owner: `representative-${randomUUID()}` }),
+    }));
+  }
+
+  private known(): Known | Extract<Decision, { refused: unknown }> {
+    const { told, referenceTokens } = this.resolved;
+    const { looked, reserved } = this.deciding;
+    const events: { readonly id: string; readonly type: string }[] = [];
+    for (const [place, reference] of told.references.entries()) {
+      const hex = referenceTokens[place]?.toString('hex') ?? '';
+      const found = looked.claims.get(hex);
+      const standing = found && found.state !== 'reserved' ? mainEventOf(found.events, reference.type) : undefined;
+      const promised = reserved.get(hex);
+      if (standing) events.push(standing);
+      else if (promised !== undefined) events.push({ id: promised, type: reference.type });
+      else {
+        return refusal(
+          'REFERENCE_OF_ANOTHER_KIND',
+          `what was sent under it made no ${reference.type}`,
+          reference.pointer,
+        );
+      }
+    }
+    return {
+      event: (place) => events[place]?.id ?? '',
+      eventType: (place) => events[place]?.type ?? '',
+      organisation: (place) => this.organisationNames[place] ?? '',
+    };
+  }
+
+  private lackingOwners({ drafts, subject }: Recording): string[] {
+    const begun = new Set(drafts.filter(({ type }) => type === 'SubjectRegistered').map(({ stream }) => stream));
+    const streams = [...drafts.map(({ stream }) => stream), ...(subject === undefined ? [] : [`subject-${subject}`])];
+    return [...new Set(streams)]
+      .filter((stream) => !begun.has(stream))
+      .filter((stream) => {
+        const owner = asOwnerName(stream);
+        const row = this.standing.get(owner) ?? this.deciding.underway.owner(owner) ?? this.deciding.owners.get(owner);
+        if (row) this.standing.set(owner, row);
+        return !row;
+      })
+      .map((stream) => stream.slice('subject-'.length));
+  }
+
+  private make(recording: Recording, outcome: StoredOutcome): Made {
+    const { resolved, deciding } = this;
+    const { vault, ring, cache, landing, mainId, actor, now, editionAt } = deciding;
+    const drafts = recording.drafts.map((draft): IdentifiedDraft => ({ ...draft, id: draft.id ?? randomUUID() }));
+    const subject = recording.subject === undefined ? undefined : ownerOfSubject(recording.subject);
+    const checkOwner = drafts[0] ? asOwnerName(drafts[0].stream) : (subject ?? controllerOwner(vault.ledger));
+    const links = recording.bindings.map(({ value, subject: holder, from }): Link => {
+      const found = resolved.identifiers.find(({ named }) => named.value === value);
+      if (!found) throw new RangeError('a binding names no identifier of the fact');
+      return {
+        token: found.token,
+        owner: ownerOfSubject(holder),
+        ...(from !== undefined && { from: ownerOfSubject(from) }),
+      };
+    });
+    const bins = resolved.organisations.flatMap(({ token }, place) => {
+      const owner = asOwnerName(this.organisationNames[place] ?? '');
+      return this.standing.has(owner) ? [] : [{ token, owner }];
+    });
+    return makeUnit(vault, ring, {
+      token: resolved.token,
+      kind: 'fact',
+      landing,
+      drafts,
+      values: resolved.told.values,
+      actor,
+      source: resolved.event.source,
+      now,
+      head: (stream) => cache.peek(stream.slice('subject-'.length))?.head ?? { revision: noStream },
+      editionAt,
+      standing: this.standing,
+      links: [...links, ...bins],
+      received: { content: receivedJson(resolved.event), owner: checkOwner, under: mainId },
+      ...(subject && { ref: { owner: subject, source: resolved.event.source } }),
+      outcome: canonicalJson(outcome as unknown as JsonValue),
+    });
+  }
+}
+
+/** The event named after the CloudEvent's type: never the registration or link that came along, unless nothing else did. */
+export function mainEventOf<E extends { readonly type: string }>(events: readonly E[], type?: string): E | undefined {
+  if (type !== undefined) {
+    const exact = events.find((event) => event.type === type);
+    // A correction may mean collected or declared data; everything else means one type.
+    if (exact || type !== 'DataCollected') return exact;
+  }
+  return events.find((event) => !attendant.has(event.type)) ?? events.at(-1);
+}
+
+const attendant = new Set(['SubjectRegistered', 'IdentifierLinked', 'IdentifierUnlinked', 'IdentifierContested']);
+
+const uuidOf = (owner: OwnerName): string => owner.slice(owner.indexOf('-') + 1);
+
+const refusal = (code: string, detail: string, pointer: string) => ({ refused: { code, detail, pointer } });
+
+const eventId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** An emitter never learns event ids or anybody's uuid: what looks like one is left out of its findings. */
+function tellable({ code, category, purpose, clause, article, params }: Finding): TellableFinding {
+  const detail = Object.fromEntries(
+    Object.entries(params).filter(([, value]) => ![value].flat().some((one) => eventId.test(one))),
+  );
+  return {
+    code,
+    ...(category !== undefined && { category }),
+    ...(purpose !== undefined && { purpose }),
+    ...(clause !== '-' && { clause }),
+    ...(article !== '-' && { article }),
+    ...(Object.keys(detail).length > 0 && { detail }),
+  };
+}

@@ -1,0 +1,252 @@
+// How does a told fact become durable? In rounds: what all of a round names is looked up at once, each is decided and committed.
+import { EventStoreError, StoreOverloaded, type Claims, type Committed } from '@derbes/event-store';
+import { Refused, type JsonValue } from '@derbes/kernel';
+import { asOwnerName, type KeyRow, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
+import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { decide, type Decision, type StoredOutcome } from './deciding.js';
+import { type FoldCache } from './fold-cache.js';
+import { type KnownRegisters } from './known-registers.js';
+import { type Outcome } from './outcome.js';
+import { type ReceivedEvent } from './received.js';
+import { Repeats } from './repeats.js';
+import { type LookedUp, type Resolved, type Resolver } from './resolving.js';
+import { wholeSeconds } from './telling-parts.js';
+import { Underway } from './underway.js';
+import { type Made } from './unit-maker.js';
+
+const roundMax = 128;
+/** Facts decided without letting anybody else run; each costs about half a millisecond. */
+const decidedTogetherMax = 16;
+const waitingMax = 20_000;
+const underwayMax = 1_000;
+/** A fact that still meets others after so many rounds is told to come again. */
+const attemptsMax = 20;
+const overloadedRetryMs = 1_000;
+
+export interface FactRecorderParts {
+  readonly vault: Vault;
+  readonly claims: Claims<VaultRows>;
+  readonly cache: FoldCache;
+  readonly registers: KnownRegisters;
+  readonly resolver: Resolver;
+  readonly landing: 'inside' | 'after';
+  readonly clock: () => Date;
+}
+
+interface Pending {
+  readonly resolved: Resolved;
+  readonly actor: string;
+  readonly mainId: string;
+  attempts: number;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class FactRecorder {
+  private readonly underway = new Underway();
+  private readonly repeats: Repeats;
+  private waiting: Pending[] = [];
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly parts: FactRecorderParts) {
+    this.repeats = new Repeats(parts.vault);
+  }
+
+  /**
+   * Records facts in the order told, so that a later one about the same person builds on an earlier one. One outcome each; what the
+   * store could not take rejects. Throws StoreOverloaded when too much waits already; then nothing was taken.
+   */
+  record(events: readonly ReceivedEvent[], actor: string): Promise<PromiseSettledResult<Outcome>[]> {
+    if (this.waiting.length + events.length > waitingMax && this.waiting.length > 0) {
+      throw new StoreOverloaded(overloadedRetryMs);
+    }
+    const outcomes = events.map((event) => {
+      const resolved = this.parts.resolver.resolve(event);
+      if ('code' in resolved) {
+        return Promise.resolve<Outcome>({ id: event.id, status: 'malformed', problem: resolved });
+      }
+      return new Promise<Outcome>((resolve, reject) => {
+        this.waiting.push({ resolved, actor, mainId: randomUUID(), attempts: 0, resolve, reject });
+      });
+    });
+    this.running ??= this.run();
+    return Promise.allSettled(outcomes);
+  }
+
+  /** Resolves when nothing waits and nothing is under way. */
+  async idle(): Promise<void> {
+    await this.running;
+    await this.underway.none();
+  }
+
+  private async run(): Promise<void> {
+    while (this.waiting.length > 0) {
+      await this.underway.below(underwayMax);
+      const round = this.waiting.splice(0, roundMax);
+      try {
+        await this.round(round);
+      } catch (error) {
+        for (const { reject } of round) reject(error);
+      }
+    }
+    this.running = undefined;
+  }
+
+  private async round(round: readonly Pending[]): Promise<void> {
+    const { resolver, cache, vault } = this.parts;
+    // A pair under way, told again or referred to, is found once it stands.
+    const named = round.flatMap(({ resolved: { token, referenceTokens } }) => [token, ...referenceTokens]);
+    await Promise.all(named.map((token) => this.underway.claim(token)));
+    const all = round.map(({ resolved }) => resolved);
+    const looked = await resolver.lookUp(all);
+    const reserved = await resolver.reserve(all, looked);
+    const owners = new Map<OwnerName, KeyRow>();
+    let open = round;
+    for (let at = 0; open.length > 0; at++) {
+      const again: Pending[] = [];
+      const folds: string[] = [];
+      const missing: OwnerName[] = [];
+      for (const [i, pending] of open.entries()) {
+        if (i % decidedTogetherMax === decidedTogetherMax - 1) await setImmediate();
+        const lacking = await this.one(pending, looked, reserved, owners);
+        if (!lacking) continue;
+        again.push(pending);
+        if (lacking.lacking === 'folds') folds.push(...lacking.subjects);
+        else missing.push(...lacking.subjects.map((subject) => asOwnerName(`subject-${subject}`)));
+      }
+      if (at >= attemptsMax) return void this.goRound(again);
+      await cache.load(folds);
+      for (const [name, row] of await vault.ownersOf(missing)) owners.set(name, row);
+      open = again;
+    }
+  }
+
+  /** Settles one fact, or sends its unit on its way, or says what it lacks. */
+  private async one(
+    pending: Pending,
+    looked: LookedUp,
+    reserved: ReadonlyMap<string, string>,
+    owners: ReadonlyMap<OwnerName, KeyRow>,
+  ): Promise<Extract<Decision, { lacking: unknown }> | undefined> {
+    const { resolved } = pending;
+    const hex = resolved.token.toString('hex');
+    const standing = looked.claims.get(hex);
+    if (standing && standing.state !== 'reserved') {
+      this.settle(pending, this.repeats.outcome(resolved, standing));
+      return undefined;
+    }
+    // Told twice in one round: the second waits for what becomes of the first.
+    const before = this.underway.claim(resolved.token);
+    if (before) {
+      void before.then(() => this.goRound([pending]));
+      return undefined;
+    }
+    try {
+      const decided = await this.decide(pending, looked, reserved, owners);
+      if ('lacking' in decided) return decided;
+      if ('refused' in decided)
+        pending.resolve({ id: resolved.event.id, status: 'malformed', problem: decided.refused });
+      else if ('erased' in decided) pending.resolve(erased(resolved));
+    } catch (error) {
+      if (error instanceof Refused) {
+        pending.resolve({
+          id: resolved.event.id,
+          status: 'malformed',
+          problem: { code: error.code, detail: error.message, pointer: '/data' },
+        });
+      } else pending.reject(error);
+    }
+    return undefined;
+  }
+
+  /** Decides and, in the same breath, tells the cache, so that the next fact is decided on this one. */
+  private decide(
+    pending: Pending,
+    looked: LookedUp,
+    reserved: ReadonlyMap<string, string>,
+    owners: ReadonlyMap<OwnerName, KeyRow>,
+  ): Promise<Decision> {
+    const { vault, cache, registers, landing, clock } = this.parts;
+    return vault.withKeys((ring) => {
+      const hex = pending.resolved.token.toString('hex');
+      const standing = looked.claims.get(hex);
+      const decided = decide(pending.resolved, {
+        vault,
+        ring,
+        cache,
+        underway: this.underway,
+        outside: registers.outside,
+        editionAt: (moment) => registers.editionAt(moment),
+        looked,
+        reserved,
+        owners,
+        mainId: standing?.state === 'reserved' ? standing.eventId : (reserved.get(hex) ?? pending.mainId),
+        landing,
+        actor: pending.actor,
+        now: wholeSeconds(clock().toISOString()),
+      });
+      if ('made' in decided) this.send(pending, decided.made, decided.outcome);
+      return Promise.resolve(decided);
+    });
+  }
+
+  private send(pending: Pending, made: Made, outcome: StoredOutcome): void {
+    this.advance(made);
+    const done = this.parts.claims.commit(made.unit).then(
+      (committed) => this.committed(pending, made, outcome, committed),
+      (error: unknown) => {
+        this.forget(made);
+        pending.reject(error);
+      },
+    );
+    this.underway.add(pending.resolved.token, made.owners, made.unit.rows.tokens, done);
+  }
+
+  private committed(pending: Pending, made: Made, outcome: StoredOutcome, committed: Committed): void {
+    if (committed.status === 'recorded') {
+      if (committed.moved) this.forget(made);
+      pending.resolve({
+        id: pending.resolved.event.id,
+        status: 'recorded',
+        ...(made.ref !== undefined && { ref: made.ref }),
+        findings: outcome.findings,
+        provisional: true,
+      });
+      return;
+    }
+    this.forget(made);
+    if (committed.status === 'erased') pending.resolve(erased(pending.resolved));
+    else this.goRound([pending]);
+  }
+
+  private advance({ recorded }: Made): void {
+    for (const [stream, events] of Map.groupBy(recorded, (event) => event.stream)) {
+      this.parts.cache.advance(stream.slice('subject-'.length), events);
+    }
+  }
+
+  /** What was decided on these events fails by its revision and is decided anew. */
+  private forget({ recorded }: Made): void {
+    for (const { stream } of recorded) this.parts.cache.drop(stream.slice('subject-'.length));
+  }
+
+  private goRound(pendings: readonly Pending[]): void {
+    for (const pending of pendings) {
+      pending.attempts++;
+      if (pending.attempts >= attemptsMax) pending.reject(new StoreOverloaded(overloadedRetryMs));
+    }
+    this.waiting.unshift(...pendings.filter(({ attempts }) => attempts < attemptsMax));
+    this.running ??= this.run();
+  }
+
+  private settle(pending: Pending, outcome: Promise<Outcome>): void {
+    outcome.then(pending.resolve, (error: unknown) => pending.reject(error));
+  }
+}
+
+const erased = ({ event }: Resolved): Outcome => ({
+  id: event.id,
+  status: 'erased',
+  problem: { code: 'SUBJECT_ERASED', detail: 'the person was erased; nothing about the person was kept' },
+});

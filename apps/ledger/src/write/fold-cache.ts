@@ -1,0 +1,87 @@
+// What does this process know of a subject without reading its stream again? Bounded folds, codes only, one step ahead of the disk.
+import { catalogue, emptyFold, evolveSubject, foldSubject, type SubjectEvent, type SubjectFold } from '@derbes/domain';
+import { noStream, type EventStore } from '@derbes/event-store';
+import { readEnvelope, type Recorded } from '@derbes/kernel';
+import { type Head } from './unit-maker.js';
+
+/** Facts held over all cached subjects; about 1 KiB each. */
+const cachedFactsMax = 100_000;
+
+export interface KnownSubject {
+  readonly subject: string;
+  readonly fold: SubjectFold;
+  readonly head: Head;
+}
+
+export class FoldCache {
+  /** In the order of last use, oldest first. */
+  private readonly known = new Map<string, KnownSubject>();
+  private facts = 0;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly factsMax = cachedFactsMax,
+  ) {}
+
+  /** The subject as cached; undefined when its stream must be read. */
+  peek(subject: string): KnownSubject | undefined {
+    const found = this.known.get(subject);
+    if (found) {
+      this.known.delete(subject);
+      this.known.set(subject, found);
+    }
+    return found;
+  }
+
+  /** Reads what is not cached. A subject without events gets the empty fold. */
+  async load(subjects: Iterable<string>): Promise<void> {
+    await Promise.all([...new Set(subjects)].filter((one) => !this.known.has(one)).map((one) => this.read(one)));
+  }
+
+  /**
+   * Takes in events that are on their way to the disk, so that the next fact about the same subject is decided on them. When they
+   * do not land there, whoever sent them must `drop` the subject; what was decided meanwhile then fails by its revision.
+   */
+  advance(subject: string, events: readonly Recorded[]): void {
+    const { fold, head } = this.peek(subject) ?? { fold: emptyFold(), head: { revision: noStream } };
+    let next = fold;
+    for (const event of events) next = evolveSubject(next, event as SubjectEvent);
+    const last = events.at(-1);
+    this.keep({ subject, fold: next, head: last ? { revision: last.revision, at: last.at } : head });
+  }
+
+  drop(subject: string): void {
+    const found = this.known.get(subject);
+    if (!found) return;
+    this.known.delete(subject);
+    this.facts -= sizeOf(found);
+  }
+
+  private async read(subject: string): Promise<void> {
+    const events: SubjectEvent[] = [];
+    for await (const stored of this.store.readStream(`subject-${subject}`)) {
+      events.push(catalogue.read(readEnvelope(stored.bytes)) as SubjectEvent);
+    }
+    // Somebody may have advanced the subject while its stream was being read; their knowledge is newer.
+    if (this.known.has(subject)) return;
+    const last = events.at(-1);
+    this.keep({
+      subject,
+      fold: foldSubject(events),
+      head: last ? { revision: last.revision, at: last.at } : { revision: noStream },
+    });
+  }
+
+  private keep(subject: KnownSubject): void {
+    this.drop(subject.subject);
+    this.known.set(subject.subject, subject);
+    this.facts += sizeOf(subject);
+    for (const [oldest, found] of this.known) {
+      if (this.facts <= this.factsMax || oldest === subject.subject) break;
+      this.known.delete(oldest);
+      this.facts -= sizeOf(found);
+    }
+  }
+}
+
+const sizeOf = ({ fold }: KnownSubject): number => fold.entries.length + fold.retracted.length + 1;

@@ -1,0 +1,137 @@
+// What do the editions and registers say, as this process knows them? Read from their own streams, kept fresh between processes.
+import {
+  catalogue,
+  editionAt,
+  foldRegisters,
+  profileAt,
+  type Outside,
+  type RegisterEvent,
+  type Registers,
+} from '@derbes/domain';
+import { type EventStore } from '@derbes/event-store';
+import { readEnvelope } from '@derbes/kernel';
+import { declared, readPolicyDocument, readProfileDocument, type DeclaredPolicy, type Profile } from '@derbes/policy';
+import { type Documents } from './documents.js';
+import { type RegisterIndex } from './register-index.js';
+
+/** How often another process's change is looked for. */
+const refreshMs = 1_000;
+/** A process that died between its change and telling of it is made up for by reading all streams anew. */
+const fullRefreshMs = 60_000;
+
+/** An event names a document that is not stored. */
+export class DocumentMissing extends Error {
+  readonly code = 'DOCUMENT_MISSING';
+}
+
+export interface EditionContent {
+  readonly declared: DeclaredPolicy;
+  readonly texts: Readonly<Partial<Record<string, string>>>;
+}
+
+export class KnownRegisters {
+  private events: RegisterEvent[] = [];
+  private registersNow: Registers = foldRegisters([]);
+  private readonly editions = new Map<string, EditionContent>();
+  private readonly profiles = new Map<string, Profile>();
+  private readonly revisions = new Map<string, number>();
+  private readonly changes = new Map<string, string>();
+  private readonly readable = {
+    policy: (document: string) => this.editions.get(document)?.declared,
+    profile: (document: string) => this.profiles.get(document),
+  };
+  private refreshing: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private fullAt = 0;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly index: RegisterIndex,
+    private readonly documents: Documents,
+    private readonly clock: () => Date = () => new Date(),
+  ) {}
+
+  /** Reads all streams, then looks for changes from time to time; `onError` hears of a refresh that failed and will be tried again. */
+  async start(onError: (error: unknown) => void): Promise<void> {
+    await this.refresh();
+    this.timer = setInterval(() => void this.refresh().catch(onError), refreshMs);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.refreshing?.catch(() => undefined);
+  }
+
+  get registers(): Registers {
+    return this.registersNow;
+  }
+
+  /** What judging needs besides a subject's own streams. */
+  get outside(): Outside {
+    return { registers: this.registersNow, documents: this.readable };
+  }
+
+  /** Events of all register streams in the order of their recording, for folds as known at a moment. */
+  get history(): readonly RegisterEvent[] {
+    return this.events;
+  }
+
+  /** SHA-256 of the edition in force at a moment. */
+  editionAt(moment: string): string | undefined {
+    return editionAt(this.registersNow, moment)?.document;
+  }
+
+  edition(sha256: string): EditionContent | undefined {
+    return this.editions.get(sha256);
+  }
+
+  profileAt(moment: string, code?: string): Profile | undefined {
+    const version = profileAt(this.registersNow, moment, code);
+    return version && this.profiles.get(version.document);
+  }
+
+  profile(sha256: string): Profile | undefined {
+    return this.profiles.get(sha256);
+  }
+
+  /** Takes in what has been recorded since; one refresh runs at a time, and a caller gets one that began after its call. */
+  async refresh(): Promise<void> {
+    await this.refreshing?.catch(() => undefined);
+    this.refreshing ??= this.readStreams().finally(() => (this.refreshing = undefined));
+    return this.refreshing;
+  }
+
+  private async readStreams(): Promise<void> {
+    const now = this.clock().getTime();
+    const full = now - this.fullAt >= fullRefreshMs;
+    const fresh: RegisterEvent[] = [];
+    for (const { stream, changes } of await this.index.streams()) {
+      if (!full && this.changes.get(stream) === changes) continue;
+      for await (const stored of this.store.readStream(stream, (this.revisions.get(stream) ?? -1) + 1)) {
+        fresh.push(catalogue.read(readEnvelope(stored.bytes)) as RegisterEvent);
+      }
+      this.changes.set(stream, changes);
+    }
+    if (full) this.fullAt = now;
+    if (fresh.length === 0) return;
+    for (const event of fresh) await this.readDocument(event);
+    // Between streams the recorded moment decides; within one, the sort is stable and keeps revisions in order.
+    this.events = [...this.events, ...fresh].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+    for (const { stream, revision } of fresh) this.revisions.set(stream, revision);
+    this.registersNow = foldRegisters(this.events);
+  }
+
+  private async readDocument(event: RegisterEvent): Promise<void> {
+    if (event.type !== 'PolicyPublished' && event.type !== 'ProfilePublished') return;
+    const { document } = event.facts;
+    const bytes = await this.documents.get(document);
+    if (!bytes)
+      throw new DocumentMissing(`${event.type} ${event.id} names the document ${document}, which is not stored`);
+    if (event.type === 'ProfilePublished') this.profiles.set(document, readProfileDocument(bytes, document));
+    else {
+      const { policy, texts } = readPolicyDocument(bytes, document);
+      this.editions.set(document, { declared: declared(policy), texts });
+    }
+  }
+}

@@ -1,0 +1,142 @@
+// Is there a ledger, and do database, store and keep belong to each other? A new one begins with LedgerOpened and EpochOpened.
+import { Claims, noStream, type EventStore } from '@derbes/event-store';
+import { catalogue, type LedgerEvent } from '@derbes/domain';
+import { readEnvelope } from '@derbes/kernel';
+import {
+  asOwnerName,
+  makeKeep,
+  openKeep,
+  Vault,
+  VaultError,
+  type Keep,
+  type KeepPlace,
+  type VaultRows,
+} from '@derbes/vault';
+import { sql, type Kysely, type Migration } from 'kysely';
+import { randomUUID } from 'node:crypto';
+import { type Pool } from 'pg';
+import { wholeSeconds } from './telling-parts.js';
+import { makeUnit } from './unit-maker.js';
+
+/** Format of everything that is written for ever; another number is another ledger. */
+const ledgerFormat = 'derbes.ledger/v1';
+
+export const openingMigrations: Record<string, Migration> = {
+  '2026-11-23-opening-1': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      // Stands from before the keep is made: a keep without it belongs to a ledger that this database never held.
+      await sql`create table opening (one boolean primary key default true check (one))`.execute(db);
+      await sql`grant select, insert on opening to derbes_app`.execute(db);
+    },
+  },
+};
+
+/** The pieces do not belong together; `code` says which. */
+export class LedgerMismatch extends Error {
+  constructor(
+    readonly code: 'KEEP_WITHOUT_LEDGER' | 'LEDGER_FORMAT_UNKNOWN' | 'LEDGER_STREAM_FOREIGN',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface Opening {
+  readonly store: EventStore;
+  readonly app: Pool;
+  readonly place: KeepPlace;
+  /** Origin line of the ledger's checkpoints; read when the ledger is new, then never again. */
+  readonly origin: string;
+  readonly landing: 'inside' | 'after';
+  readonly claims: Claims<VaultRows>;
+  readonly clock: () => Date;
+}
+
+/** Opens the ledger, making it first when there is none. Throws LedgerMismatch or VaultError. */
+export async function openLedger(opening: Opening): Promise<{ readonly vault: Vault; readonly ledger: string }> {
+  const standing = await ledgerOf(opening.store);
+  const keep = standing ? await openKeep(opening.place, standing) : await beginKeep(opening);
+  if (!standing) await Vault.begin(opening.app, keep);
+  const vault = await Vault.open(keep, opening.app);
+  if (!standing) await begin(opening, vault, keep);
+  return { vault, ledger: keep.ledger };
+}
+
+/** Key owner of the controller itself: what no person owns is sealed under its key. */
+export const controllerOwner = (ledger: string) => asOwnerName(`organisation-${ledger}`);
+
+/** The ledger's id from its first event; undefined for a store that holds no ledger. */
+async function ledgerOf(store: EventStore): Promise<string | undefined> {
+  for await (const { bytes } of store.readStream('ledger')) {
+    const event = catalogue.read(readEnvelope(bytes)) as LedgerEvent;
+    if (event.type !== 'LedgerOpened') {
+      throw new LedgerMismatch('LEDGER_STREAM_FOREIGN', 'the stream `ledger` does not begin with LedgerOpened');
+    }
+    const { ledger, format } = event.facts;
+    if (String(format) !== ledgerFormat) {
+      throw new LedgerMismatch('LEDGER_FORMAT_UNKNOWN', `the ledger ${ledger} is of format ${String(format)}`);
+    }
+    return ledger;
+  }
+  return undefined;
+}
+
+async function beginKeep({ app, place }: Opening): Promise<Keep> {
+  const { rowCount: begun } = await app.query('select from opening');
+  if (!begun) {
+    const foreign = await openKeep(place).catch((error: unknown) => {
+      if (error instanceof VaultError && error.code === 'KEEP_MISSING') return undefined;
+      throw error;
+    });
+    if (foreign) {
+      throw new LedgerMismatch(
+        'KEEP_WITHOUT_LEDGER',
+        `${place.keepDir} holds the keys of ledger ${foreign.ledger}, but the database holds no ledger. Restore that ledger's ` +
+          'database, or name another place in KEEP_DIR to begin a new one.',
+      );
+    }
+    await app.query('insert into opening default values on conflict do nothing');
+  }
+  try {
+    return await makeKeep(place);
+  } catch (error) {
+    // The last start was cut off between its keep and its first event.
+    if (error instanceof VaultError && error.code === 'KEEP_EXISTS') return openKeep(place);
+    throw error;
+  }
+}
+
+/** Two processes that begin at once claim the same pair, so there is one beginning. */
+async function begin({ claims, clock, origin, landing }: Opening, vault: Vault, keep: Keep): Promise<void> {
+  const now = wholeSeconds(clock().toISOString());
+  const draft = { stream: 'ledger', occurred: now };
+  const custodians = [{ name: keep.custodian.name, kcv: vault.keyCheckValue.toString('base64url') }];
+  const owner = controllerOwner(keep.ledger);
+  const opened = randomUUID();
+  await vault.withKeys(async (ring) => {
+    const { unit } = makeUnit(vault, ring, {
+      token: vault.claimToken('urn:derbes:ledger', 'opened'),
+      kind: 'command',
+      landing,
+      drafts: [
+        {
+          ...draft,
+          id: randomUUID(),
+          type: 'LedgerOpened',
+          facts: { ledger: keep.ledger, origin, format: ledgerFormat },
+        },
+        { ...draft, id: randomUUID(), type: 'EpochOpened', facts: { epoch: String(keep.epoch), custodians } },
+      ],
+      values: [],
+      actor: 'ledger',
+      now,
+      head: () => ({ revision: noStream }),
+      editionAt: () => undefined,
+      standing: new Map(),
+      links: [],
+      received: { content: { opened: keep.ledger }, owner, under: opened },
+      outcome: '{"status":"recorded"}',
+    });
+    await claims.commit(unit);
+  });
+}
