@@ -2,6 +2,8 @@
 
 /** Named 32-byte secrets of one ledger. An implementation says in its documentation where every copy lies. */
 export interface Custodian {
+  /** Code under which the log names it. */
+  readonly kind: string;
   /** The secret, or undefined when there is none of that name. Throws when it is damaged or another ledger's. */
   read(name: string): Promise<Buffer | undefined>;
   /** Keeps a new secret, durable when it returns. Throws SECRET_EXISTS rather than replace one. */

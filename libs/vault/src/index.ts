@@ -17,6 +17,7 @@ export {
   type OwnerRow,
   type PartRow,
   type PkRow,
+  type TokenMove,
   type TokenRow,
   type VaultRows,
 } from './rows.js';

@@ -40,13 +40,13 @@ interface ConflictRow {
 }
 
 /**
- * Which units cannot be written now, by index: TOKEN_TAKEN (an identifier was linked meanwhile) or OWNER_NOT_LIVE. Units are looked
+ * Which units cannot be written now, by index: TOKEN_TAKEN (an identifier was linked meanwhile), TOKEN_MOVED (one to be moved is not where it was) or OWNER_NOT_LIVE. Units are looked
  * at in order; what an earlier one without conflict makes counts for a later one. Locks the key rows of all owners FOR SHARE.
  * A pairwise ref that its own subject holds already is no conflict.
  */
 async function conflicts(tx: PoolClient, units: readonly VaultRows[]): Promise<ReadonlyMap<number, string>> {
   const named = new Set(units.flatMap(ownersNamed));
-  const offered = units.flatMap((unit) => unit.tokens.map((row) => row.token));
+  const offered = units.flatMap((unit) => [...unit.tokens, ...unit.moves].map(({ token }) => token));
   const live = new Set<OwnerName>();
   const holders = new Map<string, string>();
   if (named.size > 0 || offered.length > 0) {
@@ -65,6 +65,10 @@ async function conflicts(tx: PoolClient, units: readonly VaultRows[]): Promise<R
     if (code) return found.set(index, code);
     for (const row of unit.owners) live.add(row.owner);
     for (const row of unit.tokens) holders.set(row.token.toString('base64'), holderOf(row.scheme, row.owner));
+    for (const { token, to } of unit.moves) {
+      if (to) holders.set(token.toString('base64'), holderOf(to.scheme, to.owner));
+      else holders.delete(token.toString('base64'));
+    }
   });
   return found;
 }
@@ -80,14 +84,17 @@ function conflictOf(
     const holder = holders.get(row.token.toString('base64'));
     return holder !== undefined && !(row.scheme === 'ref' && holder === holderOf('ref', row.owner));
   });
-  return taken ? 'TOKEN_TAKEN' : undefined;
+  if (taken) return 'TOKEN_TAKEN';
+  const elsewhere = unit.moves.some(({ token, from }) => !holders.get(token.toString('base64'))?.endsWith(` ${from}`));
+  return elsewhere ? 'TOKEN_MOVED' : undefined;
 }
 
 const holderOf = (scheme: string, owner: OwnerName): string => `${scheme} ${owner}`;
 
 const ownersNamed = (unit: VaultRows): OwnerName[] => {
   const own = new Set(unit.owners.map((row) => row.owner));
-  const named = [...unit.live, ...[...unit.pks, ...unit.parts, ...unit.tokens].map((row) => row.owner)];
+  const moved = unit.moves.flatMap(({ from, to }) => (to ? [from, to.owner] : [from]));
+  const named = [...unit.live, ...moved, ...[...unit.pks, ...unit.parts, ...unit.tokens].map((row) => row.owner)];
   return named.filter((owner) => !own.has(owner));
 };
 
@@ -97,6 +104,7 @@ async function write(tx: PoolClient, units: readonly VaultRows[]): Promise<void>
   const pks = units.flatMap((unit) => unit.pks);
   const parts = units.flatMap((unit) => unit.parts);
   const tokens = onceEachRef(units.flatMap((unit) => unit.tokens));
+  await moveTokens(tx, units);
   if (owners.length + pks.length + parts.length + tokens.length === 0) return;
   await tx.query({
     ...writeSql,
@@ -123,6 +131,21 @@ async function write(tx: PoolClient, units: readonly VaultRows[]): Promise<void>
       byteaArray(tokens.map((row) => row.claim)),
     ],
   });
+}
+
+/** One by one: identifiers seldom move, and a token may move twice in one flush. */
+async function moveTokens(tx: PoolClient, units: readonly VaultRows[]): Promise<void> {
+  for (const { token, from, to } of units.flatMap((unit) => unit.moves)) {
+    if (to) {
+      await tx.query({
+        name: 'vault-move',
+        text: 'update lookup set owner = $3, norm = $4, epoch = $5, inner_wrapped = $6, claim = $7 where token = $1 and owner = $2',
+        values: [token, from, to.owner, to.norm, to.epoch, to.innerWrapped, to.claim],
+      });
+    } else {
+      await tx.query({ name: 'vault-unlink', text: 'delete from lookup where token = $1 and owner = $2', values: [token, from] });
+    }
+  }
 }
 
 /** Two units of one flush may offer the same ref; the statement sees only rows that stood before it. */

@@ -56,17 +56,26 @@ export interface TokenRow {
   readonly claim: Buffer | null;
 }
 
+/** An identifier that finds another owner from now on, or nobody when `to` is absent. */
+export interface TokenMove {
+  readonly token: Buffer;
+  /** Whom it must find now; otherwise the move is a conflict. */
+  readonly from: OwnerName;
+  readonly to?: TokenRow;
+}
+
 /** What one unit of writing brings to the vault. */
 export interface VaultRows {
   readonly owners: readonly OwnerRow[];
   readonly pks: readonly PkRow[];
   readonly parts: readonly PartRow[];
   readonly tokens: readonly TokenRow[];
+  readonly moves: readonly TokenMove[];
   /** Owners whose key rows must stand live, besides those that the rows themselves name. */
   readonly live: readonly OwnerName[];
 }
 
-export const noRows: VaultRows = { owners: [], pks: [], parts: [], tokens: [], live: [] };
+export const noRows: VaultRows = { owners: [], pks: [], parts: [], tokens: [], moves: [], live: [] };
 
 const namePattern = new RegExp(`^(${ownerKinds.join('|')})-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`);
 

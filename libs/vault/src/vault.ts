@@ -50,6 +50,11 @@ export class Vault {
     return this.#keys.ledger;
   }
 
+  /** Tells the current epoch's key from others without being a hash of it. */
+  get keyCheckValue(): Buffer {
+    return formulas.keyCheckValue(this.#keys.current.kek);
+  }
+
   get epoch(): number {
     return this.#keys.current.epoch;
   }
