@@ -12,6 +12,8 @@ const namePattern = /^[a-z][a-z0-9-]{0,63}$/;
 
 /** Every copy lies in the one directory: whoever copies it must know that he holds the keys. */
 export class FileCustodian implements Custodian {
+  readonly kind = 'file';
+
   constructor(
     private readonly dir: string,
     readonly ledger: string,

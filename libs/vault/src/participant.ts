@@ -143,7 +143,11 @@ async function moveTokens(tx: PoolClient, units: readonly VaultRows[]): Promise<
         values: [token, from, to.owner, to.norm, to.epoch, to.innerWrapped, to.claim],
       });
     } else {
-      await tx.query({ name: 'vault-unlink', text: 'delete from lookup where token = $1 and owner = $2', values: [token, from] });
+      await tx.query({
+        name: 'vault-unlink',
+        text: 'delete from lookup where token = $1 and owner = $2',
+        values: [token, from],
+      });
     }
   }
 }

@@ -221,9 +221,7 @@ export class FactRecorder {
   }
 
   private advance({ recorded }: Made): void {
-    for (const [stream, events] of Map.groupBy(recorded, (event) => event.stream)) {
-      this.parts.cache.advance(stream.slice('subject-'.length), events);
-    }
+    for (const event of recorded) this.parts.cache.advance(event.stream.slice('subject-'.length), [event]);
   }
 
   /** What was decided on these events fails by its revision and is decided anew. */

@@ -110,7 +110,7 @@ async function beginKeep({ app, place }: Opening): Promise<Keep> {
 async function begin({ claims, clock, origin, landing }: Opening, vault: Vault, keep: Keep): Promise<void> {
   const now = wholeSeconds(clock().toISOString());
   const draft = { stream: 'ledger', occurred: now };
-  const custodians = [{ name: keep.custodian.name, kcv: vault.keyCheckValue.toString('base64url') }];
+  const custodians = [{ name: keep.custodian.kind, kcv: vault.keyCheckValue.toString('base64url') }];
   const owner = controllerOwner(keep.ledger);
   const opened = randomUUID();
   await vault.withKeys(async (ring) => {
