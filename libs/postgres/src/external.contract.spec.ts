@@ -108,11 +108,12 @@ if (!hasDebianPostgres)
 const onDebian = hasDebianPostgres ? describe : describe.skip;
 
 onDebian('a PostgreSQL 15 of the operator’s own', () => {
-  const scratch = scratchDir();
+  let scratch: ReturnType<typeof scratchDir>;
   let server: ForeignServer;
   let admin: string;
 
   beforeAll(async () => {
+    scratch = scratchDir();
     server = await startForeignServer(scratch.dir);
     admin = server.url('admin', adminPassword, 'postgres');
     await onServer(admin, async (client) => {

@@ -14,12 +14,20 @@ import {
 
 const slowMs = 60_000;
 const whenRoot = isRoot ? it : it.skip;
-const scratch = scratchDir();
+// Not in a hook: where every test of a file is skipped, its hooks are as well.
+if (!isRoot) process.stderr.write('SKIPPED: what root must do to run PostgreSQL can only be tried by root\n');
+let scratch: ReturnType<typeof scratchDir>;
+let byNamespace: string;
+let byUser: string;
+let ordinary: string;
 let build: string;
 
 beforeAll(() => {
+  scratch = scratchDir();
+  byNamespace = join(scratch.dir, 'namespace');
+  byUser = join(scratch.dir, 'user');
+  ordinary = join(scratch.dir, 'ordinary');
   build = buildLauncher();
-  if (!isRoot) process.stderr.write('SKIPPED: what root must do to run PostgreSQL can only be tried by root\n');
 });
 afterAll(() => {
   scratch.remove();
@@ -36,10 +44,6 @@ function recordedMode(dataDir: string): unknown {
 }
 
 describe('PostgreSQL, which refuses to run as root', () => {
-  const byNamespace = join(scratch.dir, 'namespace');
-  const byUser = join(scratch.dir, 'user');
-  const ordinary = join(scratch.dir, 'ordinary');
-
   whenRoot(
     'runs in a user namespace of its own when root starts it, even under a closed home',
     async () => {
