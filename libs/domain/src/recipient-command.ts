@@ -21,6 +21,8 @@ export interface RegisterRecipient {
   readonly categories: readonly string[];
   readonly purposes: readonly string[];
   readonly undertaking?: Undertaking;
+  /** From when on it is so, when that lies before the telling: a ledger begins in the middle of a controller's life. */
+  readonly since?: string;
   /** Handles of the values to be sealed. */
   readonly name: number;
   readonly bin?: number;
@@ -39,6 +41,7 @@ export interface RegisterHolder {
   readonly uuid: string;
   readonly holder: string;
   readonly countries: readonly string[];
+  readonly since?: string;
 }
 
 export type RecipientCommand = RegisterRecipient | SuspendRecipient | RegisterHolder;
@@ -47,7 +50,7 @@ const anyTime = '9999-12-31T23:59:59Z';
 
 /**
  * Decides on all registers, for a code must be unique among all recipients. Refuses RECIPIENT_CODE_TAKEN,
- * RECIPIENT_CODE_CHANGED, UNDERTAKING_ENDS_BEFORE_IT_BEGINS, RECIPIENT_UNKNOWN, HOLDER_CODE_TAKEN, HOLDER_CODE_CHANGED.
+ * RECIPIENT_CODE_CHANGED, UNDERTAKING_ENDS_BEFORE_IT_BEGINS, SINCE_IN_FUTURE, RECIPIENT_UNKNOWN, HOLDER_CODE_TAKEN, HOLDER_CODE_CHANGED.
  */
 export const recipientDecider: Decider<RecipientCommand, Registers, RegisterEvent, At> = {
   initial: emptyRegisters,
@@ -94,7 +97,7 @@ function register(command: RegisterRecipient, registers: Registers, at: string):
     purposes,
     ...(undertaking ? { undertaking } : {}),
   };
-  return [{ type: 'RecipientRegistered', facts, stream: `recipient-${uuid}`, occurred: at, seals }];
+  return [{ type: 'RecipientRegistered', facts, stream: `recipient-${uuid}`, occurred: sinceOf(command, at), seals }];
 }
 
 function suspend({ recipient, from, ground }: SuspendRecipient, registers: Registers, at: string): Draft[] {
@@ -105,7 +108,13 @@ function suspend({ recipient, from, ground }: SuspendRecipient, registers: Regis
   return [{ type: 'RecipientSuspended', facts, stream: `recipient-${standing.uuid}`, occurred: at }];
 }
 
-function registerHolder({ uuid, holder, countries }: RegisterHolder, registers: Registers, at: string): Draft[] {
+function sinceOf({ since }: { readonly since?: string }, at: string): string {
+  if (since !== undefined && since > at) throw new Refused('SINCE_IN_FUTURE', 'it has not begun yet', { since });
+  return since ?? at;
+}
+
+function registerHolder(command: RegisterHolder, registers: Registers, at: string): Draft[] {
+  const { uuid, holder, countries } = command;
   const standing = holderAt(registers, holder, anyTime);
   if (standing && standing.uuid !== uuid) {
     throw new Refused('HOLDER_CODE_TAKEN', 'another holder has this code', { holder });
@@ -117,5 +126,5 @@ function registerHolder({ uuid, holder, countries }: RegisterHolder, registers: 
   const unchanged =
     standing?.countries.length === countries.length && countries.every((one) => standing.countries.includes(one));
   if (unchanged) return [];
-  return [{ type: 'HolderRegistered', facts: { holder, countries }, stream: `holder-${uuid}`, occurred: at }];
+  return [{ type: 'HolderRegistered', facts: { holder, countries }, stream: `holder-${uuid}`, occurred: sinceOf(command, at) }];
 }

@@ -73,6 +73,8 @@ export class RegisterRecipient extends AskedCommand<Done> {
   @Codes() categories: string[];
   @Codes() purposes: string[];
   @Optional() @Nested(() => UndertakingForm) undertaking?: UndertakingForm;
+  /** From when on it is so; now when absent. */
+  @Optional() @Moment() since?: string;
 }
 
 export class SuspendRecipient extends AskedCommand<Done> {
@@ -87,6 +89,8 @@ export class RegisterHolder extends AskedCommand<Done> {
   @Code() holder: string;
   /** Where its copies are kept. */
   @Countries() countries: string[];
+  /** From when on it is so; now when absent. */
+  @Optional() @Moment() since?: string;
 }
 
 export class AppointOfficer extends AskedCommand<Done & { readonly staff: string }> {
