@@ -30,7 +30,7 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-export function serverLogOf(dataDir: string): string {
+function serverLogOf(dataDir: string): string {
   return join(dataDir, 'postgres.log');
 }
 

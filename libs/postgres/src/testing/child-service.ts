@@ -14,7 +14,7 @@ export const isRoot = process.getuid?.() === 0;
 export const ordinaryUid = 65_534;
 
 /** What the child said: where its server is, or why there is none. */
-export type Report = { pid: number; host: string; started?: boolean } | { code: string; message: string };
+type Report = { pid: number; host: string; started?: boolean } | { code: string; message: string };
 
 export interface ChildService {
   report: Report;

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { chooseRunMode, commandIn } from '../run-mode.js';
 
 /** Where Debian puts the oldest version that the ledger supports. */
-export const debianBin = '/usr/lib/postgresql/15/bin';
+const debianBin = '/usr/lib/postgresql/15/bin';
 export const hasDebianPostgres = existsSync(join(debianBin, 'postgres'));
 export const adminPassword = 'of-the-admin';
 
