@@ -76,6 +76,7 @@ it(
         pks: [...parts.map(({ pk }) => pk), check.pk, ref],
         parts: parts.map(({ row }) => row),
         tokens: [...tokens, vault.refFor(ring, ref, source).row],
+        moves: [],
         live: [],
       };
       return Promise.resolve(rows);

@@ -1,7 +1,8 @@
 // How do the vault's rows become durable with the claim that makes them? In its transaction, in two round trips a flush.
 import { type PoolClient } from 'pg';
 import { byteaArray, intArray, textArray, uuidArray } from './pg-arrays.js';
-import { type OwnerName, type TokenRow, type VaultRows } from './rows.js';
+import { type OwnerName, type TokenMove, type TokenRow, type VaultRows } from './rows.js';
+import { VaultError } from './vault-error.js';
 
 const conflictsSql = {
   name: 'vault-conflicts',
@@ -40,9 +41,9 @@ interface ConflictRow {
 }
 
 /**
- * Which units cannot be written now, by index: TOKEN_TAKEN (an identifier was linked meanwhile), TOKEN_MOVED (one to be moved is not where it was) or OWNER_NOT_LIVE. Units are looked
- * at in order; what an earlier one without conflict makes counts for a later one. Locks the key rows of all owners FOR SHARE.
- * A pairwise ref that its own subject holds already is no conflict.
+ * Which units cannot be written now, by index: TOKEN_TAKEN (an identifier was linked meanwhile), TOKEN_MOVED (one to be moved is
+ * not where it was) or OWNER_NOT_LIVE. Units are looked at in order; what an earlier one without conflict makes counts for a
+ * later one. Locks the key rows of all owners FOR SHARE. A pairwise ref that its own subject holds already is no conflict.
  */
 async function conflicts(tx: PoolClient, units: readonly VaultRows[]): Promise<ReadonlyMap<number, string>> {
   const named = new Set(units.flatMap(ownersNamed));
@@ -98,13 +99,29 @@ const ownersNamed = (unit: VaultRows): OwnerName[] => {
   return named.filter((owner) => !own.has(owner));
 };
 
-/** Writes the rows of units without conflict in one statement. A duplicate key is an error and rolls the flush back. */
+/**
+ * Writes the rows of units without conflict, in one statement unless identifiers move. A duplicate key, or a moved identifier that
+ * is not where it was, is an error and rolls the flush back.
+ */
 async function write(tx: PoolClient, units: readonly VaultRows[]): Promise<void> {
+  let pending: VaultRows[] = [];
+  for (const unit of units) {
+    if (unit.moves.length > 0) {
+      // What an earlier unit linked may move, and what moved away may be linked by this or a later one.
+      await insert(tx, pending);
+      await moveTokens(tx, unit.moves);
+      pending = [];
+    }
+    pending.push(unit);
+  }
+  await insert(tx, pending);
+}
+
+async function insert(tx: PoolClient, units: readonly VaultRows[]): Promise<void> {
   const owners = units.flatMap((unit) => unit.owners);
   const pks = units.flatMap((unit) => unit.pks);
   const parts = units.flatMap((unit) => unit.parts);
   const tokens = onceEachRef(units.flatMap((unit) => unit.tokens));
-  await moveTokens(tx, units);
   if (owners.length + pks.length + parts.length + tokens.length === 0) return;
   await tx.query({
     ...writeSql,
@@ -133,22 +150,22 @@ async function write(tx: PoolClient, units: readonly VaultRows[]): Promise<void>
   });
 }
 
-/** One by one: identifiers seldom move, and a token may move twice in one flush. */
-async function moveTokens(tx: PoolClient, units: readonly VaultRows[]): Promise<void> {
-  for (const { token, from, to } of units.flatMap((unit) => unit.moves)) {
-    if (to) {
-      await tx.query({
-        name: 'vault-move',
-        text: 'update lookup set owner = $3, norm = $4, epoch = $5, inner_wrapped = $6, claim = $7 where token = $1 and owner = $2',
-        values: [token, from, to.owner, to.norm, to.epoch, to.innerWrapped, to.claim],
-      });
-    } else {
-      await tx.query({
-        name: 'vault-unlink',
-        text: 'delete from lookup where token = $1 and owner = $2',
-        values: [token, from],
-      });
-    }
+/** One by one: identifiers seldom move, and one may move twice in one flush. */
+async function moveTokens(tx: PoolClient, moves: readonly TokenMove[]): Promise<void> {
+  for (const { token, from, to } of moves) {
+    const { rowCount } = to
+      ? await tx.query({
+          name: 'vault-move',
+          text: `update lookup set owner = $3, norm = $4, epoch = $5, inner_wrapped = $6, claim = $7
+            where token = $1 and owner = $2`,
+          values: [token, from, to.owner, to.norm, to.epoch, to.innerWrapped, to.claim],
+        })
+      : await tx.query({
+          name: 'vault-unlink',
+          text: 'delete from lookup where token = $1 and owner = $2',
+          values: [token, from],
+        });
+    if (rowCount !== 1) throw new VaultError('TOKEN_MOVED', `an identifier to be moved does not find ${from}`);
   }
 }
 
@@ -192,5 +209,20 @@ async function withdraw(tx: PoolClient, claim: Buffer, eventIds: readonly string
   });
 }
 
+/**
+ * Which of these streams belong to a person whose key is not live: erased since, or being erased. A subject without a key row is
+ * one whose epoch closed after the erasure, for every subject is made with its key.
+ */
+async function erased(tx: PoolClient, streams: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await tx.query<{ stream: string }>({
+    name: 'vault-erased',
+    text: `select s.stream from unnest($1::text[]) as s (stream)
+      where s.stream like 'subject-%'
+        and not exists (select from key_owner o where o.owner = s.stream and o.state = 'live')`,
+    values: [textArray(streams)],
+  });
+  return new Set(rows.map((row) => row.stream));
+}
+
 /** The vault's side of a claim's transaction: the event store calls it without knowing what a vault is. */
-export const vaultParticipant = { conflicts, write, landed, withdraw };
+export const vaultParticipant = { conflicts, write, landed, withdraw, erased };

@@ -103,6 +103,7 @@ const subject = (
       pks: [ring.makeRef({ owner, eventId: registered }), ...sealed.map(({ pk }) => pk)],
       parts: sealed.map((one) => one.row),
       tokens: by.map((one) => vault.tokenRow(vault.token(one), owner, claim)),
+      moves: [],
       live: [],
     };
     return Promise.resolve({ owner, registered, eventId, sealed, rows });
@@ -460,7 +461,66 @@ describe('conflicts', () => {
   });
 });
 
+describe('identifiers that move', () => {
+  const holder = async (by: Identifier): Promise<OwnerName | undefined> =>
+    (await vault.lookup([vault.token(by).token])).values().next().value?.owner;
+  const move = (by: Identifier, from: OwnerName, to?: OwnerName): VaultRows => ({
+    ...noRows,
+    moves: [{ token: vault.token(by).token, from, ...(to && { to: vault.tokenRow(vault.token(by), to, null) }) }],
+  });
+
+  it('find their new owner alone, or nobody', async () => {
+    const by = identifier('cookie', randomUUID());
+    const [device, person] = [await subject([], [by]), await subject([])];
+    await flush([device.rows, person.rows]);
+    expect(await flush([move(by, device.owner, person.owner)])).toEqual(new Map());
+    expect(await holder(by)).toBe(person.owner);
+    expect(await flush([move(by, device.owner, person.owner)])).toEqual(new Map([[0, 'TOKEN_MOVED']]));
+    expect(await flush([move(by, person.owner)])).toEqual(new Map());
+    expect(await holder(by)).toBeUndefined();
+  });
+
+  it('may be linked, moved twice, unlinked and linked anew in one flush', async () => {
+    const [moving, freed] = [identifier('cookie', randomUUID()), identifier('cookie', randomUUID())];
+    const [a, b] = [await subject([], [moving, freed]), await subject([])];
+    const c = await subject([], [freed]);
+    const units = [
+      a.rows,
+      b.rows,
+      move(moving, a.owner, b.owner),
+      move(freed, a.owner),
+      c.rows,
+      move(moving, b.owner, c.owner),
+    ];
+    expect(await flush(units)).toEqual(new Map());
+    expect([await holder(moving), await holder(freed)]).toEqual([c.owner, c.owner]);
+  });
+
+  it('to an owner who is not live are a conflict; one that slipped by is an error, not a lost row', async () => {
+    const by = identifier('cookie', randomUUID());
+    const [a, b] = [await subject([], [by]), await subject([])];
+    await flush([a.rows]);
+    expect(await flush([move(by, a.owner, b.owner)])).toEqual(new Map([[0, 'OWNER_NOT_LIVE']]));
+    await expect(transaction((tx) => vaultParticipant.write(tx, [move(by, b.owner)]))).rejects.toMatchObject({
+      code: 'TOKEN_MOVED',
+    });
+    expect(await holder(by)).toBe(a.owner);
+  });
+});
+
 describe('claims', () => {
+  it("a stream is an erased person's when the key is erasing, erased or gone", async () => {
+    const people = [await subject([]), await subject([]), await subject([])];
+    await flush(people.map(({ rows }) => rows));
+    const [live, erasing, done] = people.map(({ owner }) => owner);
+    await db.owner.query(`update key_owner set state = 'erasing' where owner = $1`, [erasing]);
+    await db.owner.query(`update key_owner set state = 'erased', wrapped_sk = null where owner = $1`, [done]);
+    const gone = `subject-${randomUUID()}`;
+    const asked = [live ?? '', erasing ?? '', done ?? '', gone, 'policy', 'ledger'];
+    const found = await transaction((tx) => vaultParticipant.erased(tx, asked));
+    expect(found).toEqual(new Set([erasing, done, gone]));
+  });
+
   it('a withdrawn command leaves nothing, and takes nothing of others', async () => {
     const claim = randomBytes(32);
     const [by, other] = [email('withdrawn'), await subject([['name', 'stays']], [email('stays')])];
