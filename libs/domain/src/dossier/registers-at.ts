@@ -1,5 +1,6 @@
 // What did the registers say at a moment: which edition, profile, recipient and holder stood?
 import { type DeclaredPolicy, type Profile } from '@derbes/policy';
+import { type Documents } from '../case.js';
 import { type RegisterEvent } from '../catalogue.js';
 import {
   editionAt,
@@ -15,8 +16,7 @@ import { type EditionLine, type GroundMark, type PartRef, type TransferLine } fr
 /** Events of the streams `policy`, `recipient-…` and `holder-…` in the order of the store, with the documents that they name by SHA-256. */
 export interface RegisterSources {
   readonly events: readonly RegisterEvent[];
-  readonly editions: ReadonlyMap<string, DeclaredPolicy>;
-  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly documents: Documents;
 }
 
 export interface RecipientThen {
@@ -38,10 +38,10 @@ export interface RegistersAt {
 }
 
 /** The registers by what was recorded until `asKnownAt`. */
-export function registersAt({ events, editions, profiles }: RegisterSources, asKnownAt: string): RegistersAt {
+export function registersAt({ events, documents }: RegisterSources, asKnownAt: string): RegistersAt {
   const registers = foldRegistersKnownAt(events, asKnownAt);
   return {
-    edition: (document) => (document === undefined ? undefined : editions.get(document)),
+    edition: (document) => (document === undefined ? undefined : documents.policy(document)),
     inForce: (moment) => editionAt(registers, moment),
     recipient(code, moment) {
       const recipient = recipientAt(registers, code, moment);
@@ -61,7 +61,7 @@ export function registersAt({ events, editions, profiles }: RegisterSources, asK
     countriesOf: (holder, moment) => holderAt(registers, holder, moment)?.countries ?? [],
     profile(edition, moment) {
       const version = profileAt(registers, moment, edition?.policy.edition.jurisdiction);
-      return version && profiles.get(version.document);
+      return version && documents.profile(version.document);
     },
   };
 }

@@ -1,8 +1,8 @@
 // How long does data stay for one purpose, and what ends it? By the edition that the collecting fact names.
 import { type DeclaredPolicy, type Relation } from '@derbes/policy';
+import { addDuration } from '../retention.js';
 import { mark, ofType, type EventOf, type History } from './known.js';
 import { type ConsentLine, type Mark, type RelationLine, type Since, type StatutoryLine, type Stay } from './shape.js';
-import { termEnd } from './term.js';
 
 /** The relations of the person with their ends, in order. */
 export function relationLines({ counted }: History): readonly RelationLine[] {
@@ -36,13 +36,13 @@ export function stayOf(question: StayQuestion): Stay {
   const named = document !== undefined && edition ? { edition: document } : {};
   const term = consent?.items.term;
   const byConsent = consent && term ? { consent: { event: consent.event, ...term } } : {};
-  const review = edition?.reviewEvery === undefined ? undefined : termEnd(since.moment, edition.reviewEvery);
+  const review = edition?.reviewEvery === undefined ? undefined : addDuration(since.moment, edition.reviewEvery);
   const reviewed = review === undefined ? {} : { review };
   if (!rule) return { until: 'not-set', ...named, ...reviewed, ...byConsent };
 
-  const relation = rule.relation && clockOf(rule.relation, relations);
+  const relation = rule.relation && clockOf(rule.relation, relations, since.moment);
   const started = reached?.moment ?? relation?.ended?.moment;
-  const due = started === undefined ? undefined : dueAt(started, rule.until, rule.term);
+  const due = started === undefined ? undefined : rule.term ? addDuration(started, rule.term) : started;
   const unset = rule.until === 'term' && rule.term === undefined;
   return {
     until: unset ? 'not-set' : rule.until,
@@ -57,14 +57,13 @@ export function stayOf(question: StayQuestion): Stay {
   };
 }
 
-const dueAt = (started: string, until: 'purpose-reached' | 'term', term: string | undefined): string | undefined =>
-  until === 'purpose-reached' ? started : term && termEnd(started, term);
-
-/** The clock runs once no relation of the kind is open: from the end of the last one. */
-function clockOf(kind: Relation, relations: readonly RelationLine[]): NonNullable<Stay['relation']> {
+/** The clock runs once no relation of the kind is open: from the end of the last one, if that is not older than the holding. */
+function clockOf(kind: Relation, relations: readonly RelationLine[], since: string): NonNullable<Stay['relation']> {
   const ofKind = relations.filter((line) => line.kind === kind);
   const open = ofKind.filter(({ ended }) => !ended).map(({ event }) => event);
-  const ends = ofKind.flatMap(({ ended }) => ended ?? []).sort((a, b) => (a.moment < b.moment ? -1 : 1));
+  const ends = ofKind
+    .flatMap(({ ended }) => (ended && ended.moment >= since ? ended : []))
+    .sort((a, b) => (a.moment < b.moment ? -1 : 1));
   const ended = open.length === 0 ? ends.at(-1) : undefined;
   return { kind, open, ...(ended && { ended }) };
 }

@@ -1,6 +1,6 @@
 // How is a person's story told in a spec? Event by event, with invented people, the seed's policy and no I/O.
 import { type Facts, type Recorded } from '@derbes/kernel';
-import { builtInProfile, declared, type Policy } from '@derbes/policy';
+import { builtInProfile, declared, type DeclaredPolicy, type Policy } from '@derbes/policy';
 import { catalogue, type RegisterEvent, type SubjectEvent } from '../catalogue.js';
 import { dossierOf, type DossierSources } from './dossier.js';
 import { type EventOf, type Moments } from './known.js';
@@ -31,11 +31,13 @@ export class Story {
   private readonly streams = new Map<string, Recorded[]>();
   private readonly parts: PlacedPart[] = [];
   private readonly lost = new Set<string>();
+  private readonly edition: DeclaredPolicy;
 
   constructor(
-    private readonly policy: Policy,
+    policy: Policy,
     readonly subject: string = aigerim,
   ) {
+    this.edition = declared(policy);
     const edition = undefined;
     this.record('policy', 'PolicyPublished', published, { at: '2026-11-01T00:00:00Z', edition });
     const kz = { document: profileSha, profile: 'kz', version: '1' };
@@ -88,8 +90,10 @@ export class Story {
     const events = [...this.streams].flatMap(([stream, recorded]) => (stream.startsWith('subject-') ? [] : recorded));
     return {
       events: events as unknown as RegisterEvent[],
-      editions: new Map([[editionSha, declared(this.policy)]]),
-      profiles: new Map([[profileSha, builtInProfile('kz')]]),
+      documents: {
+        policy: (document) => (document === editionSha ? this.edition : undefined),
+        profile: (document) => (document === profileSha ? builtInProfile('kz') : undefined),
+      },
     };
   }
 
