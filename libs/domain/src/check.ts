@@ -44,6 +44,8 @@ export interface Answer {
 export interface ConsentNeeded {
   readonly purposes: readonly string[];
   readonly items: ConsentItems;
+  /** Item 1: the controller as the edition names it; no personal data. */
+  readonly operator: Pick<DeclaredPolicy['policy']['controller'], 'name' | 'bin'>;
   /** Hash of the edition to be shown. */
   readonly edition: string;
   readonly clause: string;
@@ -166,7 +168,7 @@ function consentNeeded(
 ): ConsentNeeded {
   const { category, purpose, country, action } = question;
   const rule = policy.retention(purpose, category);
-  const abroad = country !== undefined && country !== home;
+  const abroad = country !== undefined && country !== unstatedCountry && country !== home;
   const untilEvent = rule?.relation === undefined ? 'purpose-reached' : `${rule.relation}-ended`;
   const passedOn = action === 'transfer';
   return {
@@ -182,7 +184,9 @@ function consentNeeded(
       crossBorder: { allowed: abroad ? 'yes' : 'no', ...(abroad ? { countries: [country] } : {}) },
       publication: { allowed: action === 'publish' ? 'yes' : 'no' },
       data: [category],
+      other: policy.policy.rights.map(({ code }) => code),
     },
+    operator: { name: policy.policy.controller.name, bin: policy.policy.controller.bin },
     edition,
     clause: policy.basis('consent')?.clause ?? policy.sectionClause('bases'),
   };

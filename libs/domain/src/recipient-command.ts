@@ -126,5 +126,12 @@ function registerHolder(command: RegisterHolder, registers: Registers, at: strin
   const unchanged =
     standing?.countries.length === countries.length && countries.every((one) => standing.countries.includes(one));
   if (unchanged) return [];
-  return [{ type: 'HolderRegistered', facts: { holder, countries }, stream: `holder-${uuid}`, occurred: sinceOf(command, at) }];
+  return [
+    {
+      type: 'HolderRegistered',
+      facts: { holder, countries },
+      stream: `holder-${uuid}`,
+      occurred: sinceOf(command, at),
+    },
+  ];
 }
