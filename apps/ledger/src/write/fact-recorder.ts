@@ -1,13 +1,13 @@
 // How does a told fact become durable? In rounds: what all of a round names is looked up at once, each is decided and committed.
-import { EventStoreError, StoreOverloaded, type Claims, type Committed } from '@derbes/event-store';
-import { Refused, type JsonValue } from '@derbes/kernel';
+import { StoreOverloaded, type Claims, type Committed, type Position } from '@derbes/event-store';
+import { Refused } from '@derbes/kernel';
 import { asOwnerName, type KeyRow, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { decide, type Decision, type StoredOutcome } from './deciding.js';
 import { type FoldCache } from './fold-cache.js';
 import { type KnownRegisters } from './known-registers.js';
-import { type Outcome } from './outcome.js';
+import { erased, malformed, recordedAs, type Outcome } from './outcome.js';
 import { type ReceivedEvent } from './received.js';
 import { Repeats } from './repeats.js';
 import { type LookedUp, type Resolved, type Resolver } from './resolving.js';
@@ -39,8 +39,14 @@ interface Pending {
   readonly actor: string;
   readonly mainId: string;
   attempts: number;
-  readonly resolve: (outcome: Outcome) => void;
+  readonly resolve: (outcome: Outcome, position?: Position) => void;
   readonly reject: (error: unknown) => void;
+}
+
+export interface RecordedFacts {
+  readonly outcomes: readonly PromiseSettledResult<Outcome>[];
+  /** Of the events that were recorded now. */
+  readonly positions: readonly Position[];
 }
 
 export class FactRecorder {
@@ -57,21 +63,24 @@ export class FactRecorder {
    * Records facts in the order told, so that a later one about the same person builds on an earlier one. One outcome each; what the
    * store could not take rejects. Throws StoreOverloaded when too much waits already; then nothing was taken.
    */
-  record(events: readonly ReceivedEvent[], actor: string): Promise<PromiseSettledResult<Outcome>[]> {
+  async record(events: readonly ReceivedEvent[], actor: string): Promise<RecordedFacts> {
     if (this.waiting.length + events.length > waitingMax && this.waiting.length > 0) {
       throw new StoreOverloaded(overloadedRetryMs);
     }
+    const positions: Position[] = [];
     const outcomes = events.map((event) => {
       const resolved = this.parts.resolver.resolve(event);
-      if ('code' in resolved) {
-        return Promise.resolve<Outcome>({ id: event.id, status: 'malformed', problem: resolved });
-      }
+      if ('code' in resolved) return Promise.resolve(malformed(event.id, resolved));
       return new Promise<Outcome>((resolve, reject) => {
-        this.waiting.push({ resolved, actor, mainId: randomUUID(), attempts: 0, resolve, reject });
+        const settle = (outcome: Outcome, position?: Position): void => {
+          if (position !== undefined) positions.push(position);
+          resolve(outcome);
+        };
+        this.waiting.push({ resolved, actor, mainId: randomUUID(), attempts: 0, resolve: settle, reject });
       });
     });
     this.running ??= this.run();
-    return Promise.allSettled(outcomes);
+    return { outcomes: await Promise.allSettled(outcomes), positions };
   }
 
   /** Resolves when nothing waits and nothing is under way. */
@@ -150,11 +159,7 @@ export class FactRecorder {
       else if ('erased' in decided) pending.resolve(erased(resolved));
     } catch (error) {
       if (error instanceof Refused) {
-        pending.resolve({
-          id: resolved.event.id,
-          status: 'malformed',
-          problem: { code: error.code, detail: error.message, pointer: '/data' },
-        });
+        pending.resolve(malformed(resolved.event.id, { code: error.code, detail: error.message, pointer: '/data' }));
       } else pending.reject(error);
     }
     return undefined;
@@ -206,13 +211,7 @@ export class FactRecorder {
   private committed(pending: Pending, made: Made, outcome: StoredOutcome, committed: Committed): void {
     if (committed.status === 'recorded') {
       if (committed.moved) this.forget(made);
-      pending.resolve({
-        id: pending.resolved.event.id,
-        status: 'recorded',
-        ...(made.ref !== undefined && { ref: made.ref }),
-        findings: outcome.findings,
-        provisional: true,
-      });
+      pending.resolve(recordedAs(pending.resolved, made, outcome), committed.position);
       return;
     }
     this.forget(made);
@@ -242,9 +241,3 @@ export class FactRecorder {
     outcome.then(pending.resolve, (error: unknown) => pending.reject(error));
   }
 }
-
-const erased = ({ event }: Resolved): Outcome => ({
-  id: event.id,
-  status: 'erased',
-  problem: { code: 'SUBJECT_ERASED', detail: 'the person was erased; nothing about the person was kept' },
-});

@@ -13,6 +13,7 @@ import { readEnvelope } from '@derbes/kernel';
 import { declared, readPolicyDocument, readProfileDocument, type DeclaredPolicy, type Profile } from '@derbes/policy';
 import { type Documents } from './documents.js';
 import { type RegisterIndex } from './register-index.js';
+import { type Head } from './unit-maker.js';
 
 /** How often another process's change is looked for. */
 const refreshMs = 1_000;
@@ -34,7 +35,7 @@ export class KnownRegisters {
   private registersNow: Registers = foldRegisters([]);
   private readonly editions = new Map<string, EditionContent>();
   private readonly profiles = new Map<string, Profile>();
-  private readonly revisions = new Map<string, number>();
+  private readonly heads = new Map<string, Head>();
   private readonly changes = new Map<string, string>();
   private readonly readable = {
     policy: (document: string) => this.editions.get(document)?.declared,
@@ -77,6 +78,18 @@ export class KnownRegisters {
     return this.events;
   }
 
+  /** Where a register's stream ends, as far as this process has read. */
+  head(stream: string): Head | undefined {
+    return this.heads.get(stream);
+  }
+
+  /** Takes in what this process has just written to these streams and tells the other processes. */
+  async grown(streams: readonly string[]): Promise<void> {
+    const grown = [...new Set(streams)].filter((stream) => !stream.startsWith('subject-'));
+    for (const stream of grown) await this.index.changed(stream);
+    if (grown.length > 0) await this.refresh();
+  }
+
   /** SHA-256 of the edition in force at a moment. */
   editionAt(moment: string): string | undefined {
     return editionAt(this.registersNow, moment)?.document;
@@ -108,7 +121,7 @@ export class KnownRegisters {
     const fresh: RegisterEvent[] = [];
     for (const { stream, changes } of await this.index.streams()) {
       if (!full && this.changes.get(stream) === changes) continue;
-      for await (const stored of this.store.readStream(stream, (this.revisions.get(stream) ?? -1) + 1)) {
+      for await (const stored of this.store.readStream(stream, (this.heads.get(stream)?.revision ?? -1) + 1)) {
         fresh.push(catalogue.read(readEnvelope(stored.bytes)) as RegisterEvent);
       }
       this.changes.set(stream, changes);
@@ -118,7 +131,7 @@ export class KnownRegisters {
     for (const event of fresh) await this.readDocument(event);
     // Between streams the recorded moment decides; within one, the sort is stable and keeps revisions in order.
     this.events = [...this.events, ...fresh].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-    for (const { stream, revision } of fresh) this.revisions.set(stream, revision);
+    for (const { stream, revision, at } of fresh) this.heads.set(stream, { revision, at });
     this.registersNow = foldRegisters(this.events);
   }
 

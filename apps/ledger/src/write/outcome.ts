@@ -30,3 +30,22 @@ export interface Outcome {
     readonly hint?: string;
   };
 }
+
+type Problem = NonNullable<Outcome['problem']>;
+interface Told {
+  readonly event: { readonly id: string };
+}
+
+export const malformed = (id: string, problem: Problem): Outcome => ({ id, status: 'malformed', problem });
+
+export const erased = ({ event: { id } }: Told): Outcome => ({
+  id,
+  status: 'erased',
+  problem: { code: 'SUBJECT_ERASED', detail: 'the person was erased; nothing about the person was kept' },
+});
+
+export const recordedAs = (
+  { event: { id } }: Told,
+  { ref }: { readonly ref?: string },
+  { findings }: { readonly findings: readonly TellableFinding[] },
+): Outcome => ({ id, status: 'recorded', ...(ref !== undefined && { ref }), findings, provisional: true });

@@ -2,7 +2,7 @@
 import { type Found } from '@derbes/event-store';
 import { asOwnerName, type KeyRow, type Vault } from '@derbes/vault';
 import { mainEventOf, type StoredOutcome } from './deciding.js';
-import { type Outcome } from './outcome.js';
+import { erased, type Outcome } from './outcome.js';
 import { type Resolved } from './resolving.js';
 import { receivedJson } from './translate.js';
 
@@ -14,7 +14,7 @@ export class Repeats {
   async outcome(resolved: Resolved, standing: Standing): Promise<Outcome> {
     const { event } = resolved;
     if (standing.state === 'erased') {
-      return { id: event.id, status: 'erased', problem: { code: 'SUBJECT_ERASED', detail: 'the person was erased' } };
+      return erased(resolved);
     }
     const { check, checkEvent } = standing;
     if (check && checkEvent !== undefined) {

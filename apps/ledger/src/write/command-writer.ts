@@ -1,0 +1,141 @@
+// How does a command become durable? Decide on what stands, commit as one claim, and decide anew when somebody was faster.
+import { ClaimBusy, type Claims, type Position } from '@derbes/event-store';
+import { canonicalJson, Refused, type Draft, type JsonValue } from '@derbes/kernel';
+import { asOwnerName, type KeyRow, type LookupToken, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
+import { randomUUID } from 'node:crypto';
+import { type Asked } from '../keys/asked.js';
+import { type FoldCache } from './fold-cache.js';
+import { type KnownRegisters } from './known-registers.js';
+import { controllerOwner } from './opening.js';
+import { wholeSeconds } from './telling-parts.js';
+import { makeUnit } from './unit-maker.js';
+
+/** Who loses so often against others is told to come again. */
+const attemptsMax = 10;
+const busyRetryMs = 1_000;
+
+/** What a command comes to on what stands now; made anew for each attempt. */
+export interface Plan {
+  readonly drafts: readonly Draft[];
+  readonly values?: readonly JsonValue[];
+  readonly unlinks?: readonly { readonly token: LookupToken; readonly from: OwnerName }[];
+}
+
+export interface Commanding<Result extends object> {
+  readonly asked: Asked;
+  /** What the caller sent, so that the same Idempotency-Key with other content is noticed. */
+  readonly content: JsonValue;
+  readonly decide: (at: string) => Plan | Promise<Plan>;
+  /** Codes and ids told with the outcome, for ever the same. */
+  readonly result: Result;
+  /** A fact may be moved behind what was told meanwhile; a command is decided anew. */
+  readonly kind?: 'fact' | 'command';
+}
+
+export interface CommandWriterParts {
+  readonly vault: Vault;
+  readonly claims: Claims<VaultRows>;
+  readonly cache: FoldCache;
+  readonly registers: KnownRegisters;
+  readonly landing: 'inside' | 'after';
+  readonly clock: () => Date;
+  /** Resolves when the read models have reached a position. */
+  readonly projected: (position: Position) => Promise<void>;
+}
+
+export class CommandWriter {
+  constructor(private readonly parts: CommandWriterParts) {}
+
+  /** Resolves when the read models have reached all of these positions. */
+  async projectedUpTo(positions: readonly Position[]): Promise<void> {
+    await Promise.all(positions.map((position) => this.parts.projected(position)));
+  }
+
+  /** Throws Refused, ClaimBusy and the store's errors. `status` is `repeated` for an Idempotency-Key seen before. */
+  async write<Result extends object>(
+    command: Commanding<Result>,
+  ): Promise<Result & { readonly status: 'recorded' | 'repeated' }> {
+    const { vault, claims, clock } = this.parts;
+    const { asked } = command;
+    // The key's id stands before the caller's word: nobody's idempotency keys meet anybody else's.
+    const token = vault.claimToken(`urn:derbes:key:${asked.by.key}`, asked.idempotencyKey ?? randomUUID());
+    for (let attempt = 0; attempt < attemptsMax; attempt++) {
+      const now = wholeSeconds(clock().toISOString());
+      const plan = await command.decide(now);
+      if (plan.drafts.length === 0 && asked.idempotencyKey === undefined)
+        return { ...command.result, status: 'recorded' };
+      const unit = await this.unit(token, command, plan, now);
+      const committed = await claims.commit(unit);
+      for (const { stream } of plan.drafts) this.parts.cache.drop(stream.slice(stream.indexOf('-') + 1));
+      if (committed.status === 'recorded') {
+        await this.parts.registers.grown(plan.drafts.map(({ stream }) => stream));
+        if (asked.waitProjected && committed.position !== undefined) await this.parts.projected(committed.position);
+        return { ...command.result, status: 'recorded' };
+      }
+      if (committed.status === 'repeated') return this.repeated<Result>(committed, command.content);
+      if (committed.status === 'erased') throw new Refused('SUBJECT_ERASED', 'the person was erased');
+      await this.parts.registers.refresh();
+    }
+    throw new ClaimBusy(busyRetryMs);
+  }
+
+  private async unit<Result extends object>(token: Buffer, command: Commanding<Result>, plan: Plan, now: string) {
+    const { vault, cache, registers, landing } = this.parts;
+    const standing = await this.standing(plan);
+    const heads = new Map(plan.drafts.map(({ stream }) => [stream, registers.head(stream)]));
+    for (const stream of heads.keys()) {
+      if (!stream.startsWith('subject-')) continue;
+      const subject = stream.slice('subject-'.length);
+      await cache.load([subject]);
+      heads.set(stream, cache.peek(subject)?.head);
+    }
+    const drafts = plan.drafts.map((draft) => ({ ...draft, id: randomUUID() }));
+    return vault.withKeys((ring) =>
+      Promise.resolve(
+        makeUnit(vault, ring, {
+          token,
+          kind: command.kind ?? 'command',
+          landing,
+          drafts,
+          values: plan.values ?? [],
+          actor: command.asked.by.role,
+          now,
+          head: (stream) => heads.get(stream) ?? { revision: -1 },
+          editionAt: (moment) => registers.editionAt(moment),
+          standing,
+          links: [],
+          ...(plan.unlinks && { unlinks: plan.unlinks }),
+          received: {
+            content: command.content,
+            owner: controllerOwner(vault.ledger),
+            under: drafts[0]?.id ?? randomUUID(),
+          },
+          outcome: canonicalJson({ status: 'recorded', ...command.result } as JsonValue),
+        }).unit,
+      ),
+    );
+  }
+
+  /** Key rows of every owner that the plan may touch and that stands. */
+  private standing(plan: Plan): Promise<Map<OwnerName, KeyRow>> {
+    const named = plan.drafts.flatMap(({ stream, seals }) => [
+      ...(stream.startsWith('subject-') ? [stream] : []),
+      ...(seals ?? []).flatMap(({ owner }) => owner ?? []),
+    ]);
+    const owners = new Set([...named, controllerOwner(this.parts.vault.ledger)]);
+    return this.parts.vault.ownersOf([...owners].map(asOwnerName));
+  }
+
+  private async repeated<Result extends object>(
+    { outcome, check, checkEvent }: { readonly outcome: string; readonly check?: Buffer; readonly checkEvent?: string },
+    content: JsonValue,
+  ): Promise<Result & { readonly status: 'repeated' }> {
+    if (check && checkEvent !== undefined) {
+      const [compared] = await this.parts.vault.compareChecks([{ check, checkEvent, received: content }]);
+      if (compared === 'other') {
+        throw new Refused('IDEMPOTENCY_KEY_REUSED', 'this Idempotency-Key came with another command before');
+      }
+    }
+    return { ...(JSON.parse(outcome) as Result), status: 'repeated' };
+  }
+}

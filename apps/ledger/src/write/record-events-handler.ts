@@ -1,0 +1,34 @@
+// What becomes of the events of one request? Each its outcome, or in an atomic batch all or nothing.
+import { EventStoreError, StoreOverloaded } from '@derbes/event-store';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { type Outcome } from './outcome.js';
+import { RecordEvents } from './record-events.js';
+import { Writers } from './writers.js';
+
+@CommandHandler(RecordEvents)
+export class RecordEventsHandler implements ICommandHandler<RecordEvents> {
+  constructor(private readonly writers: Writers) {}
+
+  async execute({ events, atomic, asked }: RecordEvents): Promise<readonly Outcome[]> {
+    const { facts, atomicFacts, commands } = this.writers;
+    const recorded = await (atomic ? atomicFacts : facts).record(events, asked.by.role);
+    if (asked.waitProjected) await commands.projectedUpTo(recorded.positions);
+    return recorded.outcomes.map((outcome, i) => {
+      if (outcome.status === 'fulfilled') return outcome.value;
+      // A single event is answered as the problem that it met; one of many must not hide what became of the others.
+      if (recorded.outcomes.length === 1) throw outcome.reason;
+      return unsettled(events[i]?.id, outcome.reason);
+    });
+  }
+}
+
+/** What the store did not take or did not answer for: the same event may be told again. */
+function unsettled(id: string | undefined, reason: unknown): Outcome {
+  if (!(reason instanceof EventStoreError)) throw reason;
+  const code = reason instanceof StoreOverloaded ? 'OVERLOADED' : 'UNAVAILABLE';
+  return {
+    ...(id !== undefined && { id }),
+    status: 'overloaded',
+    problem: { code, detail: 'the store did not take it in time; send it again as it is' },
+  };
+}
