@@ -1,11 +1,14 @@
 // Does PostgreSQL keep the contract, and the log against everybody?
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
 import { eventStoreMigrations } from '../migrations.js';
 import { noStream } from '../port.js';
 import { eventStoreContract, sampleEvent, sampleStream } from '../testing.js';
 import { leafHash } from './ledger-table.js';
 import { PostgresEventStore } from './store.js';
+
+// A crowded machine is no failure.
+jest.setTimeout(60_000);
 
 eventStoreContract('the PostgreSQL store', async () => {
   const db = await testDatabase(eventStoreMigrations);

@@ -77,12 +77,14 @@ async function rollback(tx: PoolClient, error: unknown): Promise<Error | undefin
   }
 }
 
-interface DatabaseError extends Error {
+interface DatabaseError {
   readonly code: string;
   readonly severity: string;
 }
 
-const isDatabaseError = (error: unknown): error is DatabaseError => error instanceof Error && 'severity' in error;
+// By form, not by class: an error of a socket may come from another realm than this module's.
+const isObject = (error: unknown): error is object => typeof error === 'object' && error !== null;
+const isDatabaseError = (error: unknown): error is DatabaseError => isObject(error) && 'severity' in error;
 
 /** Refused for what was asked, not for the state of the server: the same batch would be refused again. */
 export const isRefusedByDatabase = (error: unknown): boolean => isDatabaseError(error) && !isUncertain(error);
@@ -97,9 +99,9 @@ const lostConnection =
 
 /** True when the outcome is unknown or may change: the connection broke, or the server could not do it just now. */
 export function isUncertain(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
   if (isDatabaseError(error)) return passing.test(error.code);
-  return 'syscall' in error || lostConnection.test(error.message);
+  if (!isObject(error)) return false;
+  return 'syscall' in error || ('message' in error && lostConnection.test(String(error.message)));
 }
 
 /** About four seconds in all: a server that was killed is back by then. */

@@ -1,0 +1,206 @@
+// Does a claim survive the death of everybody in it? Real processes killed at every step, and PostgreSQL killed under load.
+import { migrate, startEmbedded, type EmbeddedPostgres } from '@derbes/postgres';
+import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import pg from 'pg';
+import { StoreUnavailable } from '../errors.js';
+import { eventStoreMigrations } from '../migrations.js';
+import { type StoredEvent } from '../port.js';
+import { PostgresEventStore } from '../postgres/store.js';
+import { type CrashOrder } from '../testing/crash-child.js';
+import { people, peopleMigrations, type PeopleRows } from '../testing/people.js';
+import { all, read, sampleEvent, sampleStream } from '../testing/samples.js';
+import { claimedEvent, sampleUnit } from '../testing/units.js';
+import { Claims } from './claims.js';
+import { type ClaimStep, type Committed } from './committed.js';
+
+// A crowded machine is no failure.
+jest.setTimeout(60_000);
+
+const root = resolve(import.meta.dirname, '../../../..');
+const migrations = { ...eventStoreMigrations, ...peopleMigrations };
+const leaseMs = 400;
+
+let program: string;
+beforeAll(() => {
+  // Inside the checkout, so that the child finds the packages; the tests' own transform stays in the tests' process.
+  program = mkdtempSync(join(root, 'node_modules', '.crash-child-'));
+  writeFileSync(join(program, 'package.json'), '{"type":"module"}');
+  const swc = join(root, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
+  const built = spawnSync(process.execPath, [swc, 'libs/kernel', 'libs/event-store', '-d', program, '--quiet'], {
+    cwd: root,
+  });
+  expect(built.status).toBe(0);
+});
+afterAll(() => rmSync(program, { recursive: true, force: true }));
+
+/** What the child printed, undefined when it was killed. */
+async function runChild(order: CrashOrder): Promise<Committed | undefined> {
+  const file = join(program, 'libs', 'event-store', 'src', 'testing', 'crash-child.js');
+  const child = spawn(process.execPath, [file, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const printed: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => printed.push(chunk));
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  if (order.step !== undefined) {
+    expect(signal).toBe('SIGKILL');
+    return undefined;
+  }
+  expect(code).toBe(0);
+  return JSON.parse(Buffer.concat(printed).toString()) as Committed;
+}
+
+describe('a process killed in the middle of a claim', () => {
+  let db: TestDatabase;
+  beforeEach(async () => {
+    db = await testDatabase(migrations);
+  });
+  afterEach(() => db.drop());
+
+  const order = (
+    landing: CrashOrder['landing'],
+    unit: ReturnType<typeof sampleUnit>,
+    step?: ClaimStep,
+  ): CrashOrder => ({
+    postgres: db.asApp,
+    landing,
+    process: randomUUID(),
+    leaseMs,
+    ...(step && { step }),
+    token: unit.claim.token.toString('hex'),
+    check: unit.claim.check.toString('hex'),
+    unit: { events: unit.events, rows: unit.rows, claim: { kind: unit.claim.kind, outcome: unit.claim.outcome } },
+  });
+
+  const recoveries = (steps: ClaimStep[], landing: CrashOrder['landing'], survives: boolean) =>
+    steps.flatMap((step) => (['caller', 'worker'] as const).map((by) => ({ landing, step, survives, by })));
+
+  const cases = [
+    ...recoveries(['gathered', 'written'], 'inside', false),
+    ...recoveries(['committed'], 'inside', true),
+    ...recoveries(['gathered', 'written'], 'after', false),
+    ...recoveries(['committed', 'appended', 'displaced', 'moved', 'landing', 'landed'], 'after', true),
+  ];
+
+  it.each(cases)(
+    'with events landing $landing, at "$step", leaves exactly one event and one outcome when the $by comes after it',
+    async ({ landing, step, survives, by }) => {
+      const store = new PostgresEventStore(db.app);
+      const stream = sampleStream();
+      await store.append(stream, -1, [sampleEvent(stream, 0)]);
+      const told = { facts: { told: 'once' } };
+      const token = randomBytes(32);
+      const first = sampleUnit([claimedEvent(stream, 0, told)], { token });
+      const taken = step === 'displaced' || step === 'moved';
+      if (taken) await store.append(stream, 0, [sampleEvent(stream, 1)]);
+      await runChild(order(landing, first, step));
+
+      const claims = new Claims({ pool: db.app, store, participant: people, landing, process: 'survivor', leaseMs });
+      if (by === 'worker') {
+        let open = 1;
+        while (open > 0) {
+          await claims.rollForward(0);
+          open = (await db.app.query(`select from claim where state = 'open'`)).rowCount ?? 0;
+        }
+      }
+      const again = sampleUnit([claimedEvent(stream, taken ? 1 : 0, told)], { token });
+      const answer = await claims.commit(again);
+      if (survives) expect(answer).toMatchObject({ status: 'repeated', outcome: first.claim.outcome });
+      else expect(answer).toMatchObject({ status: 'recorded' });
+
+      const winner = survives ? first : again;
+      const events = await read(store, stream);
+      expect(events.filter(({ bytes }) => bytes.includes('"told":"once"')).map(({ id }) => id)).toEqual([
+        winner.events[0]?.id,
+      ]);
+      expect(events).toHaveLength(taken ? 3 : 2);
+      expect(await claims.find([token])).toMatchObject([{ state: 'landed', outcome: winner.claim.outcome }]);
+    },
+  );
+
+  it.each(['inside', 'after'] as const)(
+    'with events landing %s: two at once tell one CloudEvent, one records it',
+    async (landing) => {
+      const token = randomBytes(32);
+      const units = [0, 1].map(() => sampleUnit([claimedEvent(sampleStream(), -1)], { token }));
+      const [a, b] = await Promise.all(units.map((unit) => runChild(order(landing, unit))));
+      const winner = units[a?.status === 'recorded' ? 0 : 1];
+      expect([a, b].map((committed) => committed?.status).sort()).toEqual(['recorded', 'repeated']);
+      expect([a, b].find((committed) => committed?.status === 'repeated')).toMatchObject({
+        outcome: winner?.claim.outcome,
+      });
+      const events = await all(new PostgresEventStore(db.app).follow({ until: 'head' }));
+      expect(events.map(({ id }) => id)).toEqual([winner?.events[0]?.id]);
+    },
+  );
+});
+
+describe.each(['inside', 'after'] as const)('PostgreSQL killed under load with events landing %s', (landing) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'derbes-crash-'));
+  let server: EmbeddedPostgres;
+  beforeAll(async () => {
+    server = await startEmbedded({ dataDir });
+    const owner = new pg.Pool(server.asOwner);
+    await migrate(owner, migrations);
+    await owner.end();
+  });
+  afterAll(async () => {
+    await server.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('loses nothing that was acknowledged and keeps nothing twice', async () => {
+    const pool = new pg.Pool(server.asApp);
+    pool.on('error', () => undefined);
+    const store = new PostgresEventStore(pool);
+    const claims = new Claims<PeopleRows>({ pool, store, participant: people, landing, process: 'one' });
+    const followed: StoredEvent[] = [];
+    const following = store.follow().subscribe((event) => followed.push(event));
+    const acknowledged: string[] = [];
+    const callers = 16;
+    const perCaller = 60;
+    const kills = [200, 500];
+
+    const call = async () => {
+      for (let i = 0; i < perCaller; i++) {
+        const unit = sampleUnit([claimedEvent(sampleStream(), -1), claimedEvent(sampleStream(), -1)]);
+        for (;;) {
+          try {
+            const { status } = await claims.commit(unit);
+            expect(['recorded', 'repeated']).toContain(status);
+            break;
+          } catch (error) {
+            if (!(error instanceof StoreUnavailable)) throw error;
+          }
+        }
+        acknowledged.push(...unit.events.map(({ id }) => id));
+        if (acknowledged.length >= (kills[0] ?? Infinity)) {
+          kills.shift();
+          process.kill(server.pid, 'SIGKILL');
+          await server.exited;
+          await server.stop();
+          server = await startEmbedded({ dataDir });
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: callers }, call));
+    await claims.idle();
+    expect(kills).toEqual([]);
+
+    const events = await all(store.follow({ until: 'head' }));
+    expect(events.map(({ id }) => id).sort()).toEqual([...acknowledged].sort());
+    expect(events.map(({ position }) => Number(position))).toEqual(events.map((_, i) => i + 1));
+    const { rows } = await pool.query<{ open: string }>(`select count(*) as open from claim where state <> 'landed'`);
+    expect(rows).toEqual([{ open: '0' }]);
+    while (followed.length < events.length) await new Promise((resolve) => setImmediate(resolve));
+    expect(followed).toEqual(events);
+    following.unsubscribe();
+    await store.idle();
+    await pool.end();
+  });
+});
