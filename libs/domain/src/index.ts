@@ -37,6 +37,7 @@ export {
   type FindingCode,
   type FindingParams,
 } from './finding.js';
+export * from './dossier/index.js';
 export { HolderRegistered } from './holder.js';
 export {
   blockOf,

@@ -72,7 +72,7 @@ export interface BasisLine extends Mark {
 }
 
 /** How long data stays for one purpose and what ends it, by the edition that the fact names. */
-export interface Stay {
+export interface StayLine {
   readonly until: 'purpose-reached' | 'term' | 'not-set';
   readonly edition?: string;
   readonly clause?: string;
@@ -95,7 +95,7 @@ export interface PurposeLine {
   readonly clause?: string;
   readonly bases: readonly BasisLine[];
   readonly reached?: Mark;
-  readonly stay: Stay;
+  readonly stay: StayLine;
   readonly events: readonly string[];
 }
 

@@ -2,7 +2,7 @@
 import { type DeclaredPolicy, type Relation } from '@derbes/policy';
 import { addDuration } from '../retention.js';
 import { mark, ofType, type EventOf, type History } from './known.js';
-import { type ConsentLine, type Mark, type RelationLine, type Since, type StatutoryLine, type Stay } from './shape.js';
+import { type ConsentLine, type Mark, type RelationLine, type Since, type StatutoryLine, type StayLine } from './shape.js';
 
 /** The relations of the person with their ends, in order. */
 export function relationLines({ counted }: History): readonly RelationLine[] {
@@ -30,7 +30,7 @@ export interface StayQuestion {
 }
 
 /** A rule without a relation or event to start its clock starts with the end of the purpose itself. */
-export function stayOf(question: StayQuestion): Stay {
+export function stayOf(question: StayQuestion): StayLine {
   const { edition, document, relations, reached, consent, since } = question;
   const rule = edition?.retention(question.purpose, question.category);
   const named = document !== undefined && edition ? { edition: document } : {};
@@ -58,7 +58,7 @@ export function stayOf(question: StayQuestion): Stay {
 }
 
 /** The clock runs once no relation of the kind is open: from the end of the last one, if that is not older than the holding. */
-function clockOf(kind: Relation, relations: readonly RelationLine[], since: string): NonNullable<Stay['relation']> {
+function clockOf(kind: Relation, relations: readonly RelationLine[], since: string): NonNullable<StayLine['relation']> {
   const ofKind = relations.filter((line) => line.kind === kind);
   const open = ofKind.filter(({ ended }) => !ended).map(({ event }) => event);
   const ends = ofKind
