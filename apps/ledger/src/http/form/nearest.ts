@@ -2,12 +2,12 @@
 
 const wordCharsMax = 64;
 
-/** The known word with the fewest edits, when few enough that it may be meant: a third of the word, at least one. */
+/** The known word with the fewest edits, when few enough that it may be meant: a third of the longer word, at least one. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (word.length > wordCharsMax) return undefined;
-  const near = Math.max(1, Math.floor(word.length / 3));
   let best: { word: string; edits: number } | undefined;
   for (const candidate of known) {
+    const near = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
     if (Math.abs(candidate.length - word.length) > near) continue;
     const edits = editsBetween(word.toLowerCase(), candidate.toLowerCase());
     if (edits <= near && edits < (best?.edits ?? Infinity)) best = { word: candidate, edits };

@@ -30,7 +30,7 @@ export const requestProblems = {
     413,
     'The body is too large',
     'A body has more bytes than this route takes.',
-    'Split it. The limit stands in the detail.',
+    'Split it, or send fewer events at once.',
   ),
   HEADERS_TOO_LARGE: kind(
     431,
@@ -151,6 +151,12 @@ export const requestProblems = {
     'The service is going down',
     'It was told to stop and takes nothing new.',
     'Send it again after Retry-After.',
+  ),
+  NOT_READY: kind(
+    503,
+    'A part of the service is not ready',
+    '`errors` names the part by its place and says why.',
+    'Wait, or look into the part that is named.',
   ),
   INTERNAL: kind(
     500,

@@ -17,6 +17,8 @@ export interface ProblemMore {
   readonly errors?: readonly Fault[];
   readonly retryAfterMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Where it differs from the page's: a rule may answer several ways. */
+  readonly status?: number;
   /** A rule's own code where the page is one of many rules' (REFUSED). */
   readonly as?: string;
   readonly cause?: unknown;
@@ -33,7 +35,7 @@ export class Problem extends Error {
   }
 
   get status(): number {
-    return problems[this.code].status;
+    return this.more.status ?? problems[this.code].status;
   }
 
   body(instance?: string): ProblemBody {

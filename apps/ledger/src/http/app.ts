@@ -1,0 +1,35 @@
+// How is the service put together behind HTTP? The same for main and for tests; it does not listen yet.
+import { NestFactory } from '@nestjs/core';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type OpenAPIObject } from '@nestjs/swagger';
+import { LedgerModule, type LedgerParts } from '../ledger.module.js';
+import { type Limits } from '../settings.js';
+import { type ApiDocument } from './docs-page.js';
+import { describeApi } from './openapi.js';
+import { type Route, RouteTable } from './routes.js';
+import { makeAdapter } from './server.js';
+
+export interface LedgerApp {
+  readonly app: NestFastifyApplication;
+  readonly openApi: OpenAPIObject;
+  readonly routes: readonly Route[];
+}
+
+/** The initialised application. `app.close()` drains: what was begun is answered, what comes is told STOPPING. */
+export async function createApp(parts: LedgerParts, limits: Limits, version: string): Promise<LedgerApp> {
+  const { keys, logger, metrics } = parts;
+  const routes = new RouteTable();
+  const document: ApiDocument = { text: '' };
+  const adapter = makeAdapter({ keys, logger, metrics, limits });
+  routes.watch(adapter.getInstance());
+  const app = await NestFactory.create<NestFastifyApplication>(LedgerModule.of(parts, routes, document), adapter, {
+    bodyParser: false,
+    logger,
+    abortOnError: false,
+  });
+  const openApi = describeApi(app, version);
+  document.text = JSON.stringify(openApi);
+  await app.init();
+  await adapter.getInstance().ready();
+  return { app, openApi, routes: routes.all() };
+}

@@ -1,0 +1,102 @@
+// How are facts told? One CloudEvent or a batch of them, each answered by what became of it.
+import { Body, Controller, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Asked } from '../../keys/asked.js';
+import { type Outcome } from '../../write/outcome.js';
+import { type ReceivedEvent } from '../../write/received.js';
+import { RecordEvents } from '../../write/record-events.js';
+import { AskedBy, Roles } from '../access.js';
+import { OneOf, Optional } from '../form/field.js';
+import { Metrics } from '../metrics.js';
+import { Operation } from '../operation.js';
+import { Problem } from '../problem/problem.js';
+import { type Answered, inOrder, isWell, problemOfBatch, problemOfOutcome, sift, statusOfOutcome } from './outcomes.js';
+import { atomicEventsMax, readSent } from './transport.js';
+
+export class EventsQuery {
+  @Optional() @OneOf(['true', 'false']) atomic?: 'true' | 'false';
+  /** Answer when the read models have reached what was recorded. */
+  @Optional() @OneOf(['projected']) wait?: 'projected';
+}
+
+export interface BatchAnswer {
+  /** One per event, in the order sent. */
+  readonly outcomes: readonly Outcome[];
+}
+
+@ApiTags('facts')
+@Controller('v1/events')
+export class EventsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly metrics: Metrics,
+  ) {}
+
+  @Post()
+  @Roles('emitter', 'officer')
+  @Operation({
+    id: 'recordEvents',
+    summary: 'Tell one fact or a batch of facts',
+    says: 'CloudEvents 1.0 in structured, binary or batch mode. A fact is never refused because it breaks the policy: its findings say what is wrong with it. A batch is answered with one outcome per event; with `atomic=true` all of it is recorded or nothing.',
+    status: 201,
+    answers:
+      'Recorded. A repeat of the same event is answered 200 with the first outcome, a batch 200 with all outcomes.',
+    query: EventsQuery,
+  })
+  async record(
+    @Req() request: FastifyRequest,
+    @Body() body: unknown,
+    @Query() query: EventsQuery,
+    @AskedBy() asker: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Outcome | BatchAnswer> {
+    const asked: Asked = { ...asker, ...(query.wait && { waitProjected: true }) };
+    const sent = readSent(request.headers, body);
+    if (sent.mode === 'single') return this.single(sent.event, asked, reply);
+    void reply.status(200);
+    const { events } = sent;
+    const answers = query.atomic === 'true' ? await this.allOrNothing(events, asked) : await this.each(events, asked);
+    return { outcomes: answers.map(({ outcome }) => outcome) };
+  }
+
+  private async single(event: unknown, asked: Asked, reply: FastifyReply): Promise<Outcome> {
+    const [answered] = await this.each([event], asked);
+    if (!answered) throw new Error('no outcome for an event');
+    const { outcome } = answered;
+    if (outcome.status !== 'recorded' && outcome.status !== 'repeated') throw problemOfOutcome(answered);
+    void reply.status(statusOfOutcome[outcome.status]);
+    return outcome;
+  }
+
+  /** One bad event does not stop the others. */
+  private async each(told: readonly unknown[], asked: Asked): Promise<readonly Answered[]> {
+    const { events, known } = sift(told, asked, Date.now());
+    return this.counted(inOrder(told.length, known, await this.recorded(events, false, asked)));
+  }
+
+  private async allOrNothing(told: readonly unknown[], asked: Asked): Promise<readonly Answered[]> {
+    if (told.length > atomicEventsMax) {
+      throw new Problem('BATCH_TOO_LARGE', `at most ${atomicEventsMax} events in an atomic batch`);
+    }
+    const { events, known } = sift(told, asked, Date.now());
+    this.counted([...known.values()]);
+    if (known.size > 0) throw problemOfBatch(known, told.length);
+    const answers = inOrder(told.length, known, await this.recorded(events, true, asked));
+    this.counted(answers);
+    const ill = new Map([...answers.entries()].filter(([, { outcome }]) => !isWell(outcome)));
+    if (ill.size > 0) throw problemOfBatch(ill, told.length);
+    return answers;
+  }
+
+  private async recorded(events: readonly ReceivedEvent[], atomic: boolean, asked: Asked): Promise<readonly Outcome[]> {
+    if (events.length === 0) return [];
+    return this.commands.execute(new RecordEvents(events, atomic, asked));
+  }
+
+  private counted(answers: readonly Answered[]): readonly Answered[] {
+    for (const { outcome } of answers) this.metrics.event(outcome.status);
+    return answers;
+  }
+}

@@ -1,0 +1,40 @@
+// How is the service doing, in numbers? No label ever holds an id, a key or anything of a person.
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type OutcomeStatus } from '../write/outcome.js';
+
+const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Other parts register their own numbers in `registry`. */
+export class Metrics {
+  readonly registry = new Registry();
+  private readonly requests = new Histogram({
+    name: 'derbes_http_request_seconds',
+    help: 'Time from the request line to the last byte of the answer, by route pattern.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: secondsBuckets,
+    registers: [this.registry],
+  });
+  private readonly events = new Counter({
+    name: 'derbes_events_total',
+    help: 'Events sent, by what became of them.',
+    labelNames: ['status'],
+    registers: [this.registry],
+  });
+  readonly inFlight = new Gauge({
+    name: 'derbes_http_requests_in_flight',
+    help: 'Requests begun and not yet answered.',
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  answered(method: string, route: string, status: number, seconds: number): void {
+    this.requests.observe({ method, route, status: String(status) }, seconds);
+  }
+
+  event(status: OutcomeStatus): void {
+    this.events.inc({ status });
+  }
+}

@@ -1,0 +1,138 @@
+// How is the whole interface described? OpenAPI 3.1, its bodies from the same classes that check them.
+import { type INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { AddKey } from './keys-controller.js';
+import { CheckAction, SearchSubjects } from '../read/queries.js';
+import {
+  AppointOfficer,
+  MergeSubjects,
+  PublishPolicy,
+  RegisterHolder,
+  RegisterRecipient,
+  StartRebuild,
+  SuspendRecipient,
+  UnlinkIdentifier,
+  UnmergeSubjects,
+} from '../write/commands.js';
+import { batchEventsMax, batchType, structuredType } from './events/transport.js';
+import { factForms, factTypes } from './facts/types.js';
+import { type FormClass, type Schema, schemaName, schemasOf } from './form/schema.js';
+import { problems } from './problem/codes.js';
+
+const prefix = '#/components/schemas/';
+
+const bodies: readonly FormClass[] = [
+  AddKey,
+  AppointOfficer,
+  CheckAction,
+  MergeSubjects,
+  PublishPolicy,
+  RegisterHolder,
+  RegisterRecipient,
+  SearchSubjects,
+  StartRebuild,
+  SuspendRecipient,
+  UnlinkIdentifier,
+  UnmergeSubjects,
+];
+
+const tags: readonly (readonly [string, string])[] = [
+  ['commands', 'What staff wants done; may be refused, with a code.'],
+  ['documents', 'Published schemas and the pages of problems.'],
+  ['facts', 'What services tell: never refused because it breaks the policy.'],
+  ['health', 'Is the service alive, ready, and how busy?'],
+  ['keys', 'Who may do what.'],
+  ['questions', 'What services, staff and auditors ask; every answer about a person is itself recorded.'],
+];
+
+/** The document of an application whose routes are known. */
+export function describeApi(app: INestApplication, version: string): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Derbes')
+    .setDescription(
+      'A ledger of personal data: which data is held about whom, why, since when, who received it. Every error is a problem (RFC 9457).',
+    )
+    .setVersion(version)
+    .setContact('Derbes', '/docs', '')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/', 'This service.')
+    .addSecurity('key', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'A key of this ledger: `Authorization: Bearer derbes_<role>_…`.',
+    });
+  for (const [name, says] of tags) builder.addTag(name, says);
+  const document = SwaggerModule.createDocument(app, builder.build(), { autoTagControllers: false });
+  const contact = document.info.contact;
+  if (contact) delete contact.email;
+  document.components = { ...document.components, schemas: componentSchemas() };
+  const events = document.paths['/v1/events']?.post;
+  if (events) events.requestBody = eventBodies;
+  return document;
+}
+
+const eventBodies = {
+  description: 'Binary mode sends `data` as application/json and the attributes as ce- headers.',
+  required: true,
+  content: {
+    [structuredType]: { schema: { $ref: `${prefix}CloudEvent` } },
+    [batchType]: { schema: { type: 'array', maxItems: batchEventsMax, items: { $ref: `${prefix}CloudEvent` } } },
+    'application/json': { schema: { type: 'object' } },
+  },
+};
+
+function componentSchemas(): Record<string, Schema> {
+  const derived = schemasOf([...factTypes.map((type) => factForms[type]), ...bodies], prefix);
+  return Object.fromEntries(
+    [...derived, ['CloudEvent', cloudEventSchema()] as const, ['Problem', problemSchema] as const].sort(([a], [b]) =>
+      a < b ? -1 : 1,
+    ),
+  );
+}
+
+function cloudEventSchema(): Schema {
+  const text = (description: string, more: object = {}) => ({ type: 'string', description, ...more });
+  return {
+    type: 'object',
+    description: 'CloudEvents 1.0. `data` has the schema of its type; `subject` and extensions are refused.',
+    required: ['specversion', 'id', 'source', 'type', 'time', 'data'],
+    additionalProperties: false,
+    properties: {
+      specversion: text('Version of CloudEvents.', { const: '1.0' }),
+      id: text('Visible ASCII, nothing personal; once per source for ever.', { minLength: 1, maxLength: 128 }),
+      source: text('The source that the key is bound to.', { format: 'uri-reference', maxLength: 256 }),
+      type: text('What happened.', { enum: factTypes }),
+      time: text('When it happened.', { format: 'date-time' }),
+      datacontenttype: text('JSON only.', { const: 'application/json' }),
+      dataschema: text('May name /v1/schemas/<type> alone.', { format: 'uri-reference' }),
+      data: { anyOf: factTypes.map((type) => ({ $ref: `${prefix}${schemaName(factForms[type])}` })) },
+    },
+  };
+}
+
+const problemSchema: Schema = {
+  type: 'object',
+  description: 'RFC 9457.',
+  required: ['type', 'title', 'status', 'code', 'detail'],
+  properties: {
+    type: { type: 'string', format: 'uri-reference', description: 'Page of the code.' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    code: { type: 'string', description: 'Stable.', examples: Object.keys(problems) },
+    detail: { type: 'string' },
+    instance: { type: 'string', description: 'Id of the request, as in the log.' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['pointer', 'detail'],
+        properties: {
+          pointer: { type: 'string', format: 'json-pointer' },
+          detail: { type: 'string' },
+          hint: { type: 'string' },
+        },
+      },
+    },
+  },
+};

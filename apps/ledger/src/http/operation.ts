@@ -1,0 +1,81 @@
+// What does the published description of the interface say of a route? Summary, parameters and answers in one decorator.
+import { applyDecorators } from '@nestjs/common';
+import {
+  ApiDefaultResponse,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiResponse,
+  ApiSecurity,
+} from '@nestjs/swagger';
+import { reasons } from '../keys/asked.js';
+import { type FormClass, schemasOf } from './form/schema.js';
+
+interface Operation {
+  readonly id: string;
+  readonly summary: string;
+  readonly says: string;
+  readonly status?: number;
+  readonly answers: string;
+  /** Parameters of the path with what they are. */
+  readonly path?: Readonly<Record<string, string>>;
+  /** The form of the query string. */
+  readonly query?: FormClass;
+  readonly open?: true;
+  /** Staff must, or may, give a reason. */
+  readonly reason?: 'must' | 'may';
+  readonly idempotent?: true;
+  /** Media types besides application/json. */
+  readonly text?: true;
+}
+
+const problemSchema = { $ref: '#/components/schemas/Problem' };
+
+export function Operation(operation: Operation): MethodDecorator & ClassDecorator {
+  const { id, summary, says, status = 200, answers, path = {}, query } = operation;
+  const json = { schema: { type: ['object', 'array'] as unknown as 'object' } };
+  const text = { schema: { type: 'string' } };
+  return applyDecorators(
+    ApiOperation({ operationId: id, summary, description: says }),
+    ApiResponse({
+      status,
+      description: answers,
+      content: { 'application/json': json, ...(operation.text && { 'text/plain': text }) },
+    }),
+    ApiDefaultResponse({
+      description: 'A problem (RFC 9457); `type` leads to the page of its code.',
+      content: { 'application/problem+json': { schema: problemSchema } },
+    }),
+    ...Object.entries(path).map(([name, description]) => ApiParam({ name, description, schema: { type: 'string' } })),
+    ...(query ? queryFields(query) : []),
+    ...(operation.open ? [] : [ApiSecurity('key')]),
+    ...(operation.reason ? [reasonHeader(operation.reason === 'must')] : []),
+    ...(operation.idempotent ? [idempotencyHeader] : []),
+  );
+}
+
+function queryFields(form: FormClass): MethodDecorator[] {
+  const [schema] = schemasOf([form], '#/components/schemas/').values();
+  return Object.entries((schema?.['properties'] ?? {}) as Record<string, object>).map(([name, field]) =>
+    ApiQuery({ name, required: false, schema: field, description: `Parameter ${name}.` }),
+  );
+}
+
+const reasonHeader = (always: boolean): MethodDecorator & ClassDecorator =>
+  ApiHeader({
+    name: 'Derbes-Reason',
+    description: `Why staff ask${always ? '; needed for every role but emitter' : ''}. ${Object.entries(reasons)
+      .map(([code, says]) => `\`${code}\`: ${says}`)
+      .join(' ')}`,
+    required: false,
+    schema: { type: 'string', enum: Object.keys(reasons) },
+  });
+
+const idempotencyHeader = ApiHeader({
+  name: 'Idempotency-Key',
+  description:
+    'The same key again is answered with the first outcome. 1 to 128 visible ASCII characters, nothing personal.',
+  required: false,
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
+});

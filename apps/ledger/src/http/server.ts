@@ -1,0 +1,181 @@
+// What does the HTTP server do around every request: limits, key, log line, and going down without losing any?
+import { randomUUID } from 'node:crypto';
+import { type Socket } from 'node:net';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type ApiKeys } from '../keys/api-keys.js';
+import { type JsonLogger } from '../logger.js';
+import { type Limits } from '../settings.js';
+import { bearer } from './access.js';
+import { batchType, structuredType } from './events/transport.js';
+import { readJson } from './json.js';
+import { type Metrics } from './metrics.js';
+import { type ProblemCode } from './problem/codes.js';
+import { problemMediaType } from './problem/problem-filter.js';
+import { Problem } from './problem/problem.js';
+import { problemOf, stoppingRetryMs } from './problem/translate.js';
+
+const keepAliveMs = 72_000;
+const inFlightRetryMs = 1_000;
+const pathCharsMax = 2_048;
+const paramCharsMax = 256;
+const eventsPath = '/v1/events';
+
+export interface Around {
+  readonly keys: ApiKeys;
+  readonly logger: JsonLogger;
+  readonly metrics: Metrics;
+  readonly limits: Limits;
+}
+
+/** Fastify as this service runs it. Trusts no header about who asks or which request it is. */
+export function makeAdapter({ keys, logger, metrics, limits }: Around): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    logger: false,
+    bodyLimit: limits.bodyBytesMax,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: keepAliveMs,
+    trustProxy: false,
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: paramCharsMax },
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: answerBeforeRouting,
+  });
+  const fastify: FastifyInstance = adapter.getInstance();
+  readBodies(fastify, limits);
+  fastify.decorateRequest('principal', undefined);
+  fastify.decorateRequest('problem', undefined);
+  countAndLog(fastify, logger, metrics);
+  refuseWhenStopping(fastify);
+  authenticate(fastify, keys, limits);
+  fastify.addHook('onSend', (_, reply, payload, done) => {
+    // Answers are about people: no cache between us and the caller may keep one.
+    reply.headers({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
+    done(null, payload);
+  });
+  return adapter;
+}
+
+function readBodies(fastify: FastifyInstance, { bodyBytesMax, batchBytesMax }: Limits): void {
+  fastify.removeAllContentTypeParsers();
+  const types = { 'application/json': bodyBytesMax, [structuredType]: bodyBytesMax, [batchType]: batchBytesMax };
+  for (const [type, bodyLimit] of Object.entries(types)) {
+    fastify.addContentTypeParser<Buffer>(type, { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
+      try {
+        if (type !== 'application/json' && request.routeOptions.url !== eventsPath) {
+          throw new Problem('MEDIA_TYPE_UNSUPPORTED', 'this route reads application/json');
+        }
+        done(null, readJson(body));
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+  }
+}
+
+function refuseWhenStopping(fastify: FastifyInstance): void {
+  let stopping = false;
+  fastify.addHook('preClose', (done) => {
+    stopping = true;
+    done();
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (request.url.length > pathCharsMax) return done(new Problem('MALFORMED_REQUEST', 'the path is too long'));
+    if (!stopping) return done();
+    reply.header('connection', 'close');
+    done(new Problem('STOPPING', 'the service is going down', { retryAfterMs: stoppingRetryMs }));
+  });
+}
+
+function countAndLog(fastify: FastifyInstance, logger: JsonLogger, metrics: Metrics): void {
+  fastify.addHook('onRequest', (_, __, done) => {
+    metrics.inFlight.inc();
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    metrics.inFlight.dec();
+    const route = request.routeOptions.url ?? '(none)';
+    const { statusCode: status, elapsedTime } = reply;
+    metrics.answered(request.method, route, status, elapsedTime / 1000);
+    logger.answered({
+      request: request.id,
+      method: request.method,
+      route,
+      status,
+      ms: Math.round(elapsedTime),
+      ...(request.principal && { key: request.principal.key }),
+      ...(request.problem !== undefined && { problem: request.problem }),
+    });
+    done();
+  });
+}
+
+const isOpen = ({ routeOptions, url }: FastifyRequest): boolean =>
+  routeOptions.config?.open === true || /^\/docs(?:[/?]|$)/.test(url);
+
+/** Before the body is read, so that nobody without a key makes us read one; unknown paths are no exception. */
+function authenticate(fastify: FastifyInstance, keys: ApiKeys, { inFlightPerKeyMax }: Limits): void {
+  const inFlight = new Map<string, number>();
+  const counted = new WeakSet<FastifyRequest>();
+  fastify.addHook('onRequest', async (request) => {
+    if (isOpen(request)) return;
+    const principal = await keys.find(keyOf(request));
+    if (!principal) throw new Problem('KEY_REFUSED', 'the key is unknown or revoked', bearer);
+    request.principal = principal;
+    const running = inFlight.get(principal.key) ?? 0;
+    if (running >= inFlightPerKeyMax) {
+      throw new Problem('TOO_MANY_REQUESTS', `at most ${inFlightPerKeyMax} requests at once`, {
+        retryAfterMs: inFlightRetryMs,
+      });
+    }
+    inFlight.set(principal.key, running + 1);
+    counted.add(request);
+  });
+  fastify.addHook('onResponse', (request, _, done) => {
+    if (request.principal && counted.delete(request)) {
+      const running = (inFlight.get(request.principal.key) ?? 1) - 1;
+      if (running > 0) inFlight.set(request.principal.key, running);
+      else inFlight.delete(request.principal.key);
+    }
+    done();
+  });
+}
+
+function keyOf({ headers }: FastifyRequest): string {
+  const [, key] = /^Bearer ([A-Za-z0-9._~+/=-]{1,512})$/i.exec(headers.authorization ?? '') ?? [];
+  if (key === undefined) throw new Problem('KEY_MISSING', 'send Authorization: Bearer <key>', bearer);
+  return key;
+}
+
+/** What no route could be found for, because its path cannot be read. */
+function answerBeforeRouting(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemOf(error);
+  void reply
+    .status(problem.status)
+    .header('content-type', problemMediaType)
+    .send(JSON.stringify(problem.body(request.id)));
+}
+
+const brokenRequests: Readonly<Record<string, readonly [ProblemCode, string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['REQUEST_TIMEOUT', 'the request did not arrive in time'],
+  HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', 'the headers are too large'],
+};
+
+/** What is no HTTP request never reaches a route, and is still told what is wrong. */
+function answerBrokenRequest(error: { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+  const problem = new Problem(
+    ...(brokenRequests[error.code ?? ''] ?? ['MALFORMED_REQUEST', 'this is no HTTP request']),
+  );
+  const body = JSON.stringify(problem.body());
+  socket.end(
+    `HTTP/1.1 ${problem.status} Problem\r\ncontent-type: ${problemMediaType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

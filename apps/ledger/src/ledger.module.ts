@@ -1,0 +1,58 @@
+// Of what is the service made? Everything that lives is handed in, so that tests and main compose the same module.
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { KeyGuard } from './http/access.js';
+import { CommandsController } from './http/commands-controller.js';
+import { DocsController } from './http/docs-controller.js';
+import { type ApiDocument, apiDocument, DocsPage } from './http/docs-page.js';
+import { EventsController } from './http/events/events-controller.js';
+import { FormPipe } from './http/form/form-pipe.js';
+import { HealthController, type Indicator, indicators } from './http/health-controller.js';
+import { KeysController } from './http/keys-controller.js';
+import { Metrics } from './http/metrics.js';
+import { ProblemFilter } from './http/problem/problem-filter.js';
+import { QuestionsController } from './http/questions-controller.js';
+import { RouteTable } from './http/routes.js';
+import { ApiKeys } from './keys/api-keys.js';
+import { JsonLogger } from './logger.js';
+
+export interface LedgerParts {
+  readonly keys: ApiKeys;
+  readonly logger: JsonLogger;
+  readonly metrics: Metrics;
+  readonly indicators: readonly Indicator[];
+  /** Handlers of commands and questions, and what they need. */
+  readonly providers: readonly Provider[];
+}
+
+@Module({})
+export class LedgerModule {
+  static of(parts: LedgerParts, routes: RouteTable, document: ApiDocument): DynamicModule {
+    return {
+      module: LedgerModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [
+        EventsController,
+        CommandsController,
+        QuestionsController,
+        KeysController,
+        HealthController,
+        DocsController,
+        DocsPage,
+      ],
+      providers: [
+        { provide: ApiKeys, useValue: parts.keys },
+        { provide: JsonLogger, useValue: parts.logger },
+        { provide: Metrics, useValue: parts.metrics },
+        { provide: RouteTable, useValue: routes },
+        { provide: apiDocument, useValue: document },
+        { provide: indicators, useValue: parts.indicators },
+        { provide: APP_GUARD, useClass: KeyGuard },
+        { provide: APP_PIPE, useClass: FormPipe },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        ...parts.providers,
+      ],
+    };
+  }
+}
