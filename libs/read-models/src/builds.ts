@@ -17,8 +17,9 @@ export interface Stop {
   readonly reason: string;
   /** A code of the failure: of our own errors, SQLSTATE, or the error's name. */
   readonly cause: string;
-  readonly event: string;
-  readonly eventPosition: string;
+  /** Absent when it failed at a subject whose rows were due, and not at an event. */
+  readonly event?: string;
+  readonly eventPosition?: string;
 }
 
 export interface Build {
@@ -35,9 +36,6 @@ export interface Build {
 }
 
 type Connection = ClientBase | Pool;
-
-/** Told on this channel whenever a position moves, a build changes its state, or a job is asked for. */
-export const channel = 'read_models';
 
 interface BuildRecord {
   name: string;
@@ -72,8 +70,8 @@ function buildOf(record: BuildRecord): Build {
       stop: {
         reason,
         cause: cause ?? '',
-        event: event ?? '',
-        eventPosition: record.event_position ?? '',
+        ...(event !== null && { event }),
+        ...(record.event_position !== null && { eventPosition: record.event_position }),
         stoppedAt: record.stopped_at?.toISOString() ?? '',
       },
     }),
@@ -161,10 +159,22 @@ export async function moveTo(
   return buildOf(rows[0]);
 }
 
-export async function stopBuild(client: ClientBase, build: Build, stop: Stop): Promise<void> {
-  await client.query(
+export async function stopBuild(client: ClientBase, build: Build, stop: Stop): Promise<Build> {
+  const { rows } = await client.query<BuildRecord>(
     `update read_model set state = 'stopped', reason = $3, cause = $4, event = $5, event_position = $6, stopped_at = now()
-     where name = $1 and build = $2`,
-    [build.name, build.build, stop.reason, stop.cause, stop.event, stop.eventPosition],
+     where name = $1 and build = $2 returning *`,
+    [build.name, build.build, stop.reason, stop.cause, stop.event ?? null, stop.eventPosition ?? null],
   );
+  if (!rows[0]) throw new PositionMoved(`${build.name} build ${build.build} is gone`);
+  return buildOf(rows[0]);
+}
+
+/** Lets a stopped model try again from where it stopped; true when there was one. The worker notices within a second. */
+export async function resumeModel(on: Connection, model: string): Promise<boolean> {
+  const { rowCount } = await on.query(
+    `update read_model set state = case when serving then 'live' else 'rebuilding' end, reason = null, cause = null,
+       event = null, event_position = null, stopped_at = null where name = $1 and state = 'stopped'`,
+    [model],
+  );
+  return (rowCount ?? 0) > 0;
 }

@@ -18,3 +18,10 @@ export {
   type Register,
 } from './page.js';
 export { registers, type RegisterName, type Registers } from './registers.js';
+export { resumeModel } from './builds.js';
+export { readModelsHealth, type ModelHealth, type ReadModelsHealth } from './health.js';
+export { listRebuilds, requestRebuild, UnknownModel, type RebuildJob, type RebuildState } from './jobs.js';
+export { type DocumentStore } from './ledger-context.js';
+export { modelNames } from './models.js';
+export { Runner, type RunnerOptions, type RunnerState } from './runner.js';
+export { ProjectedWait, waitMsMax, type Waited } from './wait.js';

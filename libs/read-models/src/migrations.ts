@@ -17,7 +17,7 @@ const domains = {
   source: `text collate "C" check (value ~ '^[!-~]{1,256}$')`,
   codes_by_name: `jsonb check (not jsonb_path_exists(value,
     '$.** ? (@.type() == "string" && (!(@ like_regex "^[A-Za-z0-9_.:,()/-]{1,64}$") || (@ like_regex "[0-9]{7}"
-      && !(@ like_regex "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"))))'))`,
+      && !(@ like_regex "^([0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"))))'))`,
 } as const;
 
 async function up(db: Kysely<unknown>): Promise<void> {
@@ -62,6 +62,9 @@ async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create unique index rebuild_job_open on rebuild_job (model) where state in ('waiting', 'running')`.execute(
     db,
   );
+  // Which streams the registers are made of; a worker that takes over reads these alone and not the whole store.
+  await sql`create table register_stream (stream text collate "C" primary key)`.execute(db);
+  await sql`grant select, insert on register_stream to derbes_app`.execute(db);
   await sql`grant select, insert, update, delete on read_model, rebuild_job to derbes_app`.execute(db);
   await sql`grant usage on sequence read_model_build to derbes_app`.execute(db);
 }

@@ -175,7 +175,9 @@ export function defineRegister<Row, Names extends string>(
     name: definition.name,
     filters: Object.keys(definition.conditions) as Names[],
     async page(ask = {}) {
-      const filter = Object.fromEntries(Object.entries(ask.filter ?? {}).filter(([, value]) => value !== undefined));
+      const filter: Filter = Object.fromEntries(
+        Object.entries<string | undefined>(ask.filter ?? {}).filter(([, value]) => value !== undefined),
+      ) as Filter;
       const limit = assertAsked(definition, filter, ask);
       for (let attempt = 1; ; attempt++) {
         try {

@@ -1,21 +1,19 @@
 // What is a read model? Tables, the events that it must understand, and a projection that says what stands in the tables.
 import { type DomainEvent, type Registers } from '@derbes/domain';
-import { type ClientBase } from 'pg';
 import { type ModelShape } from './builds.js';
 import { type LedgerView, type SubjectView } from './subject-view.js';
+import { dueTable } from './due-table.js';
 import { type RowOf, type Table } from './table.js';
 
-/** A model whose rows each stand on one event, or on the last of a few. */
+/** Rows by table. */
+export type RowsByTable = ReadonlyMap<Table, readonly object[]>;
+
+/** A model whose rows each stand on one event and never change. */
 export interface EventModel extends ModelShape {
   readonly kind: 'event';
   /** Whether events of this stream are its business; one that it cannot read stops it. */
   readonly follows: (stream: string) => boolean;
-  /** Writes what the events say, in order; a second time changes nothing. `physical` gives a table's qualified name. */
-  readonly apply: (
-    events: readonly DomainEvent[],
-    client: ClientBase,
-    physical: (table: string) => string,
-  ) => Promise<void>;
+  readonly rows: (events: readonly DomainEvent[]) => RowsByTable;
 }
 
 /** A model of one table whose rows about a subject follow from the subject's whole history; they are replaced together. */
@@ -24,6 +22,11 @@ export interface SubjectModel<T extends Table = Table> extends ModelShape {
   readonly table: T;
   /** Whether its rows also follow from editions, recipients and holders, which may be told later than what they judge. */
   readonly judges: boolean;
+  /** Subjects that an event of the registers concerns beyond those with facts since the moment it speaks of. */
+  readonly alsoJudgedAnew?: (
+    event: DomainEvent,
+    physical: (table: string) => string,
+  ) => { readonly subjects: string; readonly values: readonly unknown[] } | undefined;
   /** Rows about the ledger itself, which have no subject. */
   readonly ledgerRows?: (view: LedgerView) => readonly RowOf<T>[];
   /** Throws NotJudgeable when the registers lack what it needs: tried again when they change. */

@@ -8,8 +8,6 @@ export interface SubjectView extends Outside {
   readonly members: readonly string[];
   /** Of all members' streams together. */
   readonly fold: SubjectFold;
-  /** Moment by which holdings are judged: of the last event, or since when the latest edition is in force. */
-  readonly now: string;
   /** Findings about single facts, by finding id; taken from the last time where that is still true. */
   readonly judgedFacts: () => ReadonlyMap<string, Finding>;
 }
@@ -17,5 +15,6 @@ export interface SubjectView extends Outside {
 /** The same for what is said about the ledger itself. */
 export interface LedgerView extends Outside {
   readonly opened: { readonly event: string; readonly occurred: string };
+  /** Recorded moment of the log's last event, so that a replay needs no clock. */
   readonly now: string;
 }

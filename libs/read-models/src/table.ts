@@ -56,11 +56,18 @@ export interface Table<C extends Columns = Columns> {
   readonly name: string;
   readonly columns: C;
   /** The primary key; its order is the order of pages. */
-  readonly key: readonly (keyof C & string)[];
-  readonly indexes: readonly (readonly (keyof C & string)[])[];
+  readonly key: readonly string[];
+  readonly indexes: readonly (readonly string[])[];
+  /** The key is needed while rows are still being loaded. */
+  readonly keyedEarly?: true;
 }
 
-export function defineTable<const C extends Columns>(table: Table<C>): Table<C> {
+export function defineTable<const C extends Columns>(
+  table: Table<C> & {
+    readonly key: readonly (keyof C & string)[];
+    readonly indexes: readonly (readonly (keyof C & string)[])[];
+  },
+): Table<C> {
   return table;
 }
 
@@ -69,32 +76,37 @@ export const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) =
 
 const list = (names: readonly string[]): string => names.map(snake).join(', ');
 
+const primaryKey = (table: Table): string => `primary key (${list(table.key)})`;
+
 /** DDL of a table without its indexes, which come after a bulk load. `physical` is the qualified name. */
 export function createTable(table: Table, physical: string): string {
   const columns = Object.entries(table.columns).map(
     ([name, { sqlType, required }]) => `${snake(name)} ${sqlType}${required ? ' not null' : ''}`,
   );
-  return `create table ${physical} (${columns.join(', ')})`;
+  return `create table ${physical} (${[...columns, ...(table.keyedEarly ? [primaryKey(table)] : [])].join(', ')})`;
 }
 
 /** The primary key and the other indexes. */
 export function createIndexes(table: Table, physical: string): readonly string[] {
   return [
-    `alter table ${physical} add primary key (${list(table.key)})`,
+    ...(table.keyedEarly ? [] : [`alter table ${physical} add ${primaryKey(table)}`]),
     ...table.indexes.map((columns) => `create index on ${physical} (${list(columns)})`),
   ];
 }
 
-/** Rows as jsonb_populate_recordset reads them. */
-export function asRecords(table: Table, rows: readonly object[]): string {
-  const names = Object.keys(table.columns).map((name) => [name, snake(name)] as const);
-  return JSON.stringify(
-    rows.map((row) => {
-      const values = row as Readonly<Record<string, unknown>>;
-      return Object.fromEntries(names.map(([name, snaked]) => [snaked, values[name]]));
-    }),
-  );
+/** A row as jsonb_populate_record reads it. */
+export function recordOf(table: Table, row: object): string {
+  const values = row as Readonly<Record<string, unknown>>;
+  return JSON.stringify(Object.fromEntries(Object.keys(table.columns).map((name) => [snake(name), values[name]])));
 }
+
+/** Rows as jsonb_populate_recordset reads them. */
+export const asRecords = (table: Table, rows: readonly object[]): string =>
+  `[${rows.map((row) => recordOf(table, row)).join(',')}]`;
+
+/** The values of the key as one text, for comparing rows in memory. */
+export const keyText = (table: Table, row: object): string =>
+  JSON.stringify(table.key.map((name) => (row as Readonly<Record<string, unknown>>)[name]));
 
 /** A row as the driver reads it, with the names of code and without what is null. */
 export function fromRecord(table: Table, record: Readonly<Record<string, unknown>>): object {
@@ -115,25 +127,48 @@ export const insertRows = (table: Table, physical: string): string =>
 export const loadRows = (physical: string): string =>
   `insert into ${physical} select * from jsonb_populate_recordset(null::${physical}, $1::jsonb)`;
 
-/** Which rows give way: those about the subjects $2, or all. */
-export type Replaced = 'of-subjects' | 'all';
+const named = (alias: string, names: readonly string[]): string => names.map((name) => `${alias}.${name}`).join(', ');
+
+const othersOf = (table: Table): readonly string[] =>
+  Object.keys(table.columns)
+    .filter((name) => !table.key.includes(name))
+    .map(snake);
+
+function onConflict(table: Table): string {
+  const others = othersOf(table);
+  return `on conflict (${list(table.key)}) do update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}
+    where (${named('t', others)}) is distinct from (${named('excluded', others)})`;
+}
+
+/** Adds the rows $1, or changes what stands under their keys. */
+export const upsertRows = (table: Table, physical: string): string =>
+  `insert into ${physical} as t select * from jsonb_populate_recordset(null::${physical}, $1::jsonb) ${onConflict(table)}`;
+
+/** Removes the rows $1, where they still are the same subject's. */
+export function deleteRows(table: Table, physical: string): string {
+  const key = table.key.map(snake);
+  return `delete from ${physical} t using jsonb_populate_recordset(null::${physical}, $1::jsonb) g
+    where (${named('t', key)}) = (${named('g', key)}) and t.subject = g.subject`;
+}
+
+/** Which rows give way: those about the subjects $2, those about no subject, or all. */
+export type Replaced = 'of-subjects' | 'of-the-ledger' | 'all';
+
+const givingWay: Readonly<Record<Replaced, string>> = {
+  'of-subjects': 't.subject = any($2::uuid[])',
+  'of-the-ledger': 't.subject is null',
+  all: 'true',
+};
 
 /** Replaces rows by the rows $1, touching only what differs. */
 export function replaceRows(table: Table, physical: string, replaced: Replaced): string {
   const key = table.key.map(snake);
-  const others = Object.keys(table.columns)
-    .map(snake)
-    .filter((name) => !key.includes(name));
-  const of = (alias: string, names: readonly string[]) => names.map((name) => `${alias}.${name}`).join(', ');
-  const about = replaced === 'all' ? 'true' : 't.subject = any($2::uuid[])';
   return `with fresh as (select * from jsonb_populate_recordset(null::${physical}, $1::jsonb)),
     gone as (
-      delete from ${physical} t where ${about}
-        and not exists (select from fresh f where (${of('f', key)}) = (${of('t', key)}))
+      delete from ${physical} t where ${givingWay[replaced]}
+        and not exists (select from fresh f where (${named('f', key)}) = (${named('t', key)}))
     )
-    insert into ${physical} as t select * from fresh
-    on conflict (${key.join(', ')}) do update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}
-    where (${of('t', others)}) is distinct from (${of('excluded', others)})`;
+    insert into ${physical} as t select * from fresh ${onConflict(table)}`;
 }
 
 /** The moment of asking, in the form of the columns. */

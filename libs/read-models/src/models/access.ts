@@ -3,7 +3,7 @@ import { type DomainEvent, type LedgerRead } from '@derbes/domain';
 import { type RecordedOf } from '@derbes/kernel';
 import { type EventModel } from '../read-model.js';
 import { type RegisterDefinition } from '../page.js';
-import { asRecords, defineTable, insertRows, is, optional, type RowOf } from '../table.js';
+import { defineTable, is, optional, type RowOf, type Table } from '../table.js';
 
 const accessTable = defineTable({
   name: 'access',
@@ -56,14 +56,12 @@ export const access: EventModel = {
   version: 1,
   tables: [accessTable, accessSubjectTable],
   follows: (stream) => stream.startsWith('reads-'),
-  async apply(events, client, physical) {
-    const reads = events.filter((event: DomainEvent): event is Read => event.type === 'LedgerRead');
-    if (reads.length === 0) return;
-    const rows = reads.map(accessRow);
+  rows(events) {
+    const rows = events.filter((event: DomainEvent): event is Read => event.type === 'LedgerRead').map(accessRow);
     const mentions = rows.flatMap(({ at, event, subjects }) => subjects.map((subject) => ({ subject, at, event })));
-    await client.query(insertRows(accessTable, physical('access')), [asRecords(accessTable, rows)]);
-    await client.query(insertRows(accessSubjectTable, physical('access_subject')), [
-      asRecords(accessSubjectTable, mentions),
+    return new Map<Table, readonly object[]>([
+      [accessTable, rows],
+      [accessSubjectTable, mentions],
     ]);
   },
 };

@@ -69,8 +69,8 @@ function findingRow(finding: Finding, on: StandsOn, subject?: string): FindingRo
 const basisOf = (entry: Entry): string | undefined => ('basis' in entry.facts ? entry.facts.basis?.code : undefined);
 
 function rows(view: SubjectView): FindingRow[] {
-  const { fold, subject, now } = view;
-  const all = [...view.judgedFacts().values(), ...judgeHoldings(fold.state, view, now)];
+  const { fold, subject } = view;
+  const all = [...view.judgedFacts().values(), ...judgeHoldings(fold.state, view)];
   if (all.length === 0) return [];
   const entries = new Map(fold.entries.map((entry) => [entry.id, entry]));
   return all.flatMap((finding) => {
@@ -79,10 +79,9 @@ function rows(view: SubjectView): FindingRow[] {
   });
 }
 
-function ledgerRows({ opened, registers, documents, now }: LedgerView): FindingRow[] {
+function ledgerRows(view: LedgerView): FindingRow[] {
   try {
-    const found = judgeLedger(opened.event, registers, { registers, documents }, now);
-    return found.map((finding) => findingRow(finding, opened));
+    return judgeLedger(view.opened.event, view, view.now).map((finding) => findingRow(finding, view.opened));
   } catch (error) {
     // Before the first profile is published there is no law to judge by.
     if (error instanceof NotJudgeable) return [];
@@ -97,6 +96,15 @@ export const findings = subjectModel({
   judges: true,
   rows,
   ledgerRows,
+  // Who was shown a text before the ledger had it was judged without knowing what it says.
+  alsoJudgedAnew: (event, physical) =>
+    event.type !== 'PolicyPublished'
+      ? undefined
+      : {
+          subjects: `select subject from ${physical('finding')}
+            where code = 'SHOWN_NOT_IN_FORCE' and params ->> 'shown' = $1 and subject is not null`,
+          values: [event.facts.document],
+        },
 });
 
 export type FindingFilter =

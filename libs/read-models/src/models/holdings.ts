@@ -1,6 +1,5 @@
 // What is held, about whom, where, for what, since when, and what ends it?
-import { blockOf, lastEnd, statusOf, type Entry, type Holding, type HoldingStatus } from '@derbes/domain';
-import { type DeclaredPolicy } from '@derbes/policy';
+import { blockOf, statusOf, staysOf, type Entry, type Holding, type HoldingStatus } from '@derbes/domain';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { type SubjectView } from '../subject-view.js';
@@ -35,12 +34,12 @@ const holdingTable = defineTable({
     country: optional(is.country),
     /** Edition that the latest collecting fact names: by it the term is counted. */
     edition: optional(is.hash),
-    /** purpose-reached · term · not-set, for each purpose in their order. */
+    /** purpose-reached · term · not-set · no-edition, for each purpose in their order. */
     stays: is.codes,
     /** Relations whose end starts the clock. */
     endRelations: is.codes,
-    /** When the last of these relations ended, if none is open. */
-    relationsEnded: optional(is.moment),
+    /** When the last of its purposes is reached or runs out of term, once that is known of all. */
+    due: optional(is.moment),
     blocked: optional(is.moment),
     ended: optional(is.moment),
     endGround: optional(is.code),
@@ -62,29 +61,22 @@ export type HoldingRow = RowOf<typeof holdingTable>;
 const keyOf = (holding: Pick<Holding, 'holder' | 'role' | 'capacity' | 'for'>, category: string): string =>
   [category, holding.holder, holding.role, holding.capacity, holding.for ?? ''].join('|');
 
-interface Told {
-  readonly events: string[];
-  edition: string | undefined;
-}
-
 /** The collecting facts that each holding stands on, by the event that began it and its category. */
-function tellings(holdings: readonly Holding[], entries: readonly Entry[]): Map<string, Told> {
+function tellings(holdings: readonly Holding[], entries: readonly Entry[]): Map<string, string[]> {
   const beginnings = new Set(holdings.map((holding) => `${keyOf(holding, holding.category)}|${holding.began}`));
-  const current = new Map<string, Told>();
-  const told = new Map<string, Told>();
+  const current = new Map<string, string[]>();
+  const told = new Map<string, string[]>();
   for (const entry of entries) {
     if (entry.type !== 'DataCollected' && entry.type !== 'DataDeclared') continue;
     for (const category of entry.facts.categories) {
       const key = keyOf(entry.facts, category);
       const begins = `${key}|${entry.id}`;
       if (beginnings.has(begins)) {
-        const period: Told = { events: [], edition: undefined };
+        const period: string[] = [];
         current.set(key, period);
         told.set(begins, period);
       }
-      const period = current.get(key);
-      period?.events.push(entry.id);
-      if (period && entry.edition !== undefined) period.edition = entry.edition;
+      current.get(key)?.push(entry.id);
     }
   }
   return told;
@@ -97,23 +89,32 @@ const distinct = (items: readonly (string | undefined)[]): string[] => [
 const firstAndLatest = (events: readonly string[]): readonly string[] =>
   events.length <= holdingEventsMax ? events : [...events.slice(0, 1), ...events.slice(1 - holdingEventsMax)];
 
-/** What ends it, by the edition that the latest collecting fact names; nothing where that names none. */
-function staying(holding: Holding, view: SubjectView, policy: DeclaredPolicy | undefined) {
-  const rules = holding.purposes.map(({ code }) => policy?.retention(code, holding.category));
-  const endRelations = distinct(rules.map((rule) => rule?.relation));
-  const ends = endRelations.map((kind) => lastEnd(view.fold.state.relations, kind));
-  const last = ends.every((end) => end !== undefined) ? ends.sort().at(-1) : undefined;
+/** What ends it, by the edition that the last collecting fact names; unknown where that names none. */
+function staying(holding: Holding, view: SubjectView) {
+  const policy = holding.edition === undefined ? undefined : view.documents.policy(holding.edition);
+  if (!policy) return { stays: holding.purposes.map(() => 'no-edition'), endRelations: [] };
+  const stays = staysOf(holding, view.fold.state.relations, policy);
+  const dues = stays.map(({ due }) => due);
+  const last = dues.every((due) => due !== undefined) ? dues.sort().at(-1) : undefined;
   return {
-    stays: rules.map((rule) => (!rule || (rule.until === 'term' && rule.term === undefined) ? 'not-set' : rule.until)),
-    endRelations,
-    ...(last !== undefined && { relationsEnded: last }),
+    stays: stays.map(({ rule }) => {
+      const unset = !rule || (rule.until === 'term' && rule.term === undefined);
+      return unset ? 'not-set' : rule.until;
+    }),
+    endRelations: distinct(stays.map(({ rule }) => rule?.relation)),
+    ...(last !== undefined && { due: last }),
   };
 }
 
-function holdingRow(holding: Holding, status: HoldingStatus, told: Told | undefined, view: SubjectView): HoldingRow {
+function holdingRow(
+  holding: Holding,
+  status: HoldingStatus,
+  told: readonly string[] | undefined,
+  view: SubjectView,
+): HoldingRow {
   const { category, holder, role, capacity, began, since, purposes, bases, origins, country, corrected, end } = holding;
   const block = end ? undefined : blockOf(view.fold.state.holdings, category, holder);
-  const events = told?.events ?? [began];
+  const events = told ?? [began];
   return {
     subject: view.subject,
     category,
@@ -132,8 +133,8 @@ function holdingRow(holding: Holding, status: HoldingStatus, told: Told | undefi
     articles: distinct(bases.map(({ law, article }) => (law && article ? `${law}:${article}` : undefined))),
     origins: distinct(origins.map(({ kind }) => kind)),
     ...(country !== undefined && { country }),
-    ...(told?.edition !== undefined && { edition: told.edition }),
-    ...staying(holding, view, told?.edition === undefined ? undefined : view.documents.policy(told.edition)),
+    ...(holding.edition !== undefined && { edition: holding.edition }),
+    ...staying(holding, view),
     ...(block && { blocked: block.since }),
     ...(end && { ended: end.moment, endGround: end.ground, endMethod: end.method }),
     ...(end?.copiesUntil !== undefined && { copiesUntil: end.copiesUntil }),
@@ -164,7 +165,7 @@ export const holdings = subjectModel({
 });
 
 export type HoldingFilter =
-  'subject' | 'category' | 'purpose' | 'holder' | 'basis' | 'role' | 'status' | 'relation' | 'from' | 'until';
+  'subject' | 'category' | 'purpose' | 'holder' | 'basis' | 'role' | 'status' | 'relation' | 'due' | 'from' | 'until';
 
 export const holdingRegister: RegisterDefinition<HoldingFilter> = {
   name: 'holdings',
@@ -179,6 +180,8 @@ export const holdingRegister: RegisterDefinition<HoldingFilter> = {
     role: 't.role = $',
     status: 't.status = $',
     relation: '$::read_models.code = any(t.end_relations)',
+    /** Due before this moment, and still there. */
+    due: `t.due < $ and t.status in ('held', 'blocked', 'ended')`,
     from: 't.since >= $',
     until: 't.since < $',
   },

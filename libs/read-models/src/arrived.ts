@@ -1,0 +1,39 @@
+// What does a stored event say, and which models can read it? It is read once, however many of them it feeds.
+import { catalogue, type DomainEvent } from '@derbes/domain';
+import { comparePositions, type Position, type StoredEvent } from '@derbes/event-store';
+import { assertEnvelope } from '@derbes/kernel';
+
+/** An event of a stream that a model must understand, and cannot. */
+export class UnreadableEvent extends Error {
+  readonly code = 'UNREADABLE_EVENT';
+}
+
+export interface Arrived {
+  readonly id: string;
+  readonly stream: string;
+  readonly position: Position;
+  /** Throws UnreadableEvent, each time it is asked. */
+  readonly read: () => DomainEvent;
+}
+
+/** Throws UnreadableEvent: no envelope, not in the catalogue, or of a form that its type has not. */
+export function readStored({ bytes }: StoredEvent): DomainEvent {
+  try {
+    const envelope: unknown = JSON.parse(bytes);
+    // Whether the bytes are canonical is the verifier's business; here only what they say counts.
+    assertEnvelope(envelope);
+    return catalogue.read(envelope) as DomainEvent;
+  } catch (error) {
+    throw new UnreadableEvent(error instanceof Error ? error.name : 'not readable', { cause: error });
+  }
+}
+
+export function arrivedOf(stored: StoredEvent): Arrived {
+  let event: DomainEvent | undefined;
+  const { id, stream, position } = stored;
+  return { id, stream, position, read: () => (event ??= readStored(stored)) };
+}
+
+/** Those that stand after a position; all when there is none. */
+export const after = (events: readonly Arrived[], position: Position | undefined): readonly Arrived[] =>
+  position === undefined ? events : events.filter((event) => comparePositions(event.position, position) > 0);

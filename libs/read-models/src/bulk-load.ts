@@ -1,0 +1,190 @@
+// How is a model made anew from the whole store? Read once, folded in memory, loaded without indexes; what did not fit is made after.
+import { entryOf, foldSubject, judgeFacts, subjectOfStream, type DomainEvent, type SubjectEvent } from '@derbes/domain';
+import { followPages, type EventStore, type Position } from '@derbes/event-store';
+import { type ClientBase } from 'pg';
+import { arrivedOf, type Arrived } from './arrived.js';
+import { createBuild, indexBuild, moveTo, type Build } from './builds.js';
+import { addDue, markDue } from './due-subjects.js';
+import { Feed, type Fed } from './feed.js';
+import { isContextStream, LedgerContext, type DocumentStore } from './ledger-context.js';
+import { RowLoader } from './row-loader.js';
+import { follows, subjectStream, type ReadModel, type SubjectModel } from './read-model.js';
+import { rowsOf } from './subject-rows.js';
+import { type SubjectView } from './subject-view.js';
+
+/** Events of subjects held in memory, about a kilobyte each. */
+export const bulkEventsMax = 100_000;
+/** When they are too many, the subjects least lately told of are written until this share is left. */
+const keptShare = 0.75;
+/** Subjects known to be due, so that each event of theirs does not name them again. */
+const dueKnownMax = 50_000;
+
+export interface BulkOptions {
+  readonly store: EventStore;
+  readonly documents: DocumentStore;
+  readonly signal: AbortSignal;
+  /** Told after each page how many events have been applied. */
+  readonly onProgress: (applied: number) => Promise<void> | void;
+  readonly eventsMax?: number;
+}
+
+/** One pass over the store for some models, on a connection of its own. */
+export class BulkLoad {
+  private readonly context: LedgerContext;
+  private readonly loader: RowLoader;
+  private readonly gathered = new Map<string, SubjectEvent[]>();
+  private readonly due = new Set<string>();
+  private readonly dueKnown = new Set<string>();
+  private readonly toldAfterWriting: DomainEvent[] = [];
+  private held = 0;
+  private written = false;
+  private applied = 0;
+  private position: Position | undefined;
+  private fed: Fed[] = [];
+
+  constructor(
+    private readonly client: ClientBase,
+    private readonly models: readonly ReadModel[],
+    private readonly options: BulkOptions,
+  ) {
+    this.context = new LedgerContext(options.store, options.documents);
+    this.loader = new RowLoader(client);
+  }
+
+  /**
+   * The new builds, whole up to the end of what stood when the pass began; none of them serves yet. Throws what the pass
+   * failed with: UnreadableEvent, what a projection threw, or AbortError.
+   */
+  async run(): Promise<readonly Fed[]> {
+    for (const model of this.models) {
+      this.fed.push({ model, build: await createBuild(this.client, model, { serving: false, indexes: false }) });
+    }
+    const { store, signal } = this.options;
+    for await (const page of followPages(store, { until: 'head', signal })) await this.take(page.map(arrivedOf));
+    signal.throwIfAborted();
+    for (const [subject, events] of this.gathered) await this.write(subject, events);
+    this.gathered.clear();
+    await this.finish();
+    await this.makeDue();
+    return this.fed;
+  }
+
+  /** The builds made so far, to be dropped when the pass failed. */
+  get builds(): readonly Build[] {
+    return this.fed.map(({ build }) => build);
+  }
+
+  private async take(events: readonly Arrived[]): Promise<void> {
+    await this.context.advance(events);
+    if (this.written) this.toldAfterWriting.push(...this.context.changeBy(events, this.context.moment).told);
+    for (const { model, build } of this.fed) {
+      const mine = events.filter(({ stream }) => follows(model, stream));
+      const read = mine.map((event) => event.read());
+      if (model.kind !== 'event') continue;
+      for (const [table, rows] of model.rows(read)) await this.loader.add(table, build, rows);
+    }
+    if (events.some(({ stream }) => isContextStream(stream))) {
+      await this.loader.settled();
+      await this.context.remember(this.client, events);
+    }
+    if (this.subjectModels.length > 0) for (const event of events) if (subjectStream(event.stream)) this.gather(event);
+    if (this.held > this.eventsMax) await this.writeOldest();
+    await this.addDue();
+    this.applied += events.length;
+    this.position = events.at(-1)?.position ?? this.position;
+    await this.options.onProgress(this.applied);
+  }
+
+  private get eventsMax(): number {
+    return this.options.eventsMax ?? bulkEventsMax;
+  }
+
+  private get subjectModels(): readonly (Fed & { readonly model: SubjectModel })[] {
+    return this.fed.filter((one): one is Fed & { readonly model: SubjectModel } => one.model.kind === 'subject');
+  }
+
+  /** A subject whose beginning is no longer held is read as a whole when the pass is over. */
+  private gather(arrived: Arrived): void {
+    const event = arrived.read() as SubjectEvent;
+    const subject = subjectOfStream(arrived.stream);
+    const gathered = this.gathered.get(subject);
+    if (!gathered && event.revision > 0) {
+      if (!this.dueKnown.has(subject)) this.due.add(subject);
+      return;
+    }
+    this.held++;
+    this.gathered.delete(subject);
+    this.gathered.set(subject, gathered ?? []);
+    // Without the traces of sealed values, which no fold keeps.
+    this.gathered.get(subject)?.push(entryOf(event) as SubjectEvent);
+  }
+
+  private async writeOldest(): Promise<void> {
+    this.written = true;
+    for (const [subject, events] of this.gathered) {
+      if (this.held <= this.eventsMax * keptShare) return;
+      await this.write(subject, events);
+      this.gathered.delete(subject);
+      this.held -= events.length;
+    }
+  }
+
+  private async write(subject: string, events: readonly SubjectEvent[]): Promise<void> {
+    const fold = foldSubject(events);
+    const { mergedInto, absorbed } = fold.state.identity;
+    if (mergedInto || absorbed.size > 0) {
+      this.due.add(subject);
+      return;
+    }
+    const { registers, documents } = this.context;
+    const view: SubjectView = {
+      subject,
+      members: [subject],
+      fold,
+      registers,
+      documents,
+      judgedFacts: () => judgeFacts(fold, this.context),
+    };
+    for (const { model, build } of this.subjectModels) {
+      for (const [table, rows] of rowsOf(model, view)) await this.loader.add(table, build, rows);
+    }
+  }
+
+  private async addDue(): Promise<void> {
+    if (this.due.size === 0) return;
+    const subjects = [...this.due];
+    this.due.clear();
+    await this.loader.flush();
+    for (const { model, build } of this.subjectModels) await addDue(this.client, model, build, subjects);
+    if (this.dueKnown.size > dueKnownMax) this.dueKnown.clear();
+    for (const subject of subjects) this.dueKnown.add(subject);
+  }
+
+  private async finish(): Promise<void> {
+    await this.addDue();
+    await this.loader.flush();
+    const feed = new Feed(this.client, this.options.store, this.context);
+    for (const one of this.fed) {
+      await indexBuild(this.client, one.model, one.build);
+      if (one.model.kind === 'subject' && one.model.judges) {
+        await markDue(this.client, one.model, one.build, this.toldAfterWriting);
+      }
+      await feed.putRegisters(one);
+      if (this.position === undefined) continue;
+      const { moment } = this.context;
+      one.build = await moveTo(this.client, one.build, {
+        position: this.position,
+        reached: moment,
+        applied: this.applied,
+      });
+      await this.client.query(`analyze ${one.model.tables.map(({ name }) => one.build.physical(name)).join(', ')}`);
+    }
+  }
+
+  private async makeDue(): Promise<void> {
+    const feed = new Feed(this.client, this.options.store, this.context);
+    for (const one of this.fed) {
+      while (await feed.putDue(one)) this.options.signal.throwIfAborted();
+    }
+  }
+}

@@ -1,0 +1,24 @@
+// What stands beside each model of subjects: who is known to it, up to when, and whose rows must be made anew?
+import { defineTable, is, type Table } from './table.js';
+
+/** Sorts before every moment. */
+export const noMoment = '0000-00-00T00:00:00Z';
+
+export type SubjectState = 'current' | 'due' | 'not-judgeable';
+
+const columns = { subject: is.id, lastOccurred: is.moment, state: is.code };
+
+/** Models that judge have a row for every subject, others only for those that a bulk load left to be made. */
+export const dueTable = (model: string): Table =>
+  defineTable({
+    name: `${model}_subject`,
+    columns,
+    key: ['subject'],
+    indexes: [['state', 'subject'], ['lastOccurred']],
+  });
+
+export const dueRow = (subject: string, lastOccurred: string, state: SubjectState) => ({
+  subject,
+  lastOccurred,
+  state,
+});

@@ -1,0 +1,237 @@
+// How is a page of events put into the models? All of them in one transaction; one that fails is stopped alone, at its event.
+import { type EventStore } from '@derbes/event-store';
+import { type ClientBase } from 'pg';
+import { after, UnreadableEvent, type Arrived } from './arrived.js';
+import { moveTo, stopBuild, type Build } from './builds.js';
+import { markDue, takeDue } from './due-subjects.js';
+import { codeOf, isTransient } from './failure.js';
+import { type LedgerContext } from './ledger-context.js';
+import { follows, subjectStream, type ReadModel, type RegisterModel, type SubjectModel } from './read-model.js';
+import { SubjectFolds, type Touched } from './subject-folds.js';
+import { type SubjectView } from './subject-view.js';
+import { writeSubjects } from './subject-rows.js';
+import { asRecords, insertRows, replaceRows, type Table } from './table.js';
+
+/** A model and the build of it that is being fed. */
+export interface Fed {
+  readonly model: ReadModel;
+  build: Build;
+}
+
+interface Page {
+  readonly events: readonly Arrived[];
+  readonly folds: SubjectFolds;
+  readonly touched: Touched;
+}
+
+/** Streams read at a time, where folds have to be loaded. */
+const viewsAtOnceMax = 8;
+
+const positionOf = (events: readonly Arrived[]): string => events.at(-1)?.position ?? '0';
+
+/** Puts pages of one client's choosing into builds; the client's session holds the lock of the one active worker. */
+export class Feed {
+  private readonly folds: SubjectFolds;
+
+  constructor(
+    private readonly client: ClientBase,
+    private readonly store: EventStore,
+    readonly context: LedgerContext,
+  ) {
+    this.folds = new SubjectFolds(store, context);
+  }
+
+  /** Puts the page into every build that has not seen it yet. Failures of the connection are thrown, nothing is kept then. */
+  async put(events: readonly Arrived[], fed: readonly Fed[]): Promise<void> {
+    const behind = fed.filter(
+      ({ build }) => build.reach.state !== 'stopped' && after(events, build.position).length > 0,
+    );
+    await this.context.advance(events);
+    const failed = await this.putTogether(events, behind);
+    for (const one of failed) await this.putOneByOne(events, one);
+  }
+
+  private async putTogether(events: readonly Arrived[], fed: readonly Fed[]): Promise<readonly Fed[]> {
+    const failed: Fed[] = [];
+    const moved: { readonly one: Fed; readonly build: Build }[] = [];
+    const touched = await this.touched(events, fed);
+    await this.transaction(async () => {
+      await this.context.remember(this.client, events);
+      for (const one of fed) {
+        try {
+          const build = await this.savepoint(() => this.apply(one, { events, folds: this.folds, touched }));
+          moved.push({ one, build });
+        } catch (error) {
+          if (isTransient(error)) throw error;
+          failed.push(one);
+        }
+      }
+    });
+    for (const { one, build } of moved) one.build = build;
+    if (failed.length > 0) this.folds.forgetWritten();
+    this.folds.pageDone(touched.keys());
+    return failed;
+  }
+
+  /** Those that cannot be read stop the models that follow them, in `apply`. */
+  private async touched(events: readonly Arrived[], fed: readonly Fed[]): Promise<Touched> {
+    if (!fed.some(({ model }) => model.kind === 'subject')) return new Map();
+    const readable = events.filter(({ stream, read }) => subjectStream(stream) && succeeds(read));
+    return this.folds.advance(readable, positionOf(events));
+  }
+
+  /** Finds the event that a model fails at, with folds that know nothing after it, and stops the model there. */
+  private async putOneByOne(events: readonly Arrived[], one: Fed): Promise<void> {
+    const folds = new SubjectFolds(this.store, this.context);
+    for (const event of after(events, one.build.position)) {
+      try {
+        one.build = await this.transaction(async () => {
+          const mine = subjectStream(event.stream) && follows(one.model, event.stream) ? [event] : [];
+          const touched = await folds.advance(mine, event.position);
+          return this.apply(one, { events: [event], folds, touched });
+        });
+        folds.forgetWritten();
+      } catch (error) {
+        if (isTransient(error)) throw error;
+        const stop = { ...reasonOf(error), event: event.id, eventPosition: event.position };
+        one.build = await stopBuild(this.client, one.build, stop);
+        return;
+      }
+    }
+  }
+
+  private async apply({ model, build }: Fed, { events, folds, touched }: Page): Promise<Build> {
+    const fresh = after(events, build.position);
+    const mine = fresh.filter(({ stream }) => follows(model, stream));
+    const read = mine.map((event) => event.read());
+    switch (model.kind) {
+      case 'event':
+        for (const [table, rows] of model.rows(read)) await this.insert(table, build, rows);
+        break;
+      case 'register':
+        if (mine.length > 0) await this.writeRegister(model, build);
+        break;
+      case 'subject':
+        await this.writeSubjects(model, build, fresh, folds, touched);
+        break;
+    }
+    const reached = this.context.moment;
+    return moveTo(this.client, build, { position: positionOf(fresh), reached, applied: fresh.length });
+  }
+
+  private async insert(table: Table, build: Build, rows: readonly object[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.client.query(insertRows(table, build.physical(table.name)), [asRecords(table, rows)]);
+  }
+
+  private async writeRegister(model: RegisterModel, build: Build): Promise<void> {
+    const physical = build.physical(model.table.name);
+    const rows = model.rows(this.context.registers);
+    await this.client.query(replaceRows(model.table, physical, 'all'), [asRecords(model.table, rows)]);
+  }
+
+  private async writeSubjects(
+    model: SubjectModel,
+    build: Build,
+    fresh: readonly Arrived[],
+    folds: SubjectFolds,
+    touched: Touched,
+  ): Promise<void> {
+    const { told, changed } = this.context.changeBy(fresh, build.reach.moment ?? '');
+    if (model.judges && told.length > 0) await markDue(this.client, model, build, told);
+    if (model.ledgerRows && changed) await this.writeLedgerRows(model, build);
+    for (const failure of touched.values()) if (failure !== undefined) throw failure;
+    await this.rewrite(model, build, [...touched.keys()], folds, positionOf(fresh), false);
+  }
+
+  private async writeLedgerRows(model: SubjectModel, build: Build): Promise<void> {
+    const { opened, registers, documents, moment } = this.context;
+    const rows = opened && model.ledgerRows?.({ opened, registers, documents, now: moment });
+    const physical = build.physical(model.table.name);
+    await this.client.query(replaceRows(model.table, physical, 'of-the-ledger'), [asRecords(model.table, rows ?? [])]);
+  }
+
+  private async rewrite(
+    model: SubjectModel,
+    build: Build,
+    subjects: readonly string[],
+    folds: SubjectFolds,
+    upTo: string,
+    anew: boolean,
+  ): Promise<void> {
+    const views = new Map<string, SubjectView>();
+    for (let i = 0; i < subjects.length; i += viewsAtOnceMax) {
+      const some = subjects.slice(i, i + viewsAtOnceMax);
+      for (const view of await Promise.all(some.map((subject) => folds.view(subject, upTo))))
+        views.set(view.subject, view);
+    }
+    if (views.size > 0) await writeSubjects(this.client, model, build, [...views.values()], folds, anew);
+  }
+
+  /** Writes what follows from the registers alone. */
+  async putRegisters({ model, build }: Fed): Promise<void> {
+    if (model.kind === 'register') await this.writeRegister(model, build);
+    if (model.kind === 'subject' && model.ledgerRows) await this.writeLedgerRows(model, build);
+  }
+
+  /** Makes the rows of some subjects anew that are due; false when none was. */
+  async putDue(one: Fed): Promise<boolean> {
+    const { model, build } = one;
+    let subjects: readonly string[] = [];
+    if (model.kind !== 'subject' || build.position === undefined || build.reach.state === 'stopped') return false;
+    const upTo = build.position;
+    const folds = new SubjectFolds(this.store, this.context);
+    try {
+      return await this.transaction(async () => {
+        subjects = await takeDue(this.client, model, build);
+        await this.rewrite(model, build, subjects, folds, upTo, true);
+        return subjects.length > 0;
+      });
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      one.build = await stopBuild(this.client, build, reasonOf(error));
+      return false;
+    } finally {
+      this.folds.forgetWritten(subjects);
+    }
+  }
+
+  private async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.client.query('begin');
+    try {
+      const result = await work();
+      await this.client.query('commit');
+      return result;
+    } catch (error) {
+      this.folds.forgetWritten();
+      await this.client.query('rollback').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async savepoint<T>(work: () => Promise<T>): Promise<T> {
+    await this.client.query('savepoint model');
+    try {
+      const result = await work();
+      await this.client.query('release savepoint model');
+      return result;
+    } catch (error) {
+      if (!isTransient(error)) await this.client.query('rollback to savepoint model');
+      throw error;
+    }
+  }
+}
+
+function succeeds(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const reasonOf = (error: unknown): { readonly reason: string; readonly cause: string } => ({
+  reason: error instanceof UnreadableEvent ? 'UNREADABLE_EVENT' : 'APPLY_FAILED',
+  cause: codeOf(error),
+});

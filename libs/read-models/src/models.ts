@@ -1,0 +1,23 @@
+// Which read models are there?
+import { access } from './models/access.js';
+import { consents } from './models/consents.js';
+import { editions } from './models/editions.js';
+import { findings } from './models/findings.js';
+import { holders } from './models/holders.js';
+import { holdings } from './models/holdings.js';
+import { recipients } from './models/recipients.js';
+import { transfers } from './models/transfers.js';
+import { type ReadModel } from './read-model.js';
+
+export const readModels: readonly ReadModel[] = [
+  holdings,
+  consents,
+  transfers,
+  recipients,
+  holders,
+  findings,
+  access,
+  editions,
+];
+
+export const modelNames: readonly string[] = readModels.map(({ name }) => name);

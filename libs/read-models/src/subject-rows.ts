@@ -1,0 +1,79 @@
+// How do the rows about a subject come to stand? Only those that differ from what was written last, or all of them anew.
+import { NotJudgeable } from '@derbes/domain';
+import { type ClientBase } from 'pg';
+import { type Build } from './builds.js';
+import { dueRow, dueTable, noMoment } from './due-table.js';
+import { type RowsByTable, type SubjectModel } from './read-model.js';
+import { type SubjectFolds } from './subject-folds.js';
+import { type SubjectView } from './subject-view.js';
+import { deleteRows, keyText, recordOf, replaceRows, type Table, upsertRows } from './table.js';
+
+/** What stands about one person in each table of the model. */
+export function rowsOf(model: SubjectModel, view: SubjectView): RowsByTable {
+  let state: 'current' | 'not-judgeable' = 'current';
+  let rows: readonly object[] = [];
+  try {
+    rows = model.rows(view);
+  } catch (error) {
+    if (!(model.judges && error instanceof NotJudgeable)) throw error;
+    state = 'not-judgeable';
+  }
+  const last = view.fold.entries.at(-1)?.occurred ?? noMoment;
+  const subjects = model.judges ? [dueRow(view.subject, last, state)] : [];
+  const [table, due] = model.tables;
+  return new Map([...(table ? [[table, rows] as const] : []), ...(due ? [[due, subjects] as const] : [])]);
+}
+
+interface TableChange {
+  /** Whose rows give way to `whole`. */
+  readonly members: string[];
+  readonly whole: string[];
+  readonly changed: string[];
+  readonly gone: string[];
+}
+
+const arrayOf = (records: readonly string[]): string => `[${records.join(',')}]`;
+
+/** Writes what these persons' rows are now, and remembers it with their folds. `anew`: whatever was written before. */
+export async function writeSubjects(
+  client: ClientBase,
+  model: SubjectModel,
+  build: Build,
+  views: readonly SubjectView[],
+  folds: SubjectFolds,
+  anew: boolean,
+): Promise<void> {
+  const changes = new Map<Table, TableChange>();
+  for (const view of views) {
+    for (const [table, rows] of rowsOf(model, view)) {
+      const physical = build.physical(table.name);
+      const change = changes.get(table) ?? { members: [], whole: [], changed: [], gone: [] };
+      changes.set(table, change);
+      const before = anew ? undefined : folds.written(view, physical);
+      const records = new Map(rows.map((row) => [keyText(table, row), recordOf(table, row)]));
+      compare(records, before, view.members, change);
+      folds.remember(view, physical, records);
+    }
+  }
+  for (const [table, { members, whole, changed, gone }] of changes) {
+    const physical = build.physical(table.name);
+    if (members.length > 0) await client.query(replaceRows(table, physical, 'of-subjects'), [arrayOf(whole), members]);
+    if (changed.length > 0) await client.query(upsertRows(table, physical), [arrayOf(changed)]);
+    if (gone.length > 0) await client.query(deleteRows(table, physical), [arrayOf(gone)]);
+  }
+}
+
+function compare(
+  records: ReadonlyMap<string, string>,
+  before: ReadonlyMap<string, string> | undefined,
+  members: readonly string[],
+  change: TableChange,
+): void {
+  if (!before) {
+    change.members.push(...members);
+    change.whole.push(...records.values());
+    return;
+  }
+  for (const [key, record] of records) if (before.get(key) !== record) change.changed.push(record);
+  for (const [key, record] of before) if (!records.has(key)) change.gone.push(record);
+}

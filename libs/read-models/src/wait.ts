@@ -1,0 +1,46 @@
+// How does a command wait until the registers know of it? By asking how far they are, in whatever process they are fed.
+import { comparePositions, type Position } from '@derbes/event-store';
+import { type Pool } from 'pg';
+import { setTimeout as pause } from 'node:timers/promises';
+import { allBuilds, type Build } from './builds.js';
+
+/** Between two looks; all who wait in one process share them. */
+const lookEveryMs = 20;
+export const waitMsMax = 10_000;
+
+/** `projected`: all registers have seen it; `stopped`: those named never will as they are; `late`: not within the time. */
+export interface Waited {
+  readonly outcome: 'projected' | 'stopped' | 'late';
+  /** Models that have not seen it. */
+  readonly behind: readonly string[];
+}
+
+const isBehind = (build: Build, position: Position): boolean =>
+  build.position === undefined || comparePositions(build.position, position) < 0;
+
+/** Answers `?wait=projected`, across processes. */
+export class ProjectedWait {
+  private looking: Promise<readonly Build[]> | undefined;
+
+  constructor(private readonly pool: Pool) {}
+
+  /** Waits until every register has seen the position, at most `timeoutMs` (10 s when absent). */
+  async until(position: Position, options: { readonly timeoutMs?: number } = {}): Promise<Waited> {
+    const deadline = performance.now() + Math.min(options.timeoutMs ?? waitMsMax, waitMsMax);
+    for (;;) {
+      const serving = (await this.look()).filter((build) => build.serving);
+      const behind = serving.filter((build) => isBehind(build, position));
+      const names = behind.map(({ name }) => name);
+      if (serving.length > 0 && behind.length === 0) return { outcome: 'projected', behind: names };
+      const moving = behind.filter(({ reach }) => reach.state !== 'stopped');
+      if (serving.length > 0 && moving.length === 0) return { outcome: 'stopped', behind: names };
+      if (performance.now() > deadline) return { outcome: 'late', behind: names };
+      await pause(lookEveryMs);
+    }
+  }
+
+  private look(): Promise<readonly Build[]> {
+    this.looking ??= allBuilds(this.pool).finally(() => (this.looking = undefined));
+    return this.looking;
+  }
+}
