@@ -5,7 +5,7 @@ const base = {
   moduleNameMapper: {
     '^@derbes/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^@derbes/([^/]+)/(.*)\\.js$': '<rootDir>/libs/$1/src/$2.ts',
-    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^(\\.{1,2}/.*)(?<!\\.json)\\.js$': '$1',
   },
   transform: {
     '^.+\\.ts$': [

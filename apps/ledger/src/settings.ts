@@ -16,6 +16,8 @@ export interface Settings {
   readonly databaseOwnerUrl?: string;
   readonly role: (typeof roles)[number];
   readonly logLevel: (typeof logLevels)[number];
+  /** First line of the checkpoints of a ledger that begins now; a standing ledger keeps its own. */
+  readonly origin: string;
   /** What the emitter key of the first start is bound to. */
   readonly emitterSource: string;
   readonly limits: Limits;
@@ -87,7 +89,13 @@ export function readSettings(environment: Environment): Settings {
   const emitterSource = text('EMITTER_SOURCE', 'urn:example:service');
   if (!/^[\x21-\x7e]{1,256}$/.test(emitterSource))
     mistakes.push('EMITTER_SOURCE must be a URI-reference of at most 256 characters');
+  const origin = text('ORIGIN', 'derbes.local/ledger');
+  if (!/^[a-z0-9][a-z0-9./-]{0,199}$/.test(origin))
+    mistakes.push(
+      'ORIGIN must be a name such as ledger.example/derbes: lower-case letters, digits, dots, slashes, hyphens',
+    );
   const settings: Settings = {
+    origin,
     host: text('HOST', '127.0.0.1'),
     port: integer('PORT', 8080, 0, 65_535),
     dataDir: resolve(text('DATA_DIR', './data')),

@@ -28,6 +28,8 @@ export interface Commanding<Result extends object> {
   readonly decide: (at: string) => Plan | Promise<Plan>;
   /** Codes and ids told with the outcome, for ever the same. */
   readonly result: Result;
+  /** Who acts, when it is not the asker's role. */
+  readonly actor?: string;
   /** A fact may be moved behind what was told meanwhile; a command is decided anew. */
   readonly kind?: 'fact' | 'command';
 }
@@ -98,7 +100,7 @@ export class CommandWriter {
           landing,
           drafts,
           values: plan.values ?? [],
-          actor: command.asked.by.role,
+          actor: command.actor ?? command.asked.by.role,
           now,
           head: (stream) => heads.get(stream) ?? { revision: -1 },
           editionAt: (moment) => registers.editionAt(moment),

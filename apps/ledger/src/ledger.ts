@@ -1,0 +1,123 @@
+// Of which parts is a running ledger made, in what order do they open, and how do they close without losing anything?
+import { Claims, PostgresEventStore, type EventStore, type Position } from '@derbes/event-store';
+import { builtInProfile, profileDocument, type ProfileCode } from '@derbes/policy';
+import { policyDecider } from '@derbes/domain';
+import { vaultParticipant, type Vault, type VaultRows } from '@derbes/vault';
+import { randomUUID } from 'node:crypto';
+import { type Pool } from 'pg';
+import { type JsonLogger } from './logger.js';
+import { type Settings } from './settings.js';
+import { AtomicRecorder } from './write/atomic-recorder.js';
+import { CommandWriter } from './write/command-writer.js';
+import { Documents } from './write/documents.js';
+import { FactRecorder } from './write/fact-recorder.js';
+import { FoldCache } from './write/fold-cache.js';
+import { KnownRegisters } from './write/known-registers.js';
+import { LinkedIdentifiers } from './write/linked-identifiers.js';
+import { openLedger } from './write/opening.js';
+import { RegisterIndex } from './write/register-index.js';
+import { Resolver } from './write/resolving.js';
+import { Writers } from './write/writers.js';
+
+/** Profiles that every ledger knows; the first one judges facts while no edition names another jurisdiction. */
+const profiles: readonly ProfileCode[] = ['kz', 'gdpr'];
+
+export interface Ledger {
+  /** The ledger's random id. */
+  readonly id: string;
+  /** Unique among running processes. */
+  readonly process: string;
+  readonly app: Pool;
+  readonly store: EventStore;
+  readonly vault: Vault;
+  readonly claims: Claims<VaultRows>;
+  readonly registers: KnownRegisters;
+  readonly documents: Documents;
+  readonly writers: Writers;
+  /** Waits until all that was taken is durable. */
+  close(): Promise<void>;
+}
+
+/** Opens the ledger that stands in this database and keep, or begins one. Throws VaultError, LedgerMismatch, NotAnEnvelope. */
+export async function openParts(
+  settings: Settings,
+  app: Pool,
+  logger: JsonLogger,
+  projected: (position: Position) => Promise<void>,
+): Promise<Ledger> {
+  const clock = () => new Date();
+  const process = randomUUID();
+  const landing = 'inside';
+  const store = new PostgresEventStore(app);
+  const claims = new Claims<VaultRows>({ pool: app, store, participant: vaultParticipant, landing, process, clock });
+  const { vault, ledger } = await openLedger({
+    store,
+    app,
+    claims,
+    landing,
+    clock,
+    place: { keepDir: settings.keepDir, dataDir: settings.dataDir },
+    origin: settings.origin,
+  });
+  const documents = new Documents(app);
+  const index = new RegisterIndex(app);
+  const registers = new KnownRegisters(store, index, documents, clock);
+  await registers.start((error) => logger.failed(error, { doing: 'refreshing-registers' }));
+  const cache = new FoldCache(store);
+  const resolver = new Resolver(vault, claims, registers);
+  const parts = { vault, claims, cache, registers, resolver, landing, clock, store, projected } as const;
+  const commands = new CommandWriter(parts);
+  const facts = new FactRecorder(parts);
+  await publishProfiles(commands, registers, documents);
+  return {
+    id: ledger,
+    process,
+    app,
+    store,
+    vault,
+    claims,
+    registers,
+    documents,
+    writers: new Writers(
+      commands,
+      facts,
+      new AtomicRecorder(parts),
+      registers,
+      documents,
+      index,
+      cache,
+      new LinkedIdentifiers(store, vault),
+    ),
+    async close() {
+      await facts.idle();
+      await claims.idle();
+      await registers.stop();
+    },
+  };
+}
+
+/** The profiles that came with the program, once for each of their versions. */
+async function publishProfiles(
+  commands: CommandWriter,
+  registers: KnownRegisters,
+  documents: Documents,
+): Promise<void> {
+  for (const code of profiles) {
+    const profile = builtInProfile(code);
+    const { bytes, sha256 } = profileDocument(profile);
+    if (registers.registers.profiles.some(({ document }) => document === sha256)) continue;
+    await documents.put(sha256, Buffer.from(bytes));
+    const publish = { type: 'PublishProfile', document: sha256, profile: code, version: profile.version } as const;
+    await commands.write({
+      asked: {
+        by: { key: 'ledger', role: 'admin' },
+        request: randomUUID(),
+        idempotencyKey: `profile.${code}.${profile.version}`,
+      },
+      actor: 'ledger',
+      content: { profile: sha256 },
+      decide: (at) => ({ drafts: policyDecider.decide(publish, registers.registers, { at }) }),
+      result: {},
+    });
+  }
+}

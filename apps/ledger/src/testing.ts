@@ -1,0 +1,89 @@
+// How does a spec get a whole ledger? On a fresh database, with directories of its own.
+import { testDatabase } from '@derbes/postgres/testing.js';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ledgerMigrations } from './database.js';
+import { type Asked } from './keys/asked.js';
+import { openParts, type Ledger } from './ledger.js';
+import { JsonLogger } from './logger.js';
+import { readSettings, type Settings } from './settings.js';
+import { PublishPolicyHandler } from './write/handlers.js';
+import { PublishPolicy } from './write/commands.js';
+import { type Outcome } from './write/outcome.js';
+import { type ReceivedEvent } from './write/received.js';
+
+export const silent = new JsonLogger('silent');
+const kiberon = join(import.meta.dirname, '../../../examples/kiberon');
+
+export interface TestLedger {
+  readonly ledger: Ledger;
+  readonly settings: Settings;
+  readonly database: Awaited<ReturnType<typeof testDatabase>>;
+  /** The same database and keep, opened again by another process as it were. */
+  again(): Promise<Ledger>;
+  close(): Promise<void>;
+}
+
+export async function testLedger(): Promise<TestLedger> {
+  const scratch = mkdtempSync(join(tmpdir(), 'derbes-ledger-'));
+  const settings = readSettings({ DATA_DIR: join(scratch, 'data'), KEEP_DIR: join(scratch, 'keep') });
+  const database = await testDatabase(ledgerMigrations);
+  const opened: Ledger[] = [];
+  const again = async (): Promise<Ledger> => {
+    const ledger = await openParts(settings, database.app, silent, () => Promise.resolve());
+    opened.push(ledger);
+    return ledger;
+  };
+  const ledger = await again();
+  return {
+    ledger,
+    settings,
+    database,
+    again,
+    async close() {
+      for (const one of opened) await one.close();
+      await database.drop();
+      rmSync(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+export const askedBy = (role: 'admin' | 'officer' | 'emitter', more: Partial<Asked> = {}): Asked => ({
+  by: { key: '00000000-0000-4000-8000-000000000001', role, ...(role === 'emitter' && { source: 'urn:example:crm' }) },
+  request: '00000000-0000-4000-8000-000000000002',
+  ...more,
+});
+
+/** Publishes the Kiberon policy as in force since a moment. */
+export async function publishKiberon(ledger: Ledger, inForce = '2026-01-01T00:00:00Z'): Promise<string> {
+  const publish = Object.assign(new PublishPolicy(), {
+    yaml: readFileSync(join(kiberon, 'policy.yaml'), 'utf8'),
+    texts: { ru: readFileSync(join(kiberon, 'policy.ru.txt'), 'utf8') },
+    inForce,
+    assertedBy: 'director',
+    asked: askedBy('admin'),
+  });
+  return (await new PublishPolicyHandler(ledger.writers).execute(publish)).edition;
+}
+
+let told = 0;
+
+/** A told fact with invented content; `id` and `time` are made when absent. */
+export const fact = (type: string, data: object, more: Partial<ReceivedEvent> = {}): ReceivedEvent => ({
+  id: `t-${++told}`,
+  source: 'urn:example:crm',
+  type: `derbes.${type}`,
+  time: '2026-11-20T09:00:00Z',
+  data: data as ReceivedEvent['data'],
+  ...more,
+});
+
+/** Records facts and returns what was told of each; throws what the store threw. */
+export async function tell(ledger: Ledger, ...events: ReceivedEvent[]): Promise<Outcome[]> {
+  const { outcomes } = await ledger.writers.facts.record(events, 'emitter');
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}
