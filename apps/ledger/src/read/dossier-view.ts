@@ -1,0 +1,136 @@
+// What is answered about one person? The dossier with its values opened, the words of the policy, and who looked.
+import { type Dossier, type Finding, type PartRef, type TimelineLine } from '@derbes/domain';
+import { type JsonValue } from '@derbes/kernel';
+import { type Labels, type Language } from '@derbes/policy';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+/**
+ * `withheld`: the role may not see values · `not-shown`: told in error, or in what was told about somebody else · `lost`: row or key
+ * is gone · `tampered`: not what the event commits to · `erased`: the key was destroyed.
+ */
+export type PartState = 'opened' | 'withheld' | 'not-shown' | 'lost' | 'tampered' | 'erased';
+
+export interface OpenedPart extends PartRef {
+  readonly state: PartState;
+  /** Present when `state` is `opened`. */
+  readonly value?: JsonValue;
+}
+
+/** The same shape with every reference to a sealed part opened in its place. */
+export type WithOpened<T> = T extends PartRef
+  ? Omit<T, keyof PartRef> & OpenedPart
+  : T extends object
+    ? { [K in keyof T]: WithOpened<T[K]> }
+    : T;
+
+export interface Words {
+  readonly label: Labels;
+  readonly clause?: string;
+  /** As the text of the edition says it, in its own language. */
+  readonly quote?: string;
+}
+
+/** Labels of the codes that stand in a dossier, from the edition in force or the last that declares them. */
+export interface Wording {
+  /** Language of the quotes. */
+  readonly language: Language;
+  readonly categories: Readonly<Record<string, Words>>;
+  readonly purposes: Readonly<Record<string, Words>>;
+  readonly classes: Readonly<Record<string, Words>>;
+  readonly bases: Readonly<Record<string, Words>>;
+  readonly statutory: Readonly<Record<string, Words>>;
+  readonly rights: readonly (Words & { readonly articles: readonly string[] })[];
+  readonly acts: Readonly<Record<string, Labels>>;
+  /** How long data is held, in the words of the edition. */
+  readonly retention?: Words;
+}
+
+export interface ControllerView {
+  readonly name: Labels;
+  readonly bin: string;
+  readonly address: string;
+  readonly contacts: readonly string[];
+}
+
+export interface AccessLine {
+  readonly at: string;
+  readonly event: string;
+  readonly question: string;
+  readonly role: string;
+  readonly reason?: string;
+}
+
+export interface AccessView {
+  readonly lines: readonly AccessLine[];
+  /** Up to when the list is complete; absent while the register is being made anew. */
+  readonly reaches?: string;
+  /** There are more in the register. */
+  readonly more: boolean;
+}
+
+/** Suspicions that nobody has assessed: for staff; the report to the person states the facts themselves. */
+export type FindingView = Pick<Finding, 'id' | 'event' | 'code' | 'clause' | 'article' | 'category' | 'purpose'>;
+
+/** The same for everybody, so that its presence tells nothing (DESIGN §6 Restricted). */
+export const closingCode = 'lawfully-withheld-not-included';
+
+const lines = { type: [Object] } as const;
+
+/** JSON form of a dossier. Lines name the events that they stand on; moments are whole UTC seconds. */
+export class DossierView {
+  @ApiProperty({ format: 'uuid' }) readonly subject: string;
+  @ApiProperty({ type: [String], description: 'Other subjects found to be the same person, folded in.' })
+  readonly merged: readonly string[];
+  @ApiProperty({ description: 'What was true then.' }) readonly asOf: string;
+  @ApiProperty({ description: 'What the ledger knew then.' }) readonly asKnownAt: string;
+  @ApiPropertyOptional({ type: Object, description: 'Absent when nobody was known under this id yet.' })
+  readonly registered?: WithOpened<Dossier>['registered'];
+  @ApiPropertyOptional({ type: Object }) readonly controller?: ControllerView;
+  @ApiPropertyOptional({ type: Object, description: 'The edition in force.' })
+  readonly edition?: WithOpened<Dossier>['edition'];
+  @ApiProperty(lines) readonly identifiers: WithOpened<Dossier>['identifiers'];
+  @ApiProperty({
+    ...lines,
+    description: 'What is held, category by category: values, holders, purposes, bases, origins, terms.',
+  })
+  readonly categories: WithOpened<Dossier>['categories'];
+  @ApiProperty(lines) readonly uses: WithOpened<Dossier>['uses'];
+  @ApiProperty(lines) readonly transfers: WithOpened<Dossier>['transfers'];
+  @ApiProperty(lines) readonly publications: WithOpened<Dossier>['publications'];
+  @ApiProperty(lines) readonly consents: WithOpened<Dossier>['consents'];
+  @ApiProperty(lines) readonly refusals: WithOpened<Dossier>['refusals'];
+  @ApiProperty(lines) readonly acknowledgements: WithOpened<Dossier>['acknowledgements'];
+  @ApiProperty(lines) readonly decisions: WithOpened<Dossier>['decisions'];
+  @ApiProperty(lines) readonly relations: WithOpened<Dossier>['relations'];
+  @ApiProperty(lines) readonly obligations: WithOpened<Dossier>['obligations'];
+  @ApiProperty(lines) readonly blocks: WithOpened<Dossier>['blocks'];
+  @ApiProperty(lines) readonly destructions: WithOpened<Dossier>['destructions'];
+  @ApiProperty(lines) readonly corrections: WithOpened<Dossier>['corrections'];
+  @ApiProperty(lines) readonly notices: WithOpened<Dossier>['notices'];
+  @ApiProperty(lines) readonly contests: WithOpened<Dossier>['contests'];
+  @ApiProperty({ ...lines, description: 'Values of this person in what was told about others, without the words.' })
+  readonly mentions: WithOpened<Dossier>['mentions'];
+  @ApiProperty({ ...lines, description: 'Told in error: these count for nothing.' })
+  readonly retracted: WithOpened<Dossier>['retracted'];
+  @ApiProperty({ ...lines, description: 'Parts that events name and whose rows are gone.' })
+  readonly missing: WithOpened<Dossier>['missing'];
+  @ApiProperty({ type: Object, description: 'Who looked, and up to when the list is complete.' })
+  readonly access: AccessView;
+  @ApiProperty({ ...lines, description: 'Codes of what is suspicious, for staff; provisional until assessed.' })
+  readonly findings: readonly FindingView[];
+  @ApiProperty({ type: Object, description: 'Labels in ru, kk and en, and the words of the policy.' })
+  readonly wording: Wording;
+  @ApiProperty({ enum: [closingCode], description: 'Information whose disclosure the law forbids is not included.' })
+  readonly closing: typeof closingCode;
+}
+
+/** JSON form of a timeline. */
+export class TimelineView {
+  @ApiProperty({ format: 'uuid' }) readonly subject: string;
+  @ApiProperty({ type: [String] }) readonly merged: readonly string[];
+  @ApiProperty() readonly asOf: string;
+  @ApiProperty() readonly asKnownAt: string;
+  @ApiProperty({ ...lines, description: 'Every event in order; `says` is what it means, in the language asked for.' })
+  readonly lines: readonly (TimelineLine<FindingView> & { readonly says: string })[];
+  @ApiProperty({ enum: [closingCode] }) readonly closing: typeof closingCode;
+}

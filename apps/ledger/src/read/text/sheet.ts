@@ -1,0 +1,96 @@
+// How does a report look as plain text? Headings, sentences and aligned fields, no line longer than 100 columns.
+
+export const columnsMax = 100;
+const labelColumnsMax = 26;
+const indentColumns = 2;
+
+export type Field = readonly [label: string, value: string | undefined];
+
+/** Collects the lines of one report. */
+export class Sheet {
+  private readonly lines: string[] = [];
+
+  title(text: string): this {
+    this.lines.push(text.toUpperCase(), '='.repeat(Math.min(widthOf(text), columnsMax)));
+    return this;
+  }
+
+  heading(text: string): this {
+    this.lines.push('', ...wrap(text, columnsMax), '-'.repeat(Math.min(widthOf(text), columnsMax)));
+    return this;
+  }
+
+  /** A paragraph; `depth` counts indents. */
+  text(text: string, depth = 0): this {
+    const indent = ' '.repeat(depth * indentColumns);
+    for (const line of wrap(text, columnsMax - indent.length)) this.lines.push(indent + line);
+    return this;
+  }
+
+  bullet(text: string, depth = 0): this {
+    const indent = ' '.repeat(depth * indentColumns);
+    wrap(text, columnsMax - indent.length - 2).forEach((line, i) =>
+      this.lines.push(`${indent}${i === 0 ? '- ' : '  '}${line}`),
+    );
+    return this;
+  }
+
+  gap(): this {
+    if (this.lines.at(-1) !== '') this.lines.push('');
+    return this;
+  }
+
+  /** Labels in one column, values in the next; a field without a value is left out. */
+  fields(fields: readonly Field[], depth = 0): this {
+    const indent = ' '.repeat(depth * indentColumns);
+    const told = fields.filter(
+      (field): field is readonly [string, string] => field[1] !== undefined && field[1] !== '',
+    );
+    const column = Math.min(labelColumnsMax, Math.max(0, ...told.map(([label]) => widthOf(label) + 1)));
+    for (const [label, value] of told) {
+      const named = `${label}:`.padEnd(column);
+      const room = columnsMax - indent.length - column - 1;
+      wrap(value, room).forEach((line, i) => {
+        const first = widthOf(named) > column ? `${indent}${named}\n${indent}${' '.repeat(column)}` : indent + named;
+        this.lines.push(`${i === 0 ? first : indent + ' '.repeat(column)} ${line}`);
+      });
+    }
+    return this;
+  }
+
+  toString(): string {
+    return `${this.lines.join('\n')}\n`;
+  }
+}
+
+const widthOf = (text: string): number => [...text].length;
+
+/** Breaks at spaces; a word longer than the room is cut, so that no line ever exceeds it. */
+export function wrap(text: string, room: number): string[] {
+  const lines: string[] = [];
+  for (const paragraph of text.split(/\r\n|\r|\n/)) {
+    let line = '';
+    for (const word of cutWords(paragraph, room)) {
+      if (line === '') line = word;
+      else if (widthOf(line) + 1 + widthOf(word) <= room) line += ` ${word}`;
+      else {
+        lines.push(line);
+        line = word;
+      }
+    }
+    lines.push(line);
+  }
+  return lines;
+}
+
+function cutWords(paragraph: string, room: number): string[] {
+  return paragraph
+    .split(' ')
+    .filter((word) => word !== '')
+    .flatMap((word) => {
+      const signs = [...word];
+      const pieces: string[] = [];
+      for (let at = 0; at < signs.length; at += room) pieces.push(signs.slice(at, at + room).join(''));
+      return pieces;
+    });
+}
