@@ -7,9 +7,24 @@ const tagBytes = 16;
 /** A wrapped 32-byte key: nonce, ciphertext, tag. */
 export const wrappedKeyBytes = nonceBytes + keyBytes + tagBytes;
 
-// One call into the random generator serves 1,024 nonces; asking for each costs three times as much.
-const pool = Buffer.alloc(1024 * nonceBytes);
+// One call into the random generator serves many keys and nonces; asking for each costs three times as much.
+const pool = Buffer.alloc(12 * 1024);
 let poolAt = pool.length;
+
+/** Fresh random bytes; the pool forgets those that it gave away. */
+function takeRandom(length: number): Buffer {
+  if (poolAt + length > pool.length) {
+    randomFillSync(pool);
+    poolAt = 0;
+  }
+  const taken = Buffer.alloc(length);
+  pool.copy(taken, 0, poolAt, poolAt + length);
+  pool.fill(0, poolAt, poolAt + length);
+  poolAt += length;
+  return taken;
+}
+
+export const randomKey = (): Buffer => takeRandom(keyBytes);
 
 /** A key that neither an inspector nor JSON shows; the bytes given are zeroed. */
 export function secretKey(bytes: Buffer): KeyObject {
@@ -20,12 +35,7 @@ export function secretKey(bytes: Buffer): KeyObject {
 
 /** `nonce(12) ‖ ciphertext ‖ tag(16)`; the AAD is ASCII. */
 export function wrap(key: Buffer | KeyObject, plaintext: Buffer, aad: string): Buffer {
-  if (poolAt === pool.length) {
-    randomFillSync(pool);
-    poolAt = 0;
-  }
-  const nonce = pool.subarray(poolAt, (poolAt += nonceBytes));
-  return wrapWithNonce(key, nonce, plaintext, aad);
+  return wrapWithNonce(key, takeRandom(nonceBytes), plaintext, aad);
 }
 
 /** For test vectors alone: a nonce chosen by the caller. Twice one nonce under one key gives the key away. */

@@ -1,7 +1,7 @@
 // Which keys does the vault hold in memory? The custodian's long-lived ones and the KEK of each epoch that is open.
-import { randomFillSync, type KeyObject } from 'node:crypto';
+import { type KeyObject } from 'node:crypto';
 import { type Pool, type PoolClient } from 'pg';
-import { keyBytes, secretKey, unwrap, wrap } from './aes-gcm.js';
+import { randomKey, secretKey, unwrap, wrap } from './aes-gcm.js';
 import { aad, indexKey, keyCheckValue } from './formulas.js';
 import { firstEpoch, type Keep } from './keep.js';
 import { VaultError } from './vault-error.js';
@@ -41,7 +41,7 @@ export function openEpochKeys(ledger: string, hk: KeyObject, row: EpochRow): Epo
 
 /** Inserts epoch 1 with a fresh KEK, unless the table already has one or owners already stand under a lost one. */
 export async function beginEpoch(db: Pool | PoolClient, keep: Keep): Promise<void> {
-  const kek = randomFillSync(Buffer.alloc(keyBytes));
+  const kek = randomKey();
   const wrappedKek = wrap(hkOf(keep, firstEpoch), kek, aad.kek(keep.ledger, firstEpoch));
   const kcv = keyCheckValue(kek);
   kek.fill(0);

@@ -9,6 +9,7 @@ export type Key = Buffer | KeyObject;
 export const plaintextBytesMax = 65_532;
 const paddedBytesMin = 256;
 const lengthBytes = 4;
+const blockBytes = 32;
 
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const partPattern = /^(?:0|[1-9]\d{0,4}|check|ref)$/;
@@ -19,13 +20,14 @@ export const hmac = (key: Key, data: Buffer | string): Buffer => createHmac('sha
 
 /** HKDF-Expand of RFC 5869 section 2.3 with SHA-256. `length` in bytes, at most 8,160. */
 export function expand(key: Key, info: Buffer | string, length = 32): Buffer {
+  const ending = Buffer.isBuffer(info) ? info : Buffer.from(info, 'latin1');
+  let previous: Buffer = Buffer.alloc(0);
   const blocks: Buffer[] = [];
-  let previous = Buffer.alloc(0);
-  for (let i = 1; blocks.length * 32 < length; i++) {
-    previous = createHmac('sha256', key).update(previous).update(info).update(Buffer.of(i)).digest();
+  for (let i = 1; blocks.length * blockBytes < length; i++) {
+    previous = hmac(key, Buffer.concat([previous, ending, Buffer.of(i)]));
     blocks.push(previous);
   }
-  return blocks.length === 1 && length === 32 ? previous : Buffer.concat(blocks).subarray(0, length);
+  return blocks.length === 1 ? previous.subarray(0, length) : Buffer.concat(blocks).subarray(0, length);
 }
 
 /** First 8 bytes of HMAC(key, "kcv"): tells keys apart without being a hash of one. */

@@ -1,7 +1,7 @@
 // Where are the keys that the database must never hold? In the keep: a directory beside the data, never inside it.
-import { randomFillSync, randomUUID, type KeyObject } from 'node:crypto';
+import { randomUUID, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
-import { keyBytes, secretKey } from './aes-gcm.js';
+import { randomKey, secretKey } from './aes-gcm.js';
 import { type Custodian } from './custodian.js';
 import { FileCustodian, ledgerOfEntry } from './file-custodian.js';
 import { readRecord, writeRecord } from './keep-record.js';
@@ -60,7 +60,7 @@ export async function makeKeep(place: KeepPlace): Promise<Keep> {
 async function ensureSecret(custodian: Custodian, name: string): Promise<Buffer> {
   const standing = await custodian.read(name);
   if (standing) return standing;
-  const secret = randomFillSync(Buffer.alloc(keyBytes));
+  const secret = randomKey();
   await custodian.write(name, secret);
   return secret;
 }

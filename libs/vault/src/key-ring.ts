@@ -1,7 +1,7 @@
 // How long does an opened SK live? No longer than one request: a ring of opened owners that is zeroed when it is closed.
 import { type JsonValue, type Part } from '@derbes/kernel';
-import { randomFillSync, timingSafeEqual } from 'node:crypto';
-import { keyBytes, unwrap, wrap } from './aes-gcm.js';
+import { timingSafeEqual } from 'node:crypto';
+import { keyBytes, randomKey, unwrap, wrap } from './aes-gcm.js';
 import { type VaultKeys } from './epoch-keys.js';
 import * as formulas from './formulas.js';
 import {
@@ -42,7 +42,7 @@ export class KeyRing {
   newOwner(kind: OwnerKind, uuid: string, claim: Buffer | null): OwnerRow {
     const owner = asOwnerName(`${kind}-${uuid}`);
     const { kek, epoch } = this.#keys.current;
-    const sk = randomFillSync(Buffer.alloc(keyBytes));
+    const sk = randomKey();
     this.#keep(owner, sk);
     return { owner, epoch, wrappedSk: wrap(kek, sk, formulas.aad.sk(this.#keys.ledger, owner, epoch)), claim };
   }
@@ -147,7 +147,7 @@ export class KeyRing {
   #newPk(owner: OwnerName, event: string, part: string): { pk: Buffer; row: PkRow } {
     formulas.assertPlace(event, part);
     const sk = this.#skOf(owner);
-    const pk = randomFillSync(Buffer.alloc(keyBytes));
+    const pk = randomKey();
     return {
       pk,
       row: { event, part, owner, wrappedPk: wrap(sk, pk, formulas.aad.pk(this.#keys.ledger, owner, event, part)) },

@@ -63,6 +63,15 @@ describe('in files', () => {
     expect(hits).toContainEqual({ needle, form: 'plain', where: join(scratch, 'a', 'b', 'deep'), offset: 4 });
   });
 
+  it('at any offset, the last of the file too, and in a needle as short as is allowed', async () => {
+    for (let before = 0; before < 20; before++) {
+      const buffers = { b: `${'-'.repeat(before)}12345678` };
+      expect(await findBytes(['12345678'], { buffers })).toEqual([
+        { needle: '12345678', form: 'plain', where: 'b', offset: before },
+      ]);
+    }
+  });
+
   it('across the border of two chunks', async () => {
     const hits = await findBytes(['straddles the chunk'], { paths: [join(scratch, 'large')] });
     expect(hits).toMatchObject([{ form: 'plain', offset: 1024 * 1024 - 5 }]);
