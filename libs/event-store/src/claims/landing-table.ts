@@ -1,4 +1,5 @@
 // Which statements move an open claim on? Every one that changes it asks for its lease in the same breath.
+// Not named (prepared) outside the append transaction: a plan made while a table was small would scan it later.
 import { type Pool, type PoolClient } from 'pg';
 import { byteaArray } from '../postgres/arrays.js';
 import { type Claim, type ClaimedEvent } from '../unit.js';
@@ -31,13 +32,12 @@ export async function acquire(
   token: Buffer,
   lease: { readonly process: string; readonly ms: number },
 ): Promise<{ readonly claim: OpenClaim; readonly seq: string } | { readonly state: ClaimState } | undefined> {
-  const { rows } = await pool.query<{ seq: string; kind: Claim['kind'] }>({
-    name: 'claim-acquire',
-    text: `update claim set lease_by = $2, lease_until = now() + $3 * interval '1 millisecond'
+  const { rows } = await pool.query<{ seq: string; kind: Claim['kind'] }>(
+    `update claim set lease_by = $2, lease_until = now() + $3 * interval '1 millisecond'
       where token = $1 and state = 'open' and (lease_by is null or lease_by = $2 or lease_until < now())
       returning seq, kind`,
-    values: [token, lease.process, lease.ms],
-  });
+    [token, lease.process, lease.ms],
+  );
   const [row] = rows;
   if (!row) {
     const { rows: standing } = await pool.query<{ state: ClaimState }>('select state from claim where token = $1', [
@@ -45,12 +45,11 @@ export async function acquire(
     ]);
     return standing[0];
   }
-  const events = await pool.query<EventRow>({
-    name: 'claim-open-events',
-    text: `select id, type, stream_id, expected_revision, body from claim_event
+  const events = await pool.query<EventRow>(
+    `select id, type, stream_id, expected_revision, body from claim_event
       where token = $1 and body is not null order by place`,
-    values: [token],
-  });
+    [token],
+  );
   const claim = {
     token,
     kind: row.kind,
@@ -78,11 +77,10 @@ export async function openBefore(pool: Pool, claim: OpenClaim, seq: string): Pro
 
 /** Undefined when the claim has been withdrawn. */
 export async function placeOf(pool: Pool, id: string): Promise<ClaimedPlace | undefined> {
-  const { rows } = await pool.query<{ expected_revision: number; body: string | null }>({
-    name: 'claim-place',
-    text: 'select expected_revision, body from claim_event where id = $1',
-    values: [id],
-  });
+  const { rows } = await pool.query<{ expected_revision: number; body: string | null }>(
+    'select expected_revision, body from claim_event where id = $1',
+    [id],
+  );
   const [row] = rows;
   return row && { expectedRevision: row.expected_revision, ...(row.body !== null && { bytes: row.body }) };
 }
@@ -95,13 +93,12 @@ export async function move(
   from: ClaimedEvent,
   to: { readonly expectedRevision: number; readonly bytes: string },
 ): Promise<boolean> {
-  const { rowCount } = await pool.query({
-    name: 'claim-move',
-    text: `update claim_event set expected_revision = $1, body = $2
+  const { rowCount } = await pool.query(
+    `update claim_event set expected_revision = $1, body = $2
       where id = $3 and expected_revision = $4 and body is not null
         and exists (select from claim where token = $5 and state = 'open' and lease_by = $6)`,
-    values: [to.expectedRevision, to.bytes, from.id, from.expectedRevision, token, process],
-  });
+    [to.expectedRevision, to.bytes, from.id, from.expectedRevision, token, process],
+  );
   return rowCount === 1;
 }
 
@@ -126,7 +123,7 @@ export async function close(tx: PoolClient, token: Buffer): Promise<void> {
   await tx.query('update claim_event set body = null where token = $1', [token]);
 }
 
-export async function markLanded(tx: PoolClient | Pool, tokens: readonly Buffer[]): Promise<void> {
+export async function markLanded(tx: PoolClient, tokens: readonly Buffer[]): Promise<void> {
   await tx.query({
     name: 'claim-landed',
     text: `with e as (update claim_event set body = null where token = any($1::bytea[]) and body is not null)

@@ -120,15 +120,11 @@ export class Landing<Rows> {
 
   private async mark(tokens: readonly Buffer[]): Promise<readonly undefined[]> {
     const { participant, pool } = this.settings;
-    if (participant.landed) {
-      await inAppendTransaction(pool, async (tx) => {
-        await markLanded(tx, tokens);
-        await participant.landed?.(tx, tokens);
-        return { value: undefined, end: 'written' };
-      });
-    } else {
-      await markLanded(pool, tokens);
-    }
+    await inAppendTransaction(pool, async (tx) => {
+      await markLanded(tx, tokens);
+      await participant.landed?.(tx, tokens);
+      return { value: undefined, end: 'written' };
+    });
     return tokens.map(() => undefined);
   }
 }

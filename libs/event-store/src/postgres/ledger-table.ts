@@ -1,4 +1,5 @@
 // Which statements touch ledger_event? All of them stand here but the one that writes events with their claims.
+// Only those of the append transaction are named (prepared): elsewhere a plan made while the table was small would scan it later.
 import { hash } from 'node:crypto';
 import { type Pool, type PoolClient } from 'pg';
 import { type StoredEvent } from '../port.js';
@@ -83,11 +84,10 @@ export async function insertEvents(tx: PoolClient, events: readonly StoredEvent[
 }
 
 export async function readPage(pool: Pool, after: string, until: string, rowsMax: number): Promise<StoredEvent[]> {
-  const { rows } = await pool.query<Row>({
-    name: 'ledger-page',
-    text: `select ${columns} from ledger_event where position > $1 and position <= $2 order by position limit $3`,
-    values: [after, until, rowsMax],
-  });
+  const { rows } = await pool.query<Row>(
+    `select ${columns} from ledger_event where position > $1 and position <= $2 order by position limit $3`,
+    [after, until, rowsMax],
+  );
   return rows.map(toStored);
 }
 
@@ -97,15 +97,13 @@ export async function readStreamPage(
   fromRevision: number,
   rowsMax: number,
 ): Promise<StoredEvent[]> {
-  const { rows } = await pool.query<Row>({
-    name: 'ledger-stream-page',
-    text: `select ${columns} from ledger_event where stream_id = $1 and revision >= $2 order by revision limit $3`,
-    values: [stream, fromRevision, rowsMax],
-  });
+  const { rows } = await pool.query<Row>(
+    `select ${columns} from ledger_event where stream_id = $1 and revision >= $2 order by revision limit $3`,
+    [stream, fromRevision, rowsMax],
+  );
   return rows.map(toStored);
 }
 
-/** Not named: a plan for few rows must not be kept for many. */
 export async function readStreamPages(
   pool: Pool,
   wanted: readonly { readonly stream: string; readonly fromRevision: number }[],
@@ -129,9 +127,6 @@ export async function readHeads(pool: Pool, streams: readonly string[]): Promise
 
 /** '0' when nothing was ever appended. */
 export async function readLastPosition(pool: Pool): Promise<string> {
-  const { rows } = await pool.query<{ last: string }>({
-    name: 'ledger-last',
-    text: `select ${lastPositionSql} as last`,
-  });
+  const { rows } = await pool.query<{ last: string }>(`select ${lastPositionSql} as last`);
   return rows[0]?.last ?? '0';
 }
