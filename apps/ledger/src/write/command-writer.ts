@@ -112,7 +112,7 @@ export class CommandWriter {
             owner: controllerOwner(vault.ledger),
             under: drafts[0]?.id ?? randomUUID(),
           },
-          outcome: canonicalJson({ status: 'recorded', ...command.result } as JsonValue),
+          outcome: canonicalJson({ status: 'recorded', ...command.result }),
         }).unit,
       ),
     );

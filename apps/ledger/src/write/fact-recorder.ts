@@ -106,7 +106,7 @@ export class FactRecorder {
     const { resolver, cache, vault } = this.parts;
     // A pair under way, told again or referred to, is found once it stands.
     const named = round.flatMap(({ resolved: { token, referenceTokens } }) => [token, ...referenceTokens]);
-    await Promise.all(named.map((token) => this.underway.claim(token)));
+    await Promise.all(named.flatMap((token) => this.underway.claim(token) ?? []));
     const all = round.map(({ resolved }) => resolved);
     const looked = await resolver.lookUp(all);
     const reserved = await resolver.reserve(all, looked);

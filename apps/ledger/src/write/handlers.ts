@@ -40,9 +40,8 @@ export class PolicyMalformed extends Error {
 
 /** What a body says, without whoever asks. */
 function contentOf(command: { readonly asked: Asked }): JsonValue {
-  const { asked: _, ...content } = command;
-  const name = command.constructor.name;
-  return JSON.parse(JSON.stringify({ ...content, command: name })) as JsonValue;
+  const content = { ...command, asked: undefined, command: command.constructor.name };
+  return JSON.parse(JSON.stringify(content)) as JsonValue;
 }
 
 @CommandHandler(PublishPolicy)

@@ -1,5 +1,5 @@
 // Is there a ledger, and do database, store and keep belong to each other? A new one begins with LedgerOpened and EpochOpened.
-import { Claims, noStream, type EventStore } from '@derbes/event-store';
+import { type Claims, noStream, type EventStore } from '@derbes/event-store';
 import { catalogue, type LedgerEvent } from '@derbes/domain';
 import { readEnvelope } from '@derbes/kernel';
 import {
