@@ -24,6 +24,7 @@ import {
   sampleEdition,
   shown,
   Teller,
+  without,
 } from './testing.js';
 import { sampleSha256, sampleUuid } from './vocabulary.js';
 
@@ -178,8 +179,7 @@ describe('the edition', () => {
 describe('the basis', () => {
   it('must be stated', () => {
     const { of } = judged((to) => {
-      const { basis: _basis, ...facts } = collected();
-      return to.tell('DataCollected', facts);
+      return to.tell('DataCollected', without(collected(), 'basis'));
     });
     expect(of('NO_BASIS')).toMatchObject({ clause: '5', article: '94-V:7(1)' });
   });
@@ -469,7 +469,7 @@ describe('a consent itself', () => {
     ['publication', 'publication'],
     ['data', 'data'],
   ])('without %s is incomplete (Art. 8(4))', (field, item) => {
-    const { [field]: _left, ...items } = completeItems;
+    const items = without(completeItems, field);
     const found = giving({ ...consented(), items }).of('CONSENT_INCOMPLETE');
     expect(found).toMatchObject({ params: { items: [item] } });
     expect(found?.article).toMatch(/^94-V:8\(4\)\([1-7]\)$/);
@@ -492,8 +492,7 @@ describe('a consent itself', () => {
     });
   });
   it('to no text at all is found', () => {
-    const { shown: _shown, ...facts } = consented();
-    expect(giving(facts).codes).toEqual(['SHOWN_NOT_IN_FORCE']);
+    expect(giving(without(consented(), 'shown')).codes).toEqual(['SHOWN_NOT_IN_FORCE']);
   });
   it('to an undeclared purpose or category is found', () => {
     const { codes } = giving(consented({ data: ['shoe-size'] }, { purposes: ['marketing'] }));
@@ -900,8 +899,10 @@ describe('the source', () => {
     ['declaredBasis', 'declared-basis'],
     ['acceptance', 'acceptance'],
   ])('upload without %s is found', (field, lack) => {
-    const { [field]: _left, ...origin } = uploaded as Record<string, string>;
-    expect(from(origin as Facts).of('SOURCE_NOT_STATED')).toMatchObject({ clause: '10', params: { lacks: [lack] } });
+    expect(from(without(uploaded, field)).of('SOURCE_NOT_STATED')).toMatchObject({
+      clause: '10',
+      params: { lacks: [lack] },
+    });
   });
   it('upload without acceptance of clause 10 is found', () => {
     expect(from({ ...uploaded, acceptance: 'no' }).of('SOURCE_NOT_STATED')?.params).toMatchObject({
@@ -912,17 +913,16 @@ describe('the source', () => {
     expect(from(open).codes).toEqual([]);
   });
   it('public without a link is found (Art. 7(5))', () => {
-    const { link: _link, ...origin } = open;
+    const origin = without(open, 'link');
     expect(from(origin).of('SOURCE_LINK_MISSING')).toMatchObject({ article: '94-V:7(5)' });
   });
   it('public on the basis of Art. 7(5) without a link is a missing link, not a missing basis', () => {
-    const { link: _link, ...origin } = open;
+    const origin = without(open, 'link');
     const { codes } = judged((to) => to.tell('DataCollected', collected({ origin, basis: { code: 'kz.7.5' } })));
     expect(codes).toEqual(['SOURCE_LINK_MISSING']);
   });
   it.each(['ground', 'fetched', 'case'] as const)('public without %s is found (Art. 7(11))', (field) => {
-    const { [field]: _left, ...origin } = open;
-    expect(from(origin).of('SOURCE_NOT_STATED')?.params).toMatchObject({ lacks: [field] });
+    expect(from(without(open, field)).of('SOURCE_NOT_STATED')?.params).toMatchObject({ lacks: [field] });
   });
   it('subject or automatic needs nothing more', () => {
     expect(from({ kind: 'subject' }).codes).toEqual([]);

@@ -137,7 +137,7 @@ export const newId = (): string => sampleUuid(nextId++);
 interface Places {
   readonly id?: string;
   readonly at?: string;
-  readonly edition?: string | 'none';
+  readonly edition?: string;
 }
 
 /** A recorded event of a register stream. */
@@ -204,14 +204,14 @@ export const registerEvents: readonly RegisterEvent[] = [
 export const registers: Registers = foldRegisters(registerEvents);
 export const outside: Outside = { registers, documents };
 
-/** Tells invented facts about one subject, each a minute after the one before unless told otherwise. */
+/** Tells invented facts about one subject, each a minute after the one before unless told otherwise; edition `none`: named by none. */
 export class Teller {
   readonly events: SubjectEvent[] = [];
   private minutes = 0;
 
   constructor(
     readonly subject = newId(),
-    readonly edition: string | 'none' = sampleEdition,
+    readonly edition: string = sampleEdition,
   ) {}
 
   tell(
@@ -279,3 +279,7 @@ export const consented = (items: Facts = {}, facts: Facts = {}): Facts => ({
 /** `CODE category purpose` of each finding, sorted: enough to compare and easy to read. */
 export const brief = (findings: Iterable<Finding>): string[] =>
   [...findings].map(({ code, category, purpose }) => [code, category, purpose].filter(Boolean).join(' ')).sort();
+
+/** The same facts with one field left out. */
+export const without = (facts: Facts, field: string): Facts =>
+  Object.fromEntries(Object.entries(facts).filter(([name]) => name !== field));
