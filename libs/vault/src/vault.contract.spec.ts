@@ -19,6 +19,8 @@ import {
   type Identifier,
   type Keep,
   type OwnerName,
+  type OwnerRow,
+  type PkRow,
   type Sealed,
   type VaultRows,
   type Wanted,
@@ -540,6 +542,25 @@ describe('claims', () => {
     );
     expect(left.rowCount).toBe(0);
     expect(await vault.open(wanted(other))).toMatchObject([{ value: 'stays' }]);
+  });
+
+  it('a withdrawn command takes the refs of its own new subject, and leaves those of others, which other answers gave out', async () => {
+    const claim = randomBytes(32);
+    const standing = await subject([]);
+    await flush([standing.rows]);
+    const made = await subject([], [], claim);
+    const refs = await vault.withKeys((ring) => {
+      const pkOf = ({ rows }: Made): PkRow => rows.pks[0] as PkRow;
+      for (const { rows } of [standing, made])
+        ring.open({ ...(rows.owners[0] as OwnerRow), state: 'live', refPk: null });
+      return Promise.resolve([standing, made].map((one) => vault.refFor(ring, pkOf(one), 'urn:x:crm').row));
+    });
+    await flush([{ ...made.rows, tokens: refs }]);
+    await transaction((tx) => vaultParticipant.withdraw(tx, claim, [made.registered]));
+    const left = await vault.lookup(refs.map(({ token }) => token));
+    expect([...left.values()].map(({ owner }) => owner)).toEqual([standing.owner]);
+    const rows = await db.app.query('select from lookup where owner = $1', [made.owner]);
+    expect(rows.rowCount).toBe(0);
   });
 
   it('a landed claim is named no longer, and can no longer be withdrawn', async () => {
