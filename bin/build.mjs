@@ -1,6 +1,6 @@
 // Builds when a source is newer than the last build, so that `npm start` never runs yesterday's code.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,7 +15,7 @@ function newestUnder(folder) {
   return newest;
 }
 
-export function ensureBuilt() {
+export function ensureBuilt({ always = false } = {}) {
   const sources = ['apps', 'libs'].map((folder) => join(root, folder));
   const compiler = join(root, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
   if (!sources.every((folder) => existsSync(folder)) || !existsSync(compiler)) {
@@ -23,12 +23,24 @@ export function ensureBuilt() {
     throw new Error('Nothing is built and the compiler is not installed: run `npm ci` first.');
   }
   const newest = Math.max(...sources.map(newestUnder), statSync(join(root, '.swcrc')).mtimeMs);
-  if (existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
+  if (!always && existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
   process.stderr.write('building…\n');
-  const built = spawnSync(process.execPath, [compiler, 'apps', 'libs', '-d', 'dist', '--delete-dir-on-start', '--quiet'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (built.status !== 0) throw new Error('The build failed; its messages stand above.');
-  writeFileSync(stamp, '');
+  // Aside, then swapped in: a service that runs from the old build keeps its files until it has none open.
+  const aside = join(root, `dist.new-${process.pid}`);
+  const old = join(root, `dist.old-${process.pid}`);
+  try {
+    const built = spawnSync(process.execPath, [compiler, 'apps', 'libs', '-d', aside, '--quiet'], {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    if (built.status !== 0) throw new Error('The build failed; its messages stand above.');
+    writeFileSync(join(aside, '.built'), '');
+    if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
+    renameSync(aside, join(root, 'dist'));
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+    rmSync(old, { recursive: true, force: true });
+  }
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) ensureBuilt({ always: process.argv.includes('--always') });
