@@ -1,5 +1,5 @@
 // How does staff get something done? Each route takes a command as its body and puts it on the bus.
-import { Body, Controller, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { type Asked } from '../keys/asked.js';
@@ -21,6 +21,7 @@ import { AboutPerson, AskedBy, Roles } from './access.js';
 import { OneOf, Optional } from './form/field.js';
 import { Operation } from './operation.js';
 import { CodeInPath, UuidInPath } from './path.js';
+import { RepeatedAnswer } from './repeated.js';
 
 export class WaitQuery {
   /** Answer when the read models have reached what was recorded. */
@@ -31,6 +32,7 @@ const done = 'Done; `repeated` when the same Idempotency-Key was answered before
 const subject = { id: 'Id of the subject.' };
 
 @ApiTags('commands')
+@UseInterceptors(RepeatedAnswer)
 @Controller('v1')
 export class CommandsController {
   constructor(private readonly commands: CommandBus) {}
@@ -44,6 +46,7 @@ export class CommandsController {
     says: 'The file and its texts become a document known by its SHA-256; facts that occurred from `inForce` on are judged by it.',
     status: 201,
     answers: done,
+    schema: 'Done',
     query: WaitQuery,
     idempotent: true,
   })
@@ -60,6 +63,7 @@ export class CommandsController {
     says: 'A third party that may receive data, with its class, country, undertaking and what it is meant to receive.',
     status: 201,
     answers: done,
+    schema: 'Done',
     query: WaitQuery,
     idempotent: true,
   })
@@ -76,6 +80,7 @@ export class CommandsController {
     says: 'From then on a transfer to it is a finding, until it is registered again.',
     status: 201,
     answers: done,
+    schema: 'Done',
     path: { code: 'Code of the recipient.' },
     query: WaitQuery,
     idempotent: true,
@@ -99,6 +104,7 @@ export class CommandsController {
     says: 'A system of the controller that stores data, and the countries where its copies are kept.',
     status: 201,
     answers: done,
+    schema: 'Done',
     query: WaitQuery,
     idempotent: true,
   })
@@ -115,6 +121,7 @@ export class CommandsController {
     says: 'Art. 25(3); the name is sealed under a key of that person.',
     status: 201,
     answers: done,
+    schema: 'Done',
     query: WaitQuery,
     idempotent: true,
   })
@@ -132,6 +139,7 @@ export class CommandsController {
     says: 'The subject of the path survives; readers fold both streams, and it can be undone.',
     status: 201,
     answers: done,
+    schema: 'Done',
     path: subject,
     query: WaitQuery,
     reason: 'must',
@@ -157,6 +165,7 @@ export class CommandsController {
     says: 'The two subjects are told apart again.',
     status: 201,
     answers: done,
+    schema: 'Done',
     path: subject,
     query: WaitQuery,
     reason: 'must',
@@ -182,6 +191,7 @@ export class CommandsController {
     says: 'Numbers are re-issued, mailboxes change hands. `link` is the id of the event that linked it.',
     status: 201,
     answers: done,
+    schema: 'Done',
     path: { ...subject, link: 'Id of the event that linked the identifier.' },
     query: WaitQuery,
     reason: 'must',
@@ -208,6 +218,7 @@ export class CommandsController {
     says: 'A job of the service: the model is rebuilt beside the old one and swapped in. Progress stands at GET /v1/rebuilds.',
     status: 202,
     answers: 'Begun.',
+    schema: 'Rebuilds',
   })
   rebuild(@Body() command: StartRebuild, @AskedBy() asked: Asked): Promise<readonly Rebuild[]> {
     return this.execute(command, asked, {});

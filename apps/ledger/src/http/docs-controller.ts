@@ -56,7 +56,7 @@ export class DocsController {
     says: 'The index of the pages, in Markdown.',
     answers: 'The index.',
     open: true,
-    text: true,
+    text: 'only',
   })
   problems(@Res({ passthrough: true }) reply: FastifyReply): string {
     void reply.type(markdown);
@@ -72,7 +72,7 @@ export class DocsController {
     answers: 'The page, in Markdown.',
     path: { code: 'The code in lower case with hyphens.' },
     open: true,
-    text: true,
+    text: 'only',
   })
   problem(@Param('code') slug: string, @Res({ passthrough: true }) reply: FastifyReply): string {
     const code = problemOfSlug(slug.replace(/\.md$/, ''));

@@ -35,6 +35,7 @@ export class HealthController {
     summary: 'Is the process alive?',
     says: 'Asks nothing of the parts: a process that answers is alive.',
     answers: 'It is.',
+    schema: 'Health',
     open: true,
   })
   live(): { readonly status: 'live' } {
@@ -48,6 +49,7 @@ export class HealthController {
     summary: 'Is every part ready?',
     says: 'A part that is not is named, with why.',
     answers: 'All are.',
+    schema: 'Health',
     open: true,
   })
   async ready(): Promise<{ readonly status: 'ready'; readonly parts: readonly string[] }> {
@@ -69,7 +71,7 @@ export class HealthController {
     summary: 'The service in numbers',
     says: 'Prometheus text format; no label holds anything of a person.',
     answers: 'The numbers.',
-    text: true,
+    text: 'only',
   })
   async numbers(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.type(this.metrics.registry.contentType);

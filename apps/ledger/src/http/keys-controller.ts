@@ -30,6 +30,7 @@ export class KeysController {
     says: 'The key is told in this answer and never again; a hash of it is kept.',
     status: 201,
     answers: 'The id and the key.',
+    schema: 'NewKey',
   })
   add(@Body() { role, source }: AddKey): Promise<NewKey> {
     return this.keys.add(role, source);
@@ -42,6 +43,7 @@ export class KeysController {
     summary: 'Which keys there are',
     says: 'Without the keys themselves, the revoked ones too.',
     answers: 'The keys, the newest last.',
+    schema: 'Keys',
   })
   async list(): Promise<{ readonly keys: readonly ListedKey[] }> {
     return { keys: await this.keys.list() };
@@ -54,6 +56,7 @@ export class KeysController {
     summary: 'Revoke a key',
     says: 'For ever, at once in this process and within seconds in others.',
     answers: 'The revoked key.',
+    schema: 'ListedKey',
     path: { id: 'Id of the key.' },
   })
   async revoke(@Param('id', UuidInPath) id: string): Promise<ListedKey> {

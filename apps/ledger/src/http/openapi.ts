@@ -14,10 +14,10 @@ import {
   UnlinkIdentifier,
   UnmergeSubjects,
 } from '../write/commands.js';
+import { answerSchemas } from './answers.js';
 import { batchEventsMax, batchType, structuredType } from './events/transport.js';
 import { factForms, factTypes } from './facts/types.js';
 import { type FormClass, type Schema, schemaName, schemasOf } from './form/schema.js';
-import { problems } from './problem/codes.js';
 
 const prefix = '#/components/schemas/';
 
@@ -54,7 +54,7 @@ export function describeApi(app: INestApplication, version: string): OpenAPIObje
       'A ledger of personal data: which data is held about whom, why, since when, who received it. Every error is a problem (RFC 9457).',
     )
     .setVersion(version)
-    .setContact('Derbes', '/docs', '')
+    .setContact('Derbes', '', '')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/', 'This service.')
     .addSecurity('key', {
@@ -64,8 +64,8 @@ export function describeApi(app: INestApplication, version: string): OpenAPIObje
     });
   for (const [name, says] of tags) builder.addTag(name, says);
   const document = SwaggerModule.createDocument(app, builder.build(), { autoTagControllers: false });
-  const contact = document.info.contact;
-  if (contact) delete contact.email;
+  // The builder writes empty strings for what nobody gave.
+  document.info.contact = { name: 'Derbes' };
   document.components = { ...document.components, schemas: componentSchemas() };
   const events = document.paths['/v1/events']?.post;
   if (events) events.requestBody = eventBodies;
@@ -85,7 +85,7 @@ const eventBodies = {
 function componentSchemas(): Record<string, Schema> {
   const derived = schemasOf([...factTypes.map((type) => factForms[type]), ...bodies], prefix);
   return Object.fromEntries(
-    [...derived, ['CloudEvent', cloudEventSchema()] as const, ['Problem', problemSchema] as const].sort(([a], [b]) =>
+    [...derived, ['CloudEvent', cloudEventSchema()] as const, ...Object.entries(answerSchemas)].sort(([a], [b]) =>
       a < b ? -1 : 1,
     ),
   );
@@ -110,29 +110,3 @@ function cloudEventSchema(): Schema {
     },
   };
 }
-
-const problemSchema: Schema = {
-  type: 'object',
-  description: 'RFC 9457.',
-  required: ['type', 'title', 'status', 'code', 'detail'],
-  properties: {
-    type: { type: 'string', format: 'uri-reference', description: 'Page of the code.' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', description: 'Stable.', examples: Object.keys(problems) },
-    detail: { type: 'string' },
-    instance: { type: 'string', description: 'Id of the request, as in the log.' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['pointer', 'detail'],
-        properties: {
-          pointer: { type: 'string', format: 'json-pointer' },
-          detail: { type: 'string' },
-          hint: { type: 'string' },
-        },
-      },
-    },
-  },
-};

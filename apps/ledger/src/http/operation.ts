@@ -26,23 +26,25 @@ interface Operation {
   /** Staff must, or may, give a reason. */
   readonly reason?: 'must' | 'may';
   readonly idempotent?: true;
-  /** Media types besides application/json. */
-  readonly text?: true;
+  /** Name of the answer's schema; any object when absent. */
+  readonly schema?: string;
+  /** `too`: text/plain besides JSON; `only`: text alone. */
+  readonly text?: 'too' | 'only';
 }
 
 const problemSchema = { $ref: '#/components/schemas/Problem' };
 
 export function Operation(operation: Operation): MethodDecorator & ClassDecorator {
   const { id, summary, says, status = 200, answers, path = {}, query } = operation;
-  const json = { schema: { type: ['object', 'array'] as unknown as 'object' } };
+  const json = { schema: operation.schema ? { $ref: `#/components/schemas/${operation.schema}` } : { type: 'object' } };
   const text = { schema: { type: 'string' } };
+  const content = {
+    ...(operation.text !== 'only' && { 'application/json': json }),
+    ...(operation.text && { 'text/plain': text }),
+  };
   return applyDecorators(
     ApiOperation({ operationId: id, summary, description: says }),
-    ApiResponse({
-      status,
-      description: answers,
-      content: { 'application/json': json, ...(operation.text && { 'text/plain': text }) },
-    }),
+    ApiResponse({ status, description: answers, content }),
     ApiDefaultResponse({
       description: 'A problem (RFC 9457); `type` leads to the page of its code.',
       content: { 'application/problem+json': { schema: problemSchema } },

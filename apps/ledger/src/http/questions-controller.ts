@@ -42,6 +42,7 @@ export class QuestionsController {
     summary: 'May I?',
     says: 'Whether these categories of this subject may be collected, used, transferred or published for these purposes: allowed or not, with clause, article and the consent that decides, or what is missing.',
     answers: 'The verdict.',
+    schema: 'CheckAnswer',
     reason: 'must',
   })
   check(@Body() question: CheckAction, @AskedBy() asked: Asked): Promise<CheckAnswer> {
@@ -74,7 +75,7 @@ export class QuestionsController {
     path: subject,
     query: ReadDossier,
     reason: 'must',
-    text: true,
+    text: 'too',
   })
   dossier(
     @Param('id', UuidInPath) id: string,
@@ -98,7 +99,7 @@ export class QuestionsController {
     path: subject,
     query: ReadTimeline,
     reason: 'must',
-    text: true,
+    text: 'too',
   })
   timeline(
     @Param('id', UuidInPath) id: string,
@@ -118,10 +119,11 @@ export class QuestionsController {
     summary: 'One page of a register',
     says: `Across subjects, without values: ${registers.join(', ')}. A page restricted to one subject needs a reason.`,
     answers: 'A page, with the cursor of the next.',
+    schema: 'Page',
     path: { register: `One of ${registers.join(', ')}.` },
     query: ReadRegister,
     reason: 'may',
-    text: true,
+    text: 'too',
   })
   register(
     @Param('register', RegisterInPath) register: Register,
@@ -143,7 +145,7 @@ export class QuestionsController {
     says: 'Now when no moment is given.',
     answers: 'The edition, its text in the language asked for.',
     query: ReadEditionInForce,
-    text: true,
+    text: 'too',
   })
   inForce(
     @Query() question: ReadEditionInForce,
@@ -163,7 +165,7 @@ export class QuestionsController {
     answers: 'The edition, its text in the language asked for.',
     path: { sha256: 'SHA-256 of the document in lower-case hex.' },
     query: ReadEdition,
-    text: true,
+    text: 'too',
   })
   edition(
     @Param('sha256', Sha256InPath) document: string,
@@ -183,6 +185,7 @@ export class QuestionsController {
     summary: 'How far rebuilds are',
     says: 'The last rebuild of each read model since the service started.',
     answers: 'One entry per model.',
+    schema: 'Rebuilds',
   })
   rebuilds(@AskedBy() asked: Asked): Promise<readonly Rebuild[]> {
     return this.ask(new ListRebuilds(), asked);

@@ -43,6 +43,7 @@ export class EventsController {
     status: 201,
     answers:
       'Recorded. A repeat of the same event is answered 200 with the first outcome, a batch 200 with all outcomes.',
+    schema: 'OutcomeOrBatch',
     query: EventsQuery,
   })
   async record(

@@ -100,13 +100,15 @@ export function problemOfBatch(ill: ReadonlyMap<number, Answered>, count: number
   if ([...ill.values()].some(({ outcome }) => outcome.status === 'overloaded')) {
     return new Problem('OVERLOADED', 'the queue in front of the store is full', { retryAfterMs: overloadedRetryMs });
   }
-  const errors = [...ill].flatMap(([place, { outcome, faults }]) =>
+  // The others of a batch are told that it was not their fault; here only the culprits help.
+  const culprits = [...ill].filter(([, { outcome }]) => outcome.problem?.code !== 'BATCH_NOT_RECORDED');
+  const errors = culprits.flatMap(([place, { outcome, faults }]) =>
     (faults ?? [faultOf(outcome.problem ?? { code: outcome.status, detail: outcome.status })]).map((fault) => ({
       ...fault,
       pointer: `/${place}${fault.pointer}`,
     })),
   );
-  return new Problem('BATCH_NOT_RECORDED', `${ill.size} of ${count} events cannot be recorded, so none was`, {
+  return new Problem('BATCH_NOT_RECORDED', `${culprits.length} of ${count} events cannot be recorded, so none was`, {
     errors: errors.slice(0, batchFaultsMax),
   });
 }

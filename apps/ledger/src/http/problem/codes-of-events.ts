@@ -75,6 +75,24 @@ export const eventProblems = {
     'A retraction names a source and id under which nothing was recorded.',
     'Name the fact as it was sent.',
   ),
+  PAIR_TWICE: kind(
+    400,
+    'An id stands twice in the batch',
+    'Two events of an atomic batch have the same source and id.',
+    'Give each event its own id, or send it once.',
+  ),
+  FACT_UNKNOWN: kind(
+    400,
+    'The fact stands in none of these streams',
+    'What a retraction names is not there any more to be taken back.',
+    'Name the fact as it was sent.',
+  ),
+  FACT_NOT_RETRACTABLE: kind(
+    400,
+    'This is not told back',
+    'Registrations, links and merges are ended by commands of an officer, not taken back.',
+    'Ask an officer to end it.',
+  ),
   UNKNOWN_REF: kind(
     400,
     'No such reference',

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { problems, type ProblemCode, problemSlug, problemType } from './codes.js';
 import { problemFiles, problemOfSlug } from './pages.js';
 
-const folder = join(import.meta.dirname, '../../../../../docs/problems');
+const root = join(import.meta.dirname, '../../../../..');
+const folder = join(root, 'docs/problems');
 
 describe('the pages of problems', () => {
   const expected = problemFiles();
@@ -39,4 +40,17 @@ describe('the problem table', () => {
       for (const words of [row.title, row.when, row.mend]) expect(words.length).toBeGreaterThan(5);
     },
   );
+
+  it('has every code with which a rule refuses a command', () => {
+    const sources = ['libs/domain/src', 'apps/ledger/src'].flatMap((place) =>
+      readdirSync(join(root, place), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+        .map((name) => readFileSync(join(root, place, name), 'utf8')),
+    );
+    const codes = new Set(
+      sources.flatMap((text) => [...text.matchAll(/new Refused\(\s*'([A-Z_]+)'/g)].map(([, code]) => code ?? '')),
+    );
+    expect(codes.size).toBeGreaterThan(10);
+    expect([...codes].filter((code) => !(code in problems))).toEqual([]);
+  });
 });

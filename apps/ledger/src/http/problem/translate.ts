@@ -1,7 +1,9 @@
 // Which problem is an error that was thrown as something else: by the framework, the store, a decider, or by mistake?
 import { ClaimBusy, StoreOverloaded, StoreUnavailable } from '@derbes/event-store';
 import { Refused } from '@derbes/kernel';
+import { RegisterRefused, UnknownModel } from '@derbes/read-models';
 import { HttpException } from '@nestjs/common';
+import { PolicyMalformed } from '../../write/handlers.js';
 import { isProblemCode, type ProblemCode } from './codes.js';
 import { Problem } from './problem.js';
 
@@ -31,6 +33,10 @@ const byStatus: Readonly<Record<number, ProblemCode>> = {
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof Refused) return refused(error);
+  if (error instanceof PolicyMalformed) return policyMalformed(error);
+  if (error instanceof RegisterRefused || error instanceof UnknownModel) {
+    return new Problem(error.code, error.message, { cause: error });
+  }
   if (error instanceof StoreOverloaded) {
     return new Problem('OVERLOADED', 'the queue in front of the store is full', {
       retryAfterMs: error.retryAfterMs,
@@ -56,6 +62,16 @@ export function problemOf(error: unknown): Problem {
 function refused(error: Refused): Problem {
   const code = isProblemCode(error.code) ? error.code : 'REFUSED';
   return new Problem(code, error.message, { as: error.code, cause: error });
+}
+
+/** Every mistake of the file with its line, at the place of the body where the file stands. */
+function policyMalformed({ mistakes }: PolicyMalformed): Problem {
+  const errors = mistakes.map(({ path, line, column, message, hint }) => ({
+    pointer: `/yaml#${path}`,
+    detail: `line ${line}, column ${column}: ${message}`,
+    ...(hint !== undefined && { hint }),
+  }));
+  return new Problem('POLICY_MALFORMED', `the policy file has ${mistakes.length} mistakes`, { errors });
 }
 
 function ofStatus(status: number, cause: unknown): Problem {

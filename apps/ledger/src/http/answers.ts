@@ -1,0 +1,155 @@
+// What do answers look like? Their schemas for the published description; bodies derive theirs from their classes.
+import { roles } from '../keys/key.js';
+import { type Schema } from './form/schema.js';
+import { problems } from './problem/codes.js';
+
+const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+const text = (description: string, more: Schema = {}): Schema => ({ type: 'string', description, ...more });
+const list = (items: Schema): Schema => ({ type: 'array', items });
+const object = (description: string, properties: Record<string, Schema>, required: readonly string[]): Schema => ({
+  type: 'object',
+  description,
+  properties,
+  required,
+});
+
+const codes: Schema = list({ type: 'string' });
+
+const listedKey = {
+  id: text('Id of the key.', { format: 'uuid' }),
+  role: text('What it may do.', { enum: [...roles] }),
+  source: text('The source that an emitter key is bound to.'),
+};
+
+export const answerSchemas: Readonly<Record<string, Schema>> = {
+  Problem: object(
+    'RFC 9457.',
+    {
+      type: text('Page of the code.', { format: 'uri-reference' }),
+      title: text('The same for every occurrence.'),
+      status: { type: 'integer', description: 'HTTP status.' },
+      code: text('Stable.', { examples: Object.keys(problems) }),
+      detail: text('What happened this time.'),
+      instance: text('Id of the request, as in the log.'),
+      errors: list(
+        object(
+          'One thing wrong with the body.',
+          {
+            pointer: text('JSON pointer (RFC 6901) of the place.'),
+            detail: text('What is wrong.'),
+            hint: text('What may have been meant.'),
+          },
+          ['pointer', 'detail'],
+        ),
+      ),
+    },
+    ['type', 'title', 'status', 'code', 'detail'],
+  ),
+  Finding: object(
+    'What seems wrong with a fact; provisional, for a late fact may judge it anew.',
+    {
+      code: text('Stable code.'),
+      category: text('Code of the category.'),
+      purpose: text('Code of the purpose.'),
+      clause: text('Clause of the policy, such as 3.1.'),
+      article: text('Article of the law.'),
+      detail: { type: 'object', description: 'Codes that belong to it.', additionalProperties: true },
+    },
+    ['code'],
+  ),
+  Outcome: object(
+    'What became of an event.',
+    {
+      id: text("The emitter's own event id."),
+      status: text('What became of it.', {
+        enum: ['recorded', 'repeated', 'conflict', 'erased', 'forbidden', 'malformed', 'overloaded'],
+      }),
+      ref: text('Pairwise reference to the subject, good under this source alone.'),
+      findings: list(ref('Finding')),
+      provisional: { const: true, description: 'Findings are provisional.' },
+      problem: object(
+        'Why not.',
+        {
+          code: text('Stable code.'),
+          detail: text('What is wrong.'),
+          pointer: text('JSON pointer of the place.'),
+          hint: text('What may have been meant.'),
+        },
+        ['code', 'detail'],
+      ),
+    },
+    ['status'],
+  ),
+  OutcomeOrBatch: {
+    anyOf: [
+      ref('Outcome'),
+      object('One outcome per event, in order.', { outcomes: list(ref('Outcome')) }, ['outcomes']),
+    ],
+  },
+  Done: {
+    ...object(
+      'What a command did; some say more.',
+      { status: text('Recorded, or repeated.', { enum: ['recorded', 'repeated'] }) },
+      ['status'],
+    ),
+    additionalProperties: true,
+  },
+  CheckAnswer: object(
+    'May I?',
+    {
+      allowed: { type: 'boolean', description: 'All of it is.' },
+      verdicts: list(
+        object(
+          'Of one category and purpose.',
+          {
+            category: text('Code of the category.'),
+            purpose: text('Code of the purpose.'),
+            allowed: { type: 'boolean' },
+            findings: codes,
+            clause: text('Clause of the policy.'),
+            article: text('Article of the law.'),
+            consent: object('The consent that decides.', { source: text('Its source.'), id: text('Its id.') }, [
+              'source',
+              'id',
+            ]),
+            missing: { type: 'array', items: {}, description: 'What would make it allowed.' },
+          },
+          ['category', 'purpose', 'allowed', 'findings'],
+        ),
+      ),
+    },
+    ['allowed', 'verdicts'],
+  ),
+  Page: object(
+    'One page of a register.',
+    { items: list({ type: 'object' }), next: text('Cursor of the next page; absent on the last.') },
+    ['items'],
+  ),
+  Rebuilds: list(
+    object(
+      'A rebuild of a read model.',
+      {
+        model: text('Name of the read model.'),
+        state: text('How it stands.', { enum: ['waiting', 'running', 'done', 'failed'] }),
+        applied: { type: 'integer', description: 'Events applied so far.' },
+        total: { type: 'integer', description: 'Events in all.' },
+        startedAt: text('When it began.', { format: 'date-time' }),
+        endedAt: text('When it ended.', { format: 'date-time' }),
+        failure: text('Why it failed, by code.'),
+      },
+      ['model', 'state', 'applied', 'total'],
+    ),
+  ),
+  NewKey: object('A key, told once.', { ...listedKey, key: text('The key itself.') }, ['id', 'role', 'key']),
+  ListedKey: object(
+    'A key without the key itself.',
+    {
+      ...listedKey,
+      createdAt: text('When it was made.', { format: 'date-time' }),
+      revokedAt: text('When it was revoked.', { format: 'date-time' }),
+    },
+    ['id', 'role', 'createdAt'],
+  ),
+  Keys: object('All keys.', { keys: list(ref('ListedKey')) }, ['keys']),
+  Health: object('How the service is.', { status: text('live or ready.'), parts: codes }, ['status']),
+};
