@@ -4,9 +4,9 @@ import { AppendTooLarge, EmptyAppend, EventIdTaken, EventTooLarge, MalformedEven
 import { noStream, type PendingEvent } from './port.js';
 
 /** One call is one batch row set on PostgreSQL. */
-export const appendEventsMax = 500;
+const appendEventsMax = 500;
 /** EventStoreDB refuses a call of more. */
-export const appendBytesMax = 1_048_576;
+const appendBytesMax = 1_048_576;
 /** The column is a PostgreSQL int. */
 const revisionMax = 2_147_483_647;
 

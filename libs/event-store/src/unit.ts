@@ -46,7 +46,10 @@ export interface Participant<Rows> {
    * their own transaction (landing `inside`).
    */
   landed?(tx: PoolClient, tokens: readonly Buffer[]): Promise<void>;
-  /** Removes what a claim wrote for these events, none of which landed, and what names the claim. */
+  /**
+   * Removes what a claim wrote for these events, none of which landed, and what still names the claim. `landed` was called
+   * before when other events of the claim have landed.
+   */
   withdraw?(tx: PoolClient, token: Buffer, eventIds: readonly string[]): Promise<void>;
   /** Which of these streams belong to a person erased since: a fact's claim on one of them is closed instead of moved. */
   erased?(tx: PoolClient, streams: readonly string[]): Promise<ReadonlySet<string>>;

@@ -244,6 +244,23 @@ describe.each([
     expect(await log()).toEqual([]);
   });
 
+  it('in a batch cut off after its commit point lands whole and in order when it is rolled forward', async () => {
+    const stream = sampleStream();
+    const units = [0, 1, 2, 3].map((n) => sampleUnit([claimedEvent(stream, n - 1), claimedEvent(sampleStream(), -1)]));
+    const dying = claimsOf(landing, {
+      leaseMs: 100,
+      at(step) {
+        if (step === 'committed') throw new Error('cut off');
+      },
+    });
+    await expect(dying.commitAtomic(units)).rejects.toThrow('cut off');
+    expect(await log()).toEqual([]);
+    expect(await claims.rollForward(60_000)).toEqual({ landed: 0, withdrawn: 0, erased: 0, failed: [] });
+    while ((await openClaims()) !== 0) await claims.rollForward(0);
+    expect((await read(store, stream)).map(({ id }) => id)).toEqual(units.map(({ events }) => events[0]?.id));
+    expect(await log()).toHaveLength(8);
+  });
+
   it('lands a batch of 1,000 events, and nobody who comes meanwhile gets in between or loses', async () => {
     const stream = sampleStream();
     const units = Array.from({ length: 1_000 }, (_, n) =>
@@ -331,6 +348,26 @@ describe('a claim whose events follow', () => {
     expect(await claimsOf('after').commit(unit)).toEqual({ status: 'erased' });
     expect(await read(store, first.subject)).toHaveLength(3);
     expect(await bodies()).toBe(0);
+  });
+
+  it('keeps what has landed of it when a later place of it is found erased', async () => {
+    const other = sampleStream();
+    await claimsOf('after').commit(registration('b'));
+    const { rows } = await db.app.query<{ subject: string }>('select subject from person');
+    const gone = rows[0]?.subject ?? '';
+    const first = registration('a');
+    const unit = { ...first, events: [...first.events, claimedEvent(gone, 1), claimedEvent(other, -1)] };
+    const claims = claimsOf('after', {
+      async at(step) {
+        if (step !== 'committed') return;
+        await store.append(gone, 1, [sampleEvent(gone, 2, { type: 'ErasureExecuted' })]);
+        await db.app.query('update person set erased = true where subject = $1', [gone]);
+      },
+    });
+    expect(await claims.commit(unit)).toEqual({ status: 'erased' });
+    expect(await read(store, first.subject)).toHaveLength(2);
+    expect(await read(store, other)).toEqual([]);
+    expect((await db.app.query('select from person where subject = $1', [first.subject])).rowCount).toBe(1);
   });
 
   it('is reported as stuck when the store lacks what it stands on, and goes on when that is back', async () => {

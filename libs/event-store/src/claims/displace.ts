@@ -114,6 +114,8 @@ async function closeIfErased<Rows>(
       const erased = await participant.erased?.(tx, [stream]);
       if (!erased?.has(stream)) return { value: undefined, end: 'nothing' };
       if (!(await holds(tx, process, claim.token))) return { value: { status: 'lost' }, end: 'nothing' };
+      // What names the claim belongs to its landed events too, when there are any, and stays with them.
+      if (index > 0) await participant.landed?.(tx, [claim.token]);
       await participant.withdraw?.(tx, claim.token, idsOf(unlanded));
       await close(tx, claim.token);
       return { value: { status: 'erased' }, end: 'written' };

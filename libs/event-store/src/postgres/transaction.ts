@@ -12,7 +12,7 @@ export const appendedChannel = 'ledger_appended';
  * A snapshot a statement, so that what is read after the lock is what the last holder left. Plans are made once, and never
  * scan a table that was small when they were made. A writer that hangs with the lock loses it.
  */
-export const beginAppend = [
+const beginAppend = [
   'begin isolation level read committed',
   'set local enable_seqscan = off',
   'set local plan_cache_mode = force_generic_plan',
@@ -21,7 +21,7 @@ export const beginAppend = [
   `select pg_advisory_xact_lock(${appendLock})`,
 ].join(';');
 
-export const commitAppend = `notify ${appendedChannel};commit`;
+const commitAppend = `notify ${appendedChannel};commit`;
 
 /** What a transaction's work ended with: its value, and whether an event was appended or nothing was written at all. */
 export interface Done<T> {
@@ -87,7 +87,7 @@ const isObject = (error: unknown): error is object => typeof error === 'object' 
 const isDatabaseError = (error: unknown): error is DatabaseError => isObject(error) && 'severity' in error;
 
 /** Refused for what was asked, not for the state of the server: the same batch would be refused again. */
-export const isRefusedByDatabase = (error: unknown): boolean => isDatabaseError(error) && !isUncertain(error);
+const isRefusedByDatabase = (error: unknown): boolean => isDatabaseError(error) && !isUncertain(error);
 
 /**
  * SQLSTATE classes and codes after which the same transaction may succeed: connection (08), resources (53), operator (57),
