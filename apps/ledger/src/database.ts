@@ -6,6 +6,7 @@ import {
   openExternal,
   startEmbedded,
   type DataDirClaim,
+  type EmbeddedPostgres,
   type LedgerAccess,
 } from '@derbes/postgres';
 import { readModelsMigrations } from '@derbes/read-models';
@@ -34,10 +35,14 @@ export const ledgerMigrations: Record<string, Migration> = {
 
 export interface Database {
   readonly app: pg.Pool;
-  /** Rejects, with why, when the database has gone for good. */
-  readonly lost: Promise<never>;
+  /** Whether the database that is ours runs; what elsewhere does, only a query can tell. */
+  readonly state: () => 'running' | 'restarting' | 'lost';
   close(): Promise<void>;
 }
+
+/** A server of ours that ended by itself is started again, but not for ever: then something is wrong that only a person can mend. */
+const restartsMax = 5;
+const restartsForgottenMs = 10 * 60_000;
 
 /** Throws LauncherError: what is wrong and what to do. */
 export async function openDatabase(settings: Settings, logger: JsonLogger): Promise<Database> {
@@ -53,30 +58,75 @@ export async function openDatabase(settings: Settings, logger: JsonLogger): Prom
 }
 
 async function openOwn(settings: Settings, claim: DataDirClaim, logger: JsonLogger): Promise<Database> {
-  const server = await startEmbedded({ dataDir: settings.dataDir, claim, log: (line) => logger.log(line, 'postgres') });
-  let stopping = false;
-  const lost = server.exited.then(({ code, signal }): Promise<never> => {
-    // Asked to or not, an end while we serve is a loss; while we stop it is what we asked for.
-    if (stopping) return new Promise(() => undefined);
-    throw new DatabaseLost(`PostgreSQL ended by itself (${signal ?? String(code)})`);
-  });
-  lost.catch(() => undefined);
+  const own = new OwnServer(settings.dataDir, claim, logger);
+  const access = await own.start();
   try {
-    const app = await openPool(server, logger);
+    const app = await openPool(access, logger);
     return {
       app,
-      lost,
+      state: () => own.state,
       async close() {
-        stopping = true;
+        own.stopping();
         await app.end();
-        await server.stop();
+        await own.stop();
         claim.release();
       },
     };
   } catch (error) {
-    stopping = true;
-    await server.stop();
+    await own.stop();
     throw error;
+  }
+}
+
+/** The embedded server, kept running on the same socket: what it acknowledged, it has, and whoever waits asks again. */
+class OwnServer {
+  state: ReturnType<Database['state']> = 'running';
+  private server: EmbeddedPostgres | undefined;
+  private isStopping = false;
+  private readonly ends: number[] = [];
+
+  constructor(
+    private readonly dataDir: string,
+    private readonly claim: DataDirClaim,
+    private readonly logger: JsonLogger,
+  ) {}
+
+  async start(): Promise<EmbeddedPostgres> {
+    const log = (line: string) => this.logger.log(line, 'postgres');
+    const server = await startEmbedded({ dataDir: this.dataDir, claim: this.claim, log });
+    this.server = server;
+    this.state = 'running';
+    void server.exited.then(({ code, signal }) => this.ended(signal ?? String(code)));
+    return server;
+  }
+
+  /** From now on an end is what we asked for. */
+  stopping(): void {
+    this.isStopping = true;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping();
+    await this.server?.stop();
+  }
+
+  private async ended(how: string): Promise<void> {
+    if (this.isStopping) return;
+    const now = Date.now();
+    this.ends.push(now);
+    this.logger.error(`PostgreSQL ended by itself (${how})`, 'postgres');
+    if (this.ends.filter((end) => now - end < restartsForgottenMs).length > restartsMax) {
+      this.state = 'lost';
+      return;
+    }
+    this.state = 'restarting';
+    try {
+      await this.start();
+      this.logger.log('PostgreSQL runs again', 'postgres');
+    } catch (error) {
+      this.state = 'lost';
+      this.logger.failed(error, { doing: 'restarting-postgres' });
+    }
   }
 }
 
@@ -91,17 +141,12 @@ async function openElsewhere(
   const app = await openPool(external, logger);
   return {
     app,
-    lost: new Promise(() => undefined),
+    state: () => 'running',
     async close() {
       await app.end();
       claim.release();
     },
   };
-}
-
-/** The database that the service lives in has ended without being asked to. */
-export class DatabaseLost extends Error {
-  readonly code = 'DATABASE_LOST';
 }
 
 async function openPool(access: LedgerAccess, logger: JsonLogger): Promise<pg.Pool> {
