@@ -266,11 +266,13 @@ describe.each([
     const units = Array.from({ length: 1_000 }, (_, n) =>
       sampleUnit([n % 10 === 0 ? claimedEvent(stream, n / 10 - 1) : claimedEvent(sampleStream(), -1)]),
     );
-    const batch = claims.commitAtomic(units);
-    const other = claimsOf(landing);
+    let reach: () => void = () => undefined;
+    const committedAll = new Promise<void>((resolve) => (reach = resolve));
+    const batch = claimsOf(landing, { at: (step) => (step === 'committed' ? reach() : undefined) }).commitAtomic(units);
+    await committedAll;
     let expected = -1;
     for (;;) {
-      const committed = await other.commit(sampleUnit([claimedEvent(stream, expected)], { kind: 'command' }));
+      const committed = await claims.commit(sampleUnit([claimedEvent(stream, expected)], { kind: 'command' }));
       if (committed.status === 'recorded') break;
       expect(committed).toMatchObject({ code: 'WRONG_REVISION' });
       expected = committed.status === 'conflict' ? (committed.actual ?? -1) : -1;
