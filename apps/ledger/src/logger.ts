@@ -34,7 +34,8 @@ export class JsonLogger implements LoggerService {
   }
 
   log(message: unknown, context?: string): void {
-    this.pino.info({ context }, textOf(message));
+    if (context !== undefined && framework.has(context)) this.pino.debug({ context }, textOf(message));
+    else this.pino.info({ context }, textOf(message));
   }
 
   error(message: unknown, ...rest: unknown[]): void {
@@ -54,6 +55,9 @@ export class JsonLogger implements LoggerService {
     this.pino.trace({ context }, textOf(message));
   }
 }
+
+// Which module was made and which route mapped is of no interest to whoever runs the service.
+const framework = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
 // Objects given to a logger may hold anything; only their names are told.
 const textOf = (message: unknown): string =>
