@@ -34,7 +34,7 @@ module.exports = {
     allow('^examples/', '^examples/', '^libs/(kernel|policy|domain)/src/index\\.ts$'),
     { from: { path: '^examples/' }, to: anyNode },
     { from: { path: '^test/' }, to: {} },
-    { from: { path: [spec, '^libs/[^/]+/src/testing'] }, to: { path: [...npm('@jest', '@types/jest', 'fast-check', 'supertest'), '^libs/[^/]+/src/testing'] } },
+    { from: { path: [spec, '^libs/[^/]+/src/testing', '^apps/ledger/.*/testing'] }, to: { path: [...npm('@jest', '@types/jest', 'fast-check', 'supertest'), '^libs/[^/]+/src/testing'] } },
     { from: { path: spec }, to: anyNode },
     { from: { path: '\\.contract\\.spec\\.ts$' }, to: { path: ['^libs/postgres/src/', '^libs/[^/]+/src/'] } },
   ],
