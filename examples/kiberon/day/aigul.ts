@@ -18,7 +18,7 @@ function beforeToday({ crm }: Flows): void {
       categories: ['full-name', 'phone', 'form-data.request'],
       purposes: ['support'],
       holder: 'crm',
-      origin: { kind: 'subject', means: 'telephone' },
+      origin: { kind: 'subject', means: 'phone' },
       values: { 'full-name': aigul.name, phone: aigul.phone, 'form-data.request': 'Просила перезвонить о тарифах' },
     },
     '09:02',
@@ -51,7 +51,7 @@ function arrives(flows: Flows): { readonly consent: Reference; readonly analytic
       data: ['automatic', 'usage-history'],
     },
     shown: texts.consent,
-    channel: 'account-settings',
+    channel: 'personal-account',
     proof: { kind: 'click-trace', value: 'настройки личного кабинета' },
   });
   logs('09:24', 'data.collected', account, {
@@ -145,7 +145,7 @@ function asksSupport(flows: Flows, consent: Reference): void {
     origin: { kind: 'subject', means: 'email' },
     values: { 'enquiries.attachment': 'счёт-пример.pdf (другого клиента)' },
   });
-  helpdesk('12:26', 'fact.retracted', undefined, { fact: mistaken, ground: 'wrong-person' });
+  helpdesk('12:26', 'fact.retracted', undefined, { fact: mistaken, ground: 'told-in-error' });
   helpdesk('16:30', 'purpose.ended', sender, { purpose: 'support' });
   helpdesk('16:31', 'data.destroyed', sender, {
     manner: 'deleted',
@@ -165,7 +165,7 @@ function isLimited(flows: Flows, consent: Reference): void {
     purposes: ['fraud-prevention'],
     effect: 'right-changed',
   });
-  check('13:10', 'data.blocked', account, { categories: ['usage-history'], ground: 'subject-complaint' });
+  check('13:10', 'data.blocked', account, { categories: ['usage-history'], ground: 'breach-reported' });
   antifraud('13:25', 'data.used', account, {
     categories: ['usage-history'],
     purposes: ['fraud-prevention'],
@@ -181,7 +181,7 @@ function changesHerMind(flows: Flows, consent: Reference, analytics: Reference):
   site('14:00', 'consent.withdrawn', account, {
     consent: analytics,
     received: moment('13:58'),
-    channel: 'account-settings',
+    channel: 'personal-account',
   });
   logs('14:45', 'data.used', account, {
     categories: ['pages-actions'],
@@ -220,7 +220,7 @@ function changesHerMind(flows: Flows, consent: Reference, analytics: Reference):
   site('20:10', 'consent.refused', account, {
     purposes: ['analytics'],
     shown: texts.consent,
-    channel: 'account-settings',
+    channel: 'personal-account',
   });
   logs('20:20', 'data.used', account, {
     categories: ['technical-logs'],
@@ -241,7 +241,7 @@ function isChecked({ check }: Flows): void {
     role: 'entrepreneur',
     origin: {
       kind: 'public-source',
-      means: 'register-query',
+      means: 'open-register',
       url: 'https://register.example.com/sole-traders/1',
       ground: 'state-register',
       fetched: moment('15:29'),
@@ -259,7 +259,7 @@ function isChecked({ check }: Flows): void {
     for: organisations.maket,
     origin: {
       kind: 'uploaded',
-      means: 'spreadsheet',
+      means: 'file-upload',
       uploader: organisations.maket,
       employee: people.madina.name,
       declaredBasis: 'business-partner-register',

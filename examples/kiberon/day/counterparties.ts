@@ -30,7 +30,7 @@ function uploadRepresentatives({ check }: Flows, at: When): void {
       for: organisations.obrazets,
       origin: {
         kind: 'uploaded',
-        means: 'spreadsheet',
+        means: 'file-upload',
         uploader: organisations.obrazets,
         employee: people.daniyar.name,
         declaredBasis: 'consent-kept-by-uploader',
@@ -82,7 +82,7 @@ function queryRegister({ check }: Flows, at: When): void {
       role: 'entrepreneur',
       origin: {
         kind: 'public-source',
-        means: 'register-query',
+        means: 'open-register',
         url: `https://register.example.com/sole-traders/${300 + i}`,
         ground: 'state-register',
         fetched: moment(later(at, i * 11 - 1)),
@@ -113,7 +113,7 @@ function checkAUser({ check }: Flows): void {
       role: 'entrepreneur',
       origin: {
         kind: 'public-source',
-        means: 'register-query',
+        means: 'open-register',
         url: 'https://register.example.com/sole-traders/10',
         ground: 'state-register',
         fetched: moment('16:14'),

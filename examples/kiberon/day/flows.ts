@@ -43,7 +43,7 @@ export class Flows {
   visit(at: When, cookie: string, n: number, answer: 'agrees' | 'refuses' | 'closes'): void {
     const visitor = named('cookie', cookie);
     const session = this.site(at, 'relation.started', visitor, { kind: 'session' });
-    const asked = { purposes: ['analytics'], shown: this.texts.consent, channel: 'cookie-banner' };
+    const asked = { purposes: ['analytics'], shown: this.texts.consent, channel: 'site' };
     if (answer === 'agrees') {
       const proof = { kind: 'click-trace', value: `banner, ${cookie}` };
       const consent = this.site(later(at, 0.5), 'consent.given', visitor, { ...asked, items: cookieItems, proof });
@@ -78,7 +78,7 @@ export class Flows {
       items: serviceItems(person, beyond),
       shown: this.texts.consent,
       channel: 'web-form',
-      proof: { kind: 'one-time-password', value: `SMS, последние цифры ${person.phone.slice(-2)}` },
+      proof: { kind: 'otp', value: `SMS, последние цифры ${person.phone.slice(-2)}` },
     });
     const subject = by(person, 'account');
     this.site(later(at, 0.2), 'policy.acknowledged', subject, { shown: this.texts.policy, channel: 'web-form' });
@@ -160,7 +160,7 @@ export class Flows {
     this.billing(later(at, 9), 'data.collected', account, {
       basis,
       holder: 'billing',
-      origin: { kind: 'third-party', recipient: 'primer-bank', means: 'payment-notice' },
+      origin: { kind: 'third-party', recipient: 'primer-bank', means: 'payment' },
       categories: ['payment-status', 'subscription-history'],
       purposes: ['payment', 'contract'],
       values: { 'payment-status': 'оплачено', 'subscription-history': `${plan}: с сегодняшнего дня` },

@@ -27,7 +27,7 @@ function beyondThePolicy({ crm, site, notices, billing }: Flows, all: Registrati
     purposes: ['service-access'],
     basis: withConsent(all.nurlan.consent),
     holder: 'sales-sheet',
-    origin: { kind: 'subject', means: 'telephone' },
+    origin: { kind: 'subject', means: 'phone' },
   });
   billing('15:00', 'data.collected', by(gulnara, 'account'), {
     categories: ['requisites'],
@@ -97,7 +97,7 @@ function wrongTransfers({ crm, logs, billing, notices }: Flows, all: Registratio
   });
   for (const [at, person, { consent }] of [
     ['18:05', saule, all.saule],
-    ['18:06', dinara, all.dinara],
+    ['21:00', dinara, all.dinara],
   ] as const) {
     notices(at, 'data.transferred', by(person, 'account'), {
       ...sent,
@@ -110,7 +110,7 @@ function wrongTransfers({ crm, logs, billing, notices }: Flows, all: Registratio
   }
   for (const [at, i] of [
     ['10:46', 2],
-    ['14:27', 6],
+    ['15:17', 7],
   ] as const) {
     logs(at, 'data.transferred', named('cookie', cookieOf(40 + i)), {
       categories: ['ip', 'visit-time'],
@@ -162,7 +162,7 @@ function fromNowhere({ check }: Flows): void {
       role: 'entrepreneur',
       capacity: 'operator',
       for: organisations.maket,
-      origin: { kind: 'uploaded', means: 'spreadsheet', uploader: organisations.maket, acceptance: false },
+      origin: { kind: 'uploaded', means: 'file-upload', uploader: organisations.maket, acceptance: false },
       values: { 'full-name': `Неизвестнов ${i + 1} (пример)`, company: `ИП «Неизвестность ${i + 1}»` },
     });
   }
@@ -174,7 +174,7 @@ function fromNowhere({ check }: Flows): void {
     role: 'entrepreneur',
     origin: {
       kind: 'public-source',
-      means: 'register-query',
+      means: 'open-register',
       ground: 'state-register',
       fetched: moment('18:49'),
       case: 'check-0119',
@@ -198,7 +198,7 @@ function ofTwoPeople({ crm, helpdesk }: Flows, all: Registrations): void {
     categories: ['enquiries.topic'],
     purposes: ['support'],
     holder: 'helpdesk',
-    origin: { kind: 'subject', means: 'telephone' },
+    origin: { kind: 'subject', means: 'phone' },
     values: { 'enquiries.topic': 'Звонок-пример' },
   });
 }

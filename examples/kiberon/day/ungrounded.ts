@@ -42,12 +42,13 @@ function onlyAcknowledged({ site, crm, billing, texts }: Flows): void {
 /** CONSENT_INCOMPLETE and SHOWN_NOT_IN_FORCE: an old form by telephone, without term, border and publication. */
 function anOldForm({ site, crm, texts }: Flows): void {
   const whole = by(marat, 'account', 'email', 'phone');
-  const { term, crossBorder, publication, ...said } = serviceItems(marat) as Record<string, unknown>;
+  const unsaid = new Set(['term', 'crossBorder', 'publication']);
+  const said = Object.fromEntries(Object.entries(serviceItems(marat)).filter(([item]) => !unsaid.has(item)));
   const consent = site('16:00', 'consent.given', whole, {
     purposes: servicePurposes,
     items: said,
     shown: texts.outdated,
-    channel: 'telephone',
+    channel: 'phone',
   });
   site('16:01', 'relation.started', by(marat, 'account'), { kind: 'account' });
   crm('16:02', 'data.collected', by(marat, 'account'), {
@@ -55,7 +56,7 @@ function anOldForm({ site, crm, texts }: Flows): void {
     purposes: ['account'],
     basis: withConsent(consent),
     holder: 'crm',
-    origin: { kind: 'subject', means: 'telephone' },
+    origin: { kind: 'subject', means: 'phone' },
     values: {
       'full-name': marat.name,
       phone: marat.phone,

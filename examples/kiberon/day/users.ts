@@ -205,7 +205,7 @@ function agreeToAnalytics({ site, logs, texts }: Flows): void {
         data: ['automatic', 'usage-history'],
       },
       shown: texts.consent,
-      channel: 'account-settings',
+      channel: 'personal-account',
     });
     logs(later(at, 3), 'data.collected', account, {
       categories: ['pages-actions', 'device-type'],

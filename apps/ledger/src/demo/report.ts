@@ -1,0 +1,109 @@
+// What does somebody read who runs the demo? Counts, findings by class, a dossier, and how to go on; at most 100 columns.
+import { type NewKey } from '../keys/api-keys.js';
+import { demoFile } from './demo-state.js';
+import { findingSays } from './finding-says.js';
+import { curl, shellQuoted } from './first-steps.js';
+
+/** By CloudEvents type. */
+export type Tally = Readonly<Record<string, { readonly recorded: number; readonly repeated: number }>>;
+
+/** What is read of a row of the register of findings. */
+export interface FindingRow {
+  readonly code: string;
+  readonly clause: string;
+  readonly article: string;
+  readonly subject?: string;
+}
+
+const columnsMax = 100;
+
+export class Report {
+  constructor(private readonly log: (line: string) => void) {}
+
+  opening(again: boolean): void {
+    this.heading('Демонстрация', 'Demo');
+    this.lines(
+      'Один день вымышленного сервиса проверки контрагентов. Люди, номера и адреса придуманы.',
+      'One day of an invented service. Its people, numbers and addresses do not exist.',
+      again
+        ? 'День уже рассказан: те же события придут снова. · The same events are sent again.'
+        : 'Публикуются политика и реестры, затем рассказывается день. · Policy, registers, then the day.',
+    );
+  }
+
+  recorded(tally: Tally): void {
+    this.heading('Что записано', 'What was recorded');
+    const row = (name: string, recorded: number | string, repeated: number | string) =>
+      this.log(`  ${name.padEnd(30)}${String(recorded).padStart(22)}${String(repeated).padStart(22)}`);
+    row('', 'записано · recorded', 'повторно · repeated');
+    const counted = Object.entries(tally).sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [type, { recorded, repeated }] of counted) row(type, recorded, repeated);
+    const sum = (of: 'recorded' | 'repeated') => counted.reduce((total, [, counts]) => total + counts[of], 0);
+    row('всего · total', sum('recorded'), sum('repeated'));
+  }
+
+  /** One line a class: code, clause of the policy, article, how many findings about how many people. */
+  findings(rows: readonly FindingRow[]): void {
+    this.heading('Замечания', 'Findings');
+    this.lines('Подозрения, которые оценивает ответственное лицо. · Suspicions for the officer to assess.', '');
+    const classes = new Map<string, { row: FindingRow; findings: number; people: Set<string> }>();
+    for (const row of rows) {
+      const key = [row.code, row.clause, row.article].join(' ');
+      const standing = classes.get(key) ?? { row, findings: 0, people: new Set() };
+      standing.findings++;
+      if (row.subject !== undefined) standing.people.add(row.subject);
+      classes.set(key, standing);
+    }
+    this.log(`  ${'код · code'.padEnd(30)}${'пункт'.padEnd(7)}${'статья · article'.padEnd(20)}всего  о скольких людях`);
+    const ordered = [...classes].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [, { row, findings, people }] of ordered) {
+      const counts = `${String(findings).padStart(5)}  ${people.size === 0 ? 'о реестре в целом' : people.size}`;
+      this.log(`  ${row.code.padEnd(30)}${row.clause.padEnd(7)}${row.article.padEnd(20)}${counts}`);
+      const says = findingSays[row.code];
+      if (says !== undefined) this.log(`    ${says}`);
+    }
+    this.lines('', `  Всего замечаний: ${rows.length}, видов: ${new Set(rows.map(({ code }) => code)).size}.`);
+  }
+
+  dossier(text: string): void {
+    this.heading('Досье одного человека', 'One person’s dossier');
+    for (const line of text.trimEnd().split('\n')) this.log(line);
+  }
+
+  service(url: string, dataDir: string, keys: readonly NewKey[], officer: object): void {
+    this.heading('Сервис работает', 'The service is up');
+    const file = demoFile(dataDir);
+    this.lines(`  ${url}        описание · documentation: ${url}/docs`, '');
+    if (keys.length > 0) {
+      this.lines('Ключи, показанные один раз · Keys, shown this once:');
+      for (const { role, key, source } of keys) this.log(`  ${role.padEnd(9)}${key}${source ? `  ${source}` : ''}`);
+    }
+    this.lines(`Ключи демонстрации лежат в · The demo’s own keys are in ${file}`, '');
+    this.lines('Попробуйте · Try:', '');
+    const read = `JSON.parse(require("fs").readFileSync(process.argv[1])).keys.officer`;
+    this.lines(`export DERBES_KEY=$(node -p ${shellQuoted(read)} ${shellQuoted(file)})`, '');
+    const key = '$DERBES_KEY';
+    this.lines('# замечания без согласия · findings that lack a consent');
+    this.lines(...curl(`${url}/v1/registers/findings?code=CONSENT_MISSING&limit=3`, { key }), '');
+    this.lines('# кто смотрел · who looked');
+    this.lines(...curl(`${url}/v1/registers/access?limit=5`, { key }), '');
+    this.lines('# назначить ответственное лицо: NO_RESPONSIBLE_PERSON исчезнет · appoint an officer: it goes');
+    this.lines(...curl(`${url}/v1/officers?wait=projected`, { key, body: officer }), '');
+    this.lines('# ещё раз: те же байты, «повторно» · again, the same bytes: npm start -- --demo', '');
+  }
+
+  failed(url: string, step: string, error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    this.heading('Демонстрация остановилась', 'The demo stopped');
+    this.lines(`  Шаг · step: ${step}`, `  ${why}`, '', `Сервис продолжает работать · The service stays up: ${url}`);
+  }
+
+  private heading(ru: string, en: string): void {
+    const text = `${ru} · ${en} `;
+    this.lines('', text.padEnd(columnsMax, '─'), '');
+  }
+
+  private lines(...lines: readonly string[]): void {
+    for (const line of lines) this.log(line);
+  }
+}
