@@ -1,0 +1,119 @@
+// How does the command line ask the service? At DERBES_URL with DERBES_KEY; a problem becomes its message and exit code.
+import { setTimeout as pause } from 'node:timers/promises';
+import { CommandFailed, exitCodes, type Terminal } from './terminal.js';
+
+const answerMsMax = 120_000;
+export const retriesMax = 20;
+const retryMsDefault = 1_000;
+const retryMsMax = 30_000;
+const urlDefault = 'http://127.0.0.1:8080';
+
+export interface Request {
+  readonly body?: unknown;
+  readonly type?: string;
+  readonly accept?: string;
+  readonly reason?: string;
+  readonly idempotencyKey?: string;
+  /** Answers that are no failure although they are problems. */
+  readonly expect?: readonly number[];
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** Undefined where the answer is no JSON. */
+  readonly body: unknown;
+}
+
+interface TellableProblem {
+  readonly title?: string;
+  readonly code?: string;
+  readonly detail?: string;
+  readonly instance?: string;
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string; readonly hint?: string }[];
+}
+
+export class Client {
+  private readonly base: string;
+
+  constructor(private readonly terminal: Terminal) {
+    const named = terminal.environment['DERBES_URL'] ?? urlDefault;
+    if (!URL.canParse(named) || !/^https?:/.test(named)) {
+      throw new CommandFailed(
+        'DERBES_URL must be an http or https address, such as http://127.0.0.1:8080',
+        exitCodes.usage,
+      );
+    }
+    this.base = named.replace(/\/+$/, '');
+  }
+
+  /** Throws CommandFailed with the problem's words; what is overloaded is asked again as Retry-After says. */
+  async ask(method: string, path: string, request: Request = {}): Promise<Answer> {
+    for (let tried = 0; ; tried++) {
+      const answer = await this.once(method, path, request);
+      const { status, retryMs, ...rest } = answer;
+      if (status === 429 && tried < retriesMax) {
+        await pause(Math.min(retryMs, retryMsMax));
+        continue;
+      }
+      if (status >= 400 && !request.expect?.includes(status)) throw new CommandFailed(tell(status, rest.body));
+      return { status, ...rest };
+    }
+  }
+
+  private async once(method: string, path: string, request: Request): Promise<Answer & { readonly retryMs: number }> {
+    const { body, type = 'application/json', accept = 'application/json', reason, idempotencyKey } = request;
+    const key = this.terminal.environment['DERBES_KEY'];
+    const headers = {
+      accept,
+      ...(key !== undefined && key !== '' && { authorization: `Bearer ${key}` }),
+      ...(body !== undefined && { 'content-type': type }),
+      ...(reason !== undefined && { 'derbes-reason': reason }),
+      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+    };
+    try {
+      const response = await fetch(this.base + path, {
+        method,
+        headers,
+        signal: AbortSignal.timeout(answerMsMax),
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const seconds = Number(response.headers.get('retry-after') ?? NaN);
+      return {
+        status: response.status,
+        text,
+        body: jsonOf(text),
+        retryMs: seconds >= 0 ? seconds * 1000 : retryMsDefault,
+      };
+    } catch {
+      throw new CommandFailed(
+        `${this.base} does not answer: is the service running, and is DERBES_URL right?`,
+        exitCodes.unreachable,
+      );
+    }
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A problem in words: what, where, and the request under which the log has it. */
+export function tell(status: number, body: unknown): string {
+  const { title, code, detail, instance, errors = [] } = (body ?? {}) as TellableProblem;
+  if (code === undefined) return `the service answered ${status}, which is no problem it knows`;
+  const lines = [`${code}: ${title ?? ''}`, `  ${detail ?? ''}`];
+  for (const fault of errors) {
+    lines.push(
+      `  ${fault.pointer === '' ? 'the body' : fault.pointer}: ${fault.detail}${fault.hint ? ` (${fault.hint})` : ''}`,
+    );
+  }
+  if (code === 'KEY_MISSING') lines.push('  The command line takes the key from DERBES_KEY.');
+  if (status >= 500 && instance) lines.push(`  request ${instance}`);
+  return lines.join('\n');
+}
