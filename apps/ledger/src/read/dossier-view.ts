@@ -12,7 +12,8 @@ export type PartState = 'opened' | 'withheld' | 'not-shown' | 'lost' | 'tampered
 
 export interface OpenedPart extends PartRef {
   readonly state: PartState;
-  /** Present when `state` is `opened`. */
+  /** What the sealed part itself says that it is; present with `value`, when `state` is `opened`. */
+  readonly category?: string;
   readonly value?: JsonValue;
 }
 
@@ -74,7 +75,7 @@ export type FindingView = Pick<Finding, 'id' | 'event' | 'code' | 'clause' | 'ar
 /** The same for everybody, so that its presence tells nothing (DESIGN §6 Restricted). */
 export const closingCode = 'lawfully-withheld-not-included';
 
-const lines = { type: [Object] } as const;
+const lines = { type: 'array', items: { type: 'object', additionalProperties: true } } as const;
 
 /** JSON form of a dossier. Lines name the events that they stand on; moments are whole UTC seconds. */
 export class DossierView {

@@ -45,7 +45,7 @@ export const leaveSealed = <T extends object>(said: T, state: Unread): WithOpene
 
 function shown(ref: PartRef, one: Opened | Unopened | undefined): OpenedPart {
   if (!one) return { ...ref, state: 'lost' };
-  if ('value' in one) return { ...ref, state: 'opened', value: one.value };
+  if ('value' in one) return { ...ref, state: 'opened', category: one.category, value: one.value };
   return { ...ref, state: states[one.code] ?? 'lost' };
 }
 

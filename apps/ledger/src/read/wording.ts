@@ -92,7 +92,9 @@ function collect(value: unknown, found: Found, name?: string): void {
   else if (typeof value === 'object' && value !== null) {
     const record = value as Readonly<Record<string, unknown>>;
     if (typeof record['verdict'] === 'string' && typeof record['code'] === 'string') found.bases.add(record['code']);
-    if (typeof record['confirmed'] === 'boolean') found.statutory.add(String(record['code'] as string));
+    if (name === 'basis' && typeof record['code'] === 'string') found.bases.add(record['code']);
+    if (typeof record['declaredBasis'] === 'string') found.bases.add(record['declaredBasis']);
+    if (typeof record['confirmed'] === 'boolean') found.statutory.add(String(record['code']));
     for (const [key, item] of Object.entries(record)) collect(item, found, key);
   }
 }
@@ -147,9 +149,8 @@ const withClause = <E extends FileEntry>(entry: E, clause: string | undefined) =
   ...(clause && { clause }),
 });
 
-function retentionWords({ policy, sectionClause }: DeclaredPolicy): Words {
-  const { label, quote } = policy.retention;
-  const clause = policy.retention.clause ?? sectionClause('retention');
+function retentionWords(edition: DeclaredPolicy): Words {
+  const { label, quote, clause = edition.sectionClause('retention') } = edition.policy.retention;
   return { label, clause, ...(quote && { quote }) };
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPolicy } from '@derbes/policy';
-import { bolat, collected, editionSha, Story, wholeConsent } from './testing.js';
+import { bolat, collected, editionSha, Story, wholeConsent } from '../testing/story.js';
 
 const kiberon = join(import.meta.dirname, '../../../../examples/kiberon');
 const loaded = loadPolicy(readFileSync(join(kiberon, 'policy.yaml'), 'utf8'), {

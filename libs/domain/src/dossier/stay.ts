@@ -2,7 +2,14 @@
 import { type DeclaredPolicy, type Relation } from '@derbes/policy';
 import { addDuration } from '../retention.js';
 import { mark, ofType, type EventOf, type History } from './known.js';
-import { type ConsentLine, type Mark, type RelationLine, type Since, type StatutoryLine, type StayLine } from './shape.js';
+import {
+  type ConsentLine,
+  type Mark,
+  type RelationLine,
+  type Since,
+  type StatutoryLine,
+  type StayLine,
+} from './shape.js';
 
 /** The relations of the person with their ends, in order. */
 export function relationLines({ counted }: History): readonly RelationLine[] {

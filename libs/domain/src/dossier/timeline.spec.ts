@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPolicy } from '@derbes/policy';
-import { collected, Story } from './testing.js';
+import { collected, Story } from '../testing/story.js';
 import { timelineOf } from './timeline.js';
 
 const kiberon = join(import.meta.dirname, '../../../../examples/kiberon');

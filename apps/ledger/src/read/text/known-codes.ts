@@ -42,7 +42,7 @@ export const knownCodes: Readonly<Record<string, Labels>> = {
   ),
   'purpose-reached': labels('цель достигнута', 'мақсатқа жетті', 'purpose reached'),
   'term-over': labels('срок истёк', 'мерзімі өтті', 'term over'),
-  'consent-withdrawn': labels('согласие отозвано', 'келісім кері қайтарылды', 'consent withdrawn'),
+  'consent-withdrawn': labels('согласие отозвано', 'келісім кері қайтарып алынды', 'consent withdrawn'),
   'relation-ended': labels('отношения прекращены', 'қатынас аяқталды', 'relation ended'),
   'breach-reported': labels('сообщено о нарушении', 'бұзушылық туралы хабарланды', 'a breach was reported'),
   'breach-confirmed': labels('нарушение подтверждено', 'бұзушылық расталды', 'the breach was confirmed'),

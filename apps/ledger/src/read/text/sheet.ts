@@ -40,15 +40,23 @@ export class Sheet {
     return this;
   }
 
-  /** Labels in one column, values in the next; a field without a value is left out. */
+  /** One line as it is, its first column `columns` wide. */
+  row(first: string, rest: string, columns: number): this {
+    this.lines.push(`${first.padEnd(columns)} ${rest}`);
+    return this;
+  }
+
+  /** Labels in one column, values in the next; a field without a value is left out, a label is not repeated below itself. */
   fields(fields: readonly Field[], depth = 0): this {
     const indent = ' '.repeat(depth * indentColumns);
     const told = fields.filter(
       (field): field is readonly [string, string] => field[1] !== undefined && field[1] !== '',
     );
     const column = Math.min(labelColumnsMax, Math.max(0, ...told.map(([label]) => widthOf(label) + 1)));
+    let before = '';
     for (const [label, value] of told) {
-      const named = `${label}:`.padEnd(column);
+      const named = (label === before ? '' : `${label}:`).padEnd(column);
+      before = label;
       const room = columnsMax - indent.length - column - 1;
       wrap(value, room).forEach((line, i) => {
         const first = widthOf(named) > column ? `${indent}${named}\n${indent}${' '.repeat(column)}` : indent + named;
@@ -65,10 +73,19 @@ export class Sheet {
 
 const widthOf = (text: string): number => [...text].length;
 
+/**
+ * Values are other people's words: what steers a terminal or turns the reading direction is shown as a replacement character,
+ * so that no value can draw over the report.
+ */
+const plain = (text: string): string =>
+  text
+    .replace(/\r\n?/g, '\n')
+    .replace(/(?!\n)[\p{Cc}\u{61c}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2066}-\u{2069}]/gu, '\u{fffd}');
+
 /** Breaks at spaces; a word longer than the room is cut, so that no line ever exceeds it. */
 export function wrap(text: string, room: number): string[] {
   const lines: string[] = [];
-  for (const paragraph of text.split(/\r\n|\r|\n/)) {
+  for (const paragraph of plain(text).split('\n')) {
     let line = '';
     for (const word of cutWords(paragraph, room)) {
       if (line === '') line = word;

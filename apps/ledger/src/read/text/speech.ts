@@ -19,6 +19,7 @@ const units = { Y: 'year', M: 'month', D: 'day' } as const;
 export class Speech {
   private readonly days: Intl.DateTimeFormat;
   private readonly times: Intl.DateTimeFormat;
+  private readonly clocks: Intl.DateTimeFormat;
   private readonly regions: Intl.DisplayNames;
 
   constructor(readonly language: Language) {
@@ -26,6 +27,7 @@ export class Speech {
     const day = { day: 'numeric', month: 'long', year: 'numeric', timeZone } as const;
     this.days = new Intl.DateTimeFormat(locale, day);
     this.times = new Intl.DateTimeFormat(locale, { ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    this.clocks = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });
     this.regions = new Intl.DisplayNames([locale], { type: 'region' });
   }
 
@@ -64,6 +66,11 @@ export class Speech {
     return this.times.format(new Date(moment));
   }
 
+  /** The time of day: "14:05". */
+  clock(moment: string): string {
+    return this.clocks.format(new Date(moment));
+  }
+
   country(code: string): string {
     return this.regions.of(code) ?? code;
   }
@@ -79,9 +86,11 @@ export class Speech {
   /** `94-V:24(1)(1)` → "ст. 24(1)(1) Закона № 94-V". */
   article(reference: string): string {
     const [act = '', article = ''] = reference.split(':');
-    if (this.language === 'ru') return `ст. ${article} акта № ${act}`;
-    if (this.language === 'kk') return `№ ${act} актінің ${article}-бабы`;
-    return `Art. ${article} of act ${act}`;
+    // A number that ends in the convocation of Parliament is that of a law.
+    const law = /-[IVX]+$/.test(act);
+    if (this.language === 'ru') return `ст. ${article} ${law ? 'Закона' : 'акта'} № ${act}`;
+    if (this.language === 'kk') return `№ ${act} ${law ? 'Заңының' : 'актінің'} ${article}-бабы`;
+    return `Art. ${article} of ${law ? 'Law' : 'act'} No. ${act}`;
   }
 }
 

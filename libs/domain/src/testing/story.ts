@@ -2,10 +2,10 @@
 import { type Facts, type Recorded } from '@derbes/kernel';
 import { builtInProfile, declared, type DeclaredPolicy, type Policy } from '@derbes/policy';
 import { catalogue, type RegisterEvent, type SubjectEvent } from '../catalogue.js';
-import { dossierOf, type DossierSources } from './dossier.js';
-import { type EventOf, type Moments } from './known.js';
-import { type RegisterSources } from './registers-at.js';
-import { type Dossier, type PlacedPart } from './shape.js';
+import { dossierOf, type DossierSources } from '../dossier/dossier.js';
+import { type EventOf, type Moments } from '../dossier/known.js';
+import { type RegisterSources } from '../dossier/registers-at.js';
+import { type Dossier, type PlacedPart } from '../dossier/shape.js';
 
 export const editionSha = 'e'.repeat(64);
 export const profileSha = 'f'.repeat(64);
@@ -19,6 +19,8 @@ interface Told {
   readonly recorded?: string;
   /** Categories of the values sealed with it, or `owner:category` for another person's. */
   readonly seals?: readonly string[];
+  /** What those values are, by category; for whoever tells them. */
+  readonly values?: Readonly<Record<string, string>>;
   readonly stream?: string;
   readonly source?: string;
   readonly edition?: string | undefined;
@@ -30,6 +32,8 @@ export class Story {
   private clock = Date.parse('2026-11-20T08:59:00Z');
   private readonly streams = new Map<string, Recorded[]>();
   private readonly parts: PlacedPart[] = [];
+  /** Values by `<event>/<p>`. */
+  readonly values = new Map<string, { readonly category: string; readonly value: string }>();
   private readonly lost = new Set<string>();
   private readonly edition: DeclaredPolicy;
 
@@ -120,17 +124,27 @@ export class Story {
       actor: 'crm',
       ...(told.source && { source: told.source }),
       ...(edition && { edition }),
-      parts: (told.seals ?? []).map((seal, i) => this.seal(seal, stream, id, String(i))),
+      parts: (told.seals ?? Object.keys(told.values ?? {})).map((seal, i) =>
+        this.seal(seal, stream, id, String(i), told.values ?? {}),
+      ),
     };
     this.clock = Math.max(this.clock, Date.parse(event.at));
     this.streams.set(stream, [...events, event]);
     return event;
   }
 
-  private seal(seal: string, stream: string, event: string, p: string): Recorded['parts'][number] {
+  private seal(
+    seal: string,
+    stream: string,
+    event: string,
+    p: string,
+    values: Readonly<Record<string, string>>,
+  ): Recorded['parts'][number] {
     const [category = '', named] = seal.split(':').reverse();
     const owner = named ?? stream;
     this.parts.push({ event, p, owner, category });
+    const value = values[category];
+    if (value !== undefined) this.values.set(`${event}/${p}`, { category, value });
     const trace = { p, commit: 'c'.repeat(43), blob: 'b'.repeat(43) };
     return named === undefined ? trace : { ...trace, owner: named };
   }
