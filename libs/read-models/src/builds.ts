@@ -1,7 +1,13 @@
 // Which build of a model answers, which are being made, and how far is each? Rows of `read_model`, and the tables behind them.
 import { type ClientBase, type Pool } from 'pg';
-import { type Reach } from './page.js';
 import { createIndexes, createTable, type Table } from './table.js';
+
+/** How far the answer reaches: `moment` is that of the last event the model has seen; a stopped model stays behind. */
+export interface Reach {
+  readonly state: 'live' | 'rebuilding' | 'stopped';
+  readonly position?: string;
+  readonly moment?: string;
+}
 
 /** What every model has, whatever it projects. */
 export interface ModelShape {

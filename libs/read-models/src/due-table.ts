@@ -14,6 +14,7 @@ export const dueTable = (model: string): Table =>
     name: `${model}_subject`,
     columns,
     key: ['subject'],
+    keyedEarly: true,
     indexes: [['state', 'subject'], ['lastOccurred']],
   });
 

@@ -140,7 +140,7 @@ export class Feed {
     const { told, changed } = this.context.changeBy(fresh, build.reach.moment ?? '');
     if (model.judges && told.length > 0) await markDue(this.client, model, build, told);
     if (model.ledgerRows && changed) await this.writeLedgerRows(model, build);
-    for (const failure of touched.values()) if (failure !== undefined) throw failure;
+    for (const failure of touched.values()) if (failure) throw failure;
     await this.rewrite(model, build, [...touched.keys()], folds, positionOf(fresh), false);
   }
 

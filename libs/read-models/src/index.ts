@@ -14,11 +14,10 @@ export {
   type Ask,
   type Filter,
   type Page,
-  type Reach,
   type Register,
 } from './page.js';
 export { registers, type RegisterName, type Registers } from './registers.js';
-export { resumeModel } from './builds.js';
+export { resumeModel, type Reach } from './builds.js';
 export { readModelsHealth, type ModelHealth, type ReadModelsHealth } from './health.js';
 export { listRebuilds, requestRebuild, UnknownModel, type RebuildJob, type RebuildState } from './jobs.js';
 export { type DocumentStore } from './ledger-context.js';

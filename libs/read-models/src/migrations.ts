@@ -14,7 +14,7 @@ const domains = {
   country: `text collate "C" check (value ~ '^[A-Z]{2}$')`,
   sha256: `text collate "C" check (value ~ '^[0-9a-f]{64}$')`,
   place: `text collate "C" check (value ~ '^(?!.*[0-9]{7})[A-Za-z0-9.:,()/-]{1,64}$')`,
-  source: `text collate "C" check (value ~ '^[!-~]{1,256}$')`,
+  source: `text collate "C" check (value ~ '^[!-~]+$' and length(value) <= 256)`,
   codes_by_name: `jsonb check (not jsonb_path_exists(value,
     '$.** ? (@.type() == "string" && (!(@ like_regex "^[A-Za-z0-9_.:,()/-]{1,64}$") || (@ like_regex "[0-9]{7}"
       && !(@ like_regex "^([0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"))))'))`,

@@ -1,7 +1,7 @@
 // How is a register read page by page, so that every row is met exactly once while rows are added?
 import { createHash } from 'node:crypto';
 import { type Pool } from 'pg';
-import { servingBuild } from './builds.js';
+import { servingBuild, type Reach } from './builds.js';
 import { fromRecord, snake, type Table } from './table.js';
 
 export const pageRowsMax = 500;
@@ -27,13 +27,6 @@ export interface Ask<Names extends string = string> {
   readonly cursor?: string;
   /** 1 to `pageRowsMax`; `pageRowsDefault` when absent. */
   readonly limit?: number;
-}
-
-/** How far the answer reaches: `moment` is that of the last event the model has seen; a stopped model stays behind. */
-export interface Reach {
-  readonly state: 'live' | 'rebuilding' | 'stopped';
-  readonly position?: string;
-  readonly moment?: string;
 }
 
 export interface Page<Row> {
@@ -91,7 +84,7 @@ function readCursor(text: string, columns: number): Cursor {
   if (!Array.isArray(value) || value.length !== columns + 1 || !value.every((item) => typeof item === 'string')) {
     throw new RegisterRefused('CURSOR_MALFORMED', 'this is no cursor of this register');
   }
-  const [hash = '', ...last] = value as string[];
+  const [hash = '', ...last] = value;
   return { hash, last };
 }
 
@@ -177,7 +170,7 @@ export function defineRegister<Row, Names extends string>(
     async page(ask = {}) {
       const filter: Filter = Object.fromEntries(
         Object.entries<string | undefined>(ask.filter ?? {}).filter(([, value]) => value !== undefined),
-      ) as Filter;
+      );
       const limit = assertAsked(definition, filter, ask);
       for (let attempt = 1; ; attempt++) {
         try {

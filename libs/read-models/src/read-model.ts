@@ -56,7 +56,7 @@ export function follows(model: ReadModel, stream: string): boolean {
 }
 
 export function subjectModel<T extends Table>(model: Omit<SubjectModel<T>, 'kind' | 'tables'>): SubjectModel<T> {
-  return { ...model, kind: 'subject', tables: [model.table] };
+  return { ...model, kind: 'subject', tables: [model.table, dueTable(model.name)] };
 }
 
 export function registerModel<T extends Table>(model: Omit<RegisterModel<T>, 'kind' | 'tables'>): RegisterModel<T> {

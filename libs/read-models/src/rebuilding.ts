@@ -16,6 +16,7 @@ export interface RebuildingOptions {
   readonly store: EventStore;
   readonly documents: DocumentStore;
   readonly signal: AbortSignal;
+  readonly bulkEventsMax?: number;
 }
 
 /** New builds of these models, whole but not serving. Throws failures of the connection and AbortError. */
@@ -53,7 +54,7 @@ async function together(
 
 async function pass(
   client: PoolClient,
-  { pool, store, documents, signal }: RebuildingOptions,
+  { pool, store, documents, signal, bulkEventsMax }: RebuildingOptions,
   models: readonly ReadModel[],
   jobs: readonly RebuildJob[],
 ): Promise<readonly Fed[]> {
@@ -63,7 +64,13 @@ async function pass(
     told = performance.now();
     await progressJobs(pool, jobs, applied);
   };
-  const bulk = new BulkLoad(client, models, { store, documents, signal, onProgress });
+  const bulk = new BulkLoad(client, models, {
+    store,
+    documents,
+    signal,
+    onProgress,
+    ...(bulkEventsMax !== undefined && { eventsMax: bulkEventsMax }),
+  });
   try {
     const made = await bulk.run();
     const applied = made[0]?.build.applied ?? 0;

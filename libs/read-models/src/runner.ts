@@ -1,11 +1,11 @@
 // Who keeps the registers up to date? Of all processes the one that holds the lock; when it is gone, the next takes over.
 import { type EventStore } from '@derbes/event-store';
 import { type Pool, type PoolClient } from 'pg';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type DocumentStore } from './ledger-context.js';
 import { readModels } from './models.js';
 import { type ReadModel } from './read-model.js';
 import { Session } from './session.js';
+import { pause } from './pause.js';
 
 /** Any number: the session of the one active worker holds this advisory lock. */
 const workerLock = 4_021_990_120;
@@ -18,6 +18,8 @@ export interface RunnerOptions {
   readonly documents: DocumentStore;
   /** The ledger's own when absent. */
   readonly models?: readonly ReadModel[];
+  /** Events of subjects that a rebuild holds in memory. */
+  readonly bulkEventsMax?: number;
   /** Told of what interrupted the work, which is then tried again. */
   readonly onTrouble?: (error: unknown) => void;
 }
@@ -53,7 +55,7 @@ export class Runner {
         if (signal.aborted) return;
         this.state = 'troubled';
         this.options.onTrouble?.(error);
-        await pause(retryMs, undefined, { signal }).catch(() => undefined);
+        await pause(retryMs, signal);
       }
     }
   }
@@ -80,7 +82,7 @@ export class Runner {
       const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [workerLock]);
       if (rows[0]?.taken === true) return true;
       this.state = 'standby';
-      await pause(standbyPollMs, undefined, { signal }).catch(() => undefined);
+      await pause(standbyPollMs, signal);
     }
     return false;
   }

@@ -1,7 +1,6 @@
 // What does the active worker do? Follows the store for all models, makes due rows anew, and lets rebuilt models take over.
 import { comparePositions, followPages, type EventStore } from '@derbes/event-store';
 import { type Pool, type PoolClient } from 'pg';
-import { setTimeout as pause } from 'node:timers/promises';
 import { arrivedOf } from './arrived.js';
 import { allBuilds, dropBuild, resumeModel, serve, type Build } from './builds.js';
 import { isTransient } from './failure.js';
@@ -11,6 +10,7 @@ import { LedgerContext, type DocumentStore } from './ledger-context.js';
 import { Mutex } from './mutex.js';
 import { type ReadModel } from './read-model.js';
 import { rebuild } from './rebuilding.js';
+import { pause } from './pause.js';
 
 /** Between looks for rebuilds, resumed models and subjects that are due. */
 const choresEveryMs = 250;
@@ -20,6 +20,7 @@ export interface SessionOptions {
   readonly store: EventStore;
   readonly documents: DocumentStore;
   readonly models: readonly ReadModel[];
+  readonly bulkEventsMax?: number;
 }
 
 /** The work of one worker while it holds the lock. */
@@ -189,7 +190,7 @@ export class Session {
   }
 
   private pause(): Promise<void> {
-    return pause(choresEveryMs, undefined, { signal: this.signal }).catch(() => undefined);
+    return pause(choresEveryMs, this.signal);
   }
 }
 

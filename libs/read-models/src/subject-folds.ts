@@ -44,7 +44,7 @@ const nothing: Records = new Map();
 const mergers: ReadonlySet<string> = new Set(['SubjectsMerged', 'SubjectsUnmerged']);
 
 /** The subjects of a page, each with what its stream failed with, if it did. */
-export type Touched = ReadonlyMap<string, unknown>;
+export type Touched = ReadonlyMap<string, Error | undefined>;
 
 export class SubjectFolds {
   private readonly kept = new Map<string, Kept>();
@@ -68,7 +68,7 @@ export class SubjectFolds {
       if (list) list.push(arrived);
       else bySubject.set(subject, [arrived]);
     }
-    const touched = new Map<string, unknown>();
+    const touched = new Map<string, Error | undefined>();
     for (const [subject, list] of bySubject) {
       try {
         await this.take(
@@ -80,7 +80,7 @@ export class SubjectFolds {
       } catch (error) {
         if (isTransient(error)) throw error;
         this.forget(subject);
-        touched.set(subject, error);
+        touched.set(subject, error instanceof Error ? error : new Error('not an error', { cause: error }));
       }
     }
     return touched;

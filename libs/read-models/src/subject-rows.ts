@@ -2,7 +2,7 @@
 import { NotJudgeable } from '@derbes/domain';
 import { type ClientBase } from 'pg';
 import { type Build } from './builds.js';
-import { dueRow, dueTable, noMoment } from './due-table.js';
+import { dueRow, noMoment } from './due-table.js';
 import { type RowsByTable, type SubjectModel } from './read-model.js';
 import { type SubjectFolds } from './subject-folds.js';
 import { type SubjectView } from './subject-view.js';

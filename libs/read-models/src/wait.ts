@@ -1,8 +1,8 @@
 // How does a command wait until the registers know of it? By asking how far they are, in whatever process they are fed.
 import { comparePositions, type Position } from '@derbes/event-store';
 import { type Pool } from 'pg';
-import { setTimeout as pause } from 'node:timers/promises';
 import { allBuilds, type Build } from './builds.js';
+import { pause } from './pause.js';
 
 /** Between two looks; all who wait in one process share them. */
 const lookEveryMs = 20;
@@ -15,8 +15,8 @@ export interface Waited {
   readonly behind: readonly string[];
 }
 
-const isBehind = (build: Build, position: Position): boolean =>
-  build.position === undefined || comparePositions(build.position, position) < 0;
+/** What has seen nothing stands before the first event. */
+const isBehind = (build: Build, position: Position): boolean => comparePositions(build.position ?? '0', position) < 0;
 
 /** Answers `?wait=projected`, across processes. */
 export class ProjectedWait {

@@ -2,8 +2,7 @@
 import { recipientAt } from '@derbes/domain';
 import { type RegisterDefinition } from '../page.js';
 import { registerModel } from '../read-model.js';
-import { defineTable, is, nowMoment, optional } from '../table.js';
-import { type RowOf } from '../table.js';
+import { defineTable, is, nowMoment, optional, type RowOf } from '../table.js';
 
 /** As last told, whatever moment that speaks of; what stood at an earlier one is the dossier's question. */
 const recipientTable = defineTable({
@@ -40,10 +39,14 @@ export const recipients = registerModel({
     [...registers.recipients.keys()].flatMap((code) => {
       const recipient = recipientAt(registers, code, endOfTime);
       if (!recipient) return [];
-      const { event, uuid, undertaking, suspended, code: _, ...told } = recipient;
+      const { event, uuid, undertaking, suspended, class: kind, country, categories, purposes, registered } = recipient;
       return [
         {
-          ...told,
+          class: kind,
+          country,
+          categories,
+          purposes,
+          registered,
           recipient: code,
           id: uuid,
           status: suspended ? 'suspended' : 'registered',
