@@ -201,7 +201,7 @@ describe('the example day, told to the rules', () => {
   it('has the published form in every fact', () => {
     const faults = day.flatMap(({ event }) => {
       if (!isFactType(event.type)) return [{ event: event.id, pointer: '/type' }];
-      return checkOf(factForms[event.type])
+      return checkOf(factForms[event.type] as new () => object)
         .faults(event.data)
         .map((fault) => ({ event: event.id, ...fault }));
     });

@@ -1,5 +1,7 @@
 // What does somebody paste into a shell to send a first event?
-const columnsMax = 100;
+
+/** What is longer than this stands over several lines. */
+const bodyColumnsMax = 90;
 
 /** A word of a POSIX shell that means this text and nothing more. */
 export const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
@@ -11,22 +13,25 @@ interface Call {
   readonly type?: string;
 }
 
-/** The lines of one curl command. */
+/** The lines of one curl command: the place, then an option a line. */
 export function curl(url: string, { key, body, type = 'application/json' }: Call): string[] {
-  const authorization = `"Authorization: Bearer ${key}"`;
-  if (body === undefined) return [`curl -sS -H ${authorization} ${shellQuoted(url)}`];
-  const data = JSON.stringify(body, null, 1)
-    .split('\n')
-    .map((line) => line.trim());
-  const joined = `-d ${shellQuoted(data.join(' '))}`;
-  const lines = [`curl -sS -H ${authorization} -H ${shellQuoted(`Content-Type: ${type}`)} \\`];
-  return [...lines, `  ${joined.length > columnsMax - 2 ? folded(body) : joined} \\`, `  ${shellQuoted(url)}`];
+  const options = [`-H "Authorization: Bearer ${key}"`];
+  if (body !== undefined)
+    options.push(`-H ${shellQuoted(`Content-Type: ${type}`)}`, `-d ${shellQuoted(bodyText(body))}`);
+  return [`curl -sS ${shellQuoted(url)}`, ...options.map((option) => `  ${option}`)].map((line, i) =>
+    i === options.length ? line : `${line} \\`,
+  );
 }
 
-/** A long body stands over several lines, one member each. */
-function folded(body: object): string {
-  const members = Object.entries(body).map(([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)}`);
-  return `-d ${shellQuoted(`{\n${members.join(',\n')}\n  }`)}`;
+/** JSON that stands on one line where it fits, and over several where it does not. */
+function bodyText(value: unknown, indent = '  '): string {
+  const line = JSON.stringify(value);
+  if (indent.length + line.length <= bodyColumnsMax || typeof value !== 'object' || value === null) return line;
+  const inner = `${indent}  `;
+  const members = Object.entries(value).map(
+    ([name, member]) => `${inner}${JSON.stringify(name)}: ${bodyText(member, inner)}`,
+  );
+  return Array.isArray(value) ? line : `{\n${members.join(',\n')}\n${indent}}`;
 }
 
 /** How a service tells its first fact: printed when an empty ledger starts. `key` is an emitter's, bound to `source`. */
@@ -42,8 +47,6 @@ export function firstSteps(url: string, key: string, source = 'urn:example:servi
       categories: ['email'],
       purposes: ['account'],
       holder: 'crm',
-      origin: { kind: 'subject', means: 'web-form' },
-      values: { email: 'primer@example.kz' },
     },
   };
   return [
