@@ -1,6 +1,8 @@
 // `npm start`: brings the service up, says where it is, and goes down on SIGTERM or SIGINT when all is durable.
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
+import { firstSteps } from './demo/first-steps.js';
+import { playDemo } from './demo/play.js';
 import { JsonLogger } from './logger.js';
 import { startService, type Service } from './service.js';
 import { readSettings, WrongSettings } from './settings.js';
@@ -18,7 +20,16 @@ async function main(): Promise<void> {
   const service = await startService(settings, logger, version);
   goDownOn(service, logger);
   tellKeys(service.firstKeys);
-  process.stdout.write(`Derbes answers at ${service.url}; its description stands at ${service.url}/docs\n`);
+  await greet(service, settings.dataDir, demo);
+}
+
+async function greet({ url, firstKeys }: Service, dataDir: string, demo: boolean): Promise<void> {
+  if (url === '') return;
+  const log = (line: string) => process.stdout.write(`${line}\n`);
+  if (demo) return void (await playDemo({ url, keys: firstKeys, dataDir, log }));
+  log(`Derbes answers at ${url}; its description stands at ${url}/docs`);
+  const emitter = firstKeys.find(({ role }) => role === 'emitter');
+  if (emitter) log(`\n${firstSteps(url, emitter.key, emitter.source)}`);
 }
 
 function goDownOn(service: Service, logger: JsonLogger): void {

@@ -12,6 +12,7 @@ import { type Ledger, openParts } from './ledger.js';
 import { type JsonLogger } from './logger.js';
 import { ReadDossierHandler } from './read/dossier-handler.js';
 import { Readers } from './read/readers.js';
+import { SearchSubjectsHandler } from './read/search-handler.js';
 import { ReadTimelineHandler } from './read/timeline-handler.js';
 import { type Settings } from './settings.js';
 import {
@@ -44,7 +45,7 @@ const commandHandlers = [
   StartRebuildHandler,
 ];
 
-const questionHandlers = [ReadDossierHandler, ReadTimelineHandler, ListRebuildsHandler];
+const questionHandlers = [ReadDossierHandler, ReadTimelineHandler, SearchSubjectsHandler, ListRebuildsHandler];
 
 export interface Service {
   /** Where it answers; empty for a worker alone. */
