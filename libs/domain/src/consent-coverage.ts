@@ -15,9 +15,8 @@ export interface Ask {
   readonly publication?: boolean;
 }
 
-export const lacks = ['purpose', 'category', 'term', 'third-parties', 'publication', 'cross-border'] as const;
 /** In what a consent falls short of what is asked. */
-export type Lack = (typeof lacks)[number];
+export type Lack = 'purpose' | 'category' | 'term' | 'third-parties' | 'publication' | 'cross-border';
 
 export interface Coverage {
   readonly consent: Consent;
@@ -28,12 +27,7 @@ export interface Coverage {
 }
 
 /** `shown` is the edition that the person saw; of a text the ledger does not have, only literal codes count. */
-export function coverage(
-  consent: Consent,
-  ask: Ask,
-  shown: DeclaredPolicy | undefined,
-  relations: Relations,
-): Coverage {
+function coverage(consent: Consent, ask: Ask, shown: DeclaredPolicy | undefined, relations: Relations): Coverage {
   const missing = new Set<Lack>();
   if (!consent.purposes.includes(ask.purpose) || (shown && !shown.purpose(ask.purpose))) missing.add('purpose');
   if (!coversCategory(consent, ask.category, shown)) missing.add('category');

@@ -9,7 +9,7 @@ export type Role = Facts['role'];
 export type Capacity = Facts['capacity'];
 
 /** Distinct origins kept per holding; the oldest leave first, and stay readable in the events. */
-export const originsMax = 20;
+const originsMax = 20;
 
 export interface HeldPurpose {
   readonly code: string;

@@ -30,10 +30,10 @@ export type Folds = ReadonlyMap<string, SubjectFold>;
 /** A reference is the emitter's own word for one subject, so it goes before every identifier (policy ranks end at 100). */
 const referenceRank = 101;
 /** Merges may be chained; a longer chain than this is a mistake, not a history. */
-export const mergeHopsMax = 16;
+const mergeHopsMax = 16;
 
 export const isIdentifier = (named: Named): named is NamedIdentifier => 'scheme' in named;
-export const rankOf = (named: Named): number => (isIdentifier(named) ? named.rank : referenceRank);
+const rankOf = (named: Named): number => (isIdentifier(named) ? named.rank : referenceRank);
 const directOwner = (named: Named): string | undefined => (isIdentifier(named) ? named.holder : named.subject);
 
 /** The subject to whom facts about this one go: the survivor of its merges. */
@@ -51,7 +51,7 @@ export function survivorOf(subject: string, folds: Folds): string {
  * The subject that a named identifier means at a moment: the survivor of its owner; the device that it moved from for a
  * fact that occurred before it moved.
  */
-export function ownerAt(named: Named, occurred: string, folds: Folds): string | undefined {
+function ownerAt(named: Named, occurred: string, folds: Folds): string | undefined {
   const owner = directOwner(named);
   if (owner === undefined) return undefined;
   const before = isIdentifier(named) ? linkOf(named, folds.get(owner)) : undefined;

@@ -12,7 +12,6 @@ export {
 } from './catalogue.js';
 export { check, type Answer, type ConsentNeeded, type Question } from './check.js';
 export { DataCollected, DataDeclared, DataUsed, originKinds } from './collection.js';
-export { coverage, coverages, lacks, type Ask, type Coverage, type Lack } from './consent-coverage.js';
 export {
   ConsentGiven,
   ConsentItems,
@@ -28,21 +27,11 @@ export {
 export { DataCorrected } from './correction.js';
 export { DataDestroyed, destructionManners } from './destruction.js';
 export { compareEntries, entryOf, factTypes, type Entry, type EntryOf, type FactType } from './fact.js';
-export {
-  articleOf,
-  findingCodes,
-  findingId,
-  reservedFindingCodes,
-  type Finding,
-  type FindingCode,
-  type FindingParams,
-} from './finding.js';
+export { findingCodes, type Finding, type FindingCode, type FindingParams } from './finding.js';
 export * from './dossier/index.js';
 export { HolderRegistered } from './holder.js';
 export {
   blockOf,
-  holdingsNamed,
-  means,
   statusOf,
   type Block,
   type HeldPurpose,
@@ -52,18 +41,7 @@ export {
   type HoldingStatus,
   type Origin,
 } from './holding.js';
-export {
-  familyOf,
-  foldsNeeded,
-  mergeHopsMax,
-  ownerAt,
-  survivorOf,
-  type Folds,
-  type Named,
-  type NamedIdentifier,
-  type NamedSubject,
-} from './identify.js';
-export { groundOf, type Ground } from './judge-basis.js';
+export { foldsNeeded, type Folds, type Named, type NamedIdentifier, type NamedSubject } from './identify.js';
 export { findingsOf, judgeFacts, judgeNext, judgeSubject, type JudgedSubject } from './judge-subject.js';
 export { judge, judgeHoldings, judgeLedger, toldLateAfterMs } from './judge.js';
 export { EpochOpened, LedgerOpened, LedgerRead, readSubjectsMax } from './ledger.js';
@@ -97,14 +75,12 @@ export {
 } from './record.js';
 export {
   editionAt,
-  editionOf,
   emptyRegisters,
   evolveRegisters,
   foldRegisters,
   foldRegistersKnownAt,
   holderAt,
   ledgerHolder,
-  officerAt,
   profileAt,
   recipientAt,
   undertakingStands,
@@ -117,7 +93,6 @@ export {
   type Undertaking,
 } from './registers.js';
 export {
-  lastEnd,
   ObligationClosed,
   ObligationOpened,
   openObligation,
