@@ -18,11 +18,21 @@ const noteCharsMax = 1_200;
 
 export const closed = { additionalProperties: false } as const;
 
+/**
+ * What a policy may declare, facts must be able to tell: a code of events has no seven digits in a row (they would pass for a phone
+ * number or an IIN), and `meta.` names sealed things that are no categories.
+ */
+const tellable = '^(?!.*[0-9]{7})';
+
 export const Code = (description: string) =>
-  Type.String({ description, pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 60 });
+  Type.String({ description, pattern: `${tellable}[a-z][a-z0-9]*(-[a-z0-9]+)*$`, maxLength: 64 });
 
 export const CategoryCode = (description: string) =>
-  Type.String({ description, pattern: '^[a-z0-9]+(-[a-z0-9]+)*(\\.[a-z0-9]+(-[a-z0-9]+)*)?$', maxLength: 80 });
+  Type.String({
+    description,
+    pattern: `${tellable}(?!meta\\.)[a-z][a-z0-9]*(-[a-z0-9]+)*(\\.[a-z0-9]+(-[a-z0-9]+)*)?$`,
+    maxLength: 64,
+  });
 
 export const Clause = Type.String({
   description: "The clause of the edition's text that says so, in quotes: '3.1'.",
