@@ -218,6 +218,8 @@ export const en = {
   until: 'Until',
   via: 'Through',
   'local-time': 'Times are local, of Almaty.',
+  'register.none': 'There are no entries.',
+  'register.next': 'Next page',
   findings: 'Findings',
   closing: 'Information whose disclosure the law forbids is not included.',
 } as const satisfies Record<MessageKey, string>;

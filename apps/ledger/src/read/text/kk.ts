@@ -218,6 +218,8 @@ export const kk = {
   until: 'Қай уақытқа дейін',
   via: 'Қандай арнамен',
   'local-time': 'Уақыт Алматы бойынша жергілікті уақытпен көрсетілген.',
+  'register.none': 'Жазбалар жоқ.',
+  'register.next': 'Келесі бет',
   findings: 'Ескертулер',
   closing: 'Заң жария етуге тыйым салған мәліметтер мұнда кірмейді.',
 } as const satisfies Record<MessageKey, string>;

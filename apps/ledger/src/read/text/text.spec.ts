@@ -98,7 +98,7 @@ describe('the words', () => {
       ...relationKinds.map((code) => `relation.${code}`),
       ...Object.keys(reasons).map((code) => `reason.${code}`),
       ...roles.map((code) => `asker.${code}`),
-      ...registers.filter((code) => code !== 'editions').map((code) => `question.${code}`),
+      ...registers.map((code) => `question.${code}`),
     ];
     expect(keys.filter((key) => !(key in ruCodes))).toEqual([]);
   });
