@@ -27,6 +27,10 @@ const tellable = '^(?!.*[0-9]{7})';
 export const Code = (description: string) =>
   Type.String({ description, pattern: `${tellable}[a-z][a-z0-9]*(-[a-z0-9]+)*$`, maxLength: 64 });
 
+/** Editions are often named by a date. */
+export const EditionCode = (description: string) =>
+  Type.String({ description, pattern: `${tellable}[a-z0-9]+([.-][a-z0-9]+)*$`, maxLength: 64 });
+
 export const CategoryCode = (description: string) =>
   Type.String({
     description,

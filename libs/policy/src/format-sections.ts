@@ -1,13 +1,13 @@
 // Who publishes a policy, which edition is it, and what are its sections about?
 import Type from 'typebox';
-import { Clause, closed, Code, entry, Labels, languages, Note, Quote } from './format-entries.js';
+import { Clause, closed, Code, EditionCode, entry, Labels, languages, Note, Quote } from './format-entries.js';
 
 /** A plain name, so that a policy file can never point outside its own folder. */
 export const textFileName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 export const Edition = Type.Object(
   {
-    code: Code('Names this edition to people; the document hash identifies it.'),
+    code: EditionCode('Names this edition to people; the document hash identifies it.'),
     clause: Type.Optional(Clause),
     jurisdiction: Type.Enum(['kz', 'gdpr'], { description: 'The jurisdiction profile by which it is judged.' }),
     authoritative: Type.Enum([...languages], {
