@@ -1,12 +1,14 @@
 // Does the service behind HTTP refuse by default, answer every error as a problem, and describe itself truly?
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testDatabase } from '@derbes/postgres/testing.js';
-import { CommandHandler } from '@nestjs/cqrs';
+import { CommandHandler, QueryHandler } from '@nestjs/cqrs';
 import { type AddressInfo, connect } from 'node:net';
 import { ApiKeys } from '../keys/api-keys.js';
 import { keysMigrations } from '../keys/migrations.js';
 import { JsonLogger } from '../logger.js';
 import { defaultLimits } from '../settings.js';
+import { ListRebuilds } from '../read/queries.js';
+import { type Rebuild } from '../write/commands.js';
 import { type Outcome } from '../write/outcome.js';
 import { RecordEvents } from '../write/record-events.js';
 import { type Role } from '../write/received.js';
@@ -503,5 +505,54 @@ describe('the service itself', () => {
       expect(headers.get('retry-after')).toBe('1');
     }
     expect((await send('GET', '/v1/keys', { role: 'admin' })).status).toBe(200);
+  });
+});
+
+describe('going down', () => {
+  @QueryHandler(ListRebuilds)
+  class Slow {
+    static begun: () => void;
+    static end: () => void;
+    async execute(): Promise<readonly Rebuild[]> {
+      Slow.begun();
+      await new Promise<void>((resolve) => (Slow.end = resolve));
+      return [];
+    }
+  }
+
+  it('answers what was begun, tells what comes to wait, and closes', async () => {
+    const parts = {
+      keys: new ApiKeys(db.app),
+      logger: new JsonLogger('silent'),
+      metrics: new Metrics(),
+      indicators: [],
+      providers: [Slow],
+    };
+    const { app } = await createApp(parts, defaultLimits, '0');
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    const begun = new Promise<void>((resolve) => (Slow.begun = resolve));
+    const open = () => {
+      const socket = connect(port, '127.0.0.1');
+      let text = '';
+      socket.on('data', (chunk) => (text += chunk.toString()));
+      const closed = new Promise<string>((resolve) => socket.on('close', () => resolve(text)));
+      const write = (part: string) => new Promise<void>((resolve) => socket.write(part, () => resolve()));
+      return { write, closed };
+    };
+    const late = open();
+    await late.write('GET /health/live HTTP/1.1\r\nhost: x\r\n');
+    const slow = open();
+    await slow.write(`GET /v1/rebuilds HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${keyOf.admin ?? ''}\r\n\r\n`);
+    await begun;
+    const closing = app.close();
+    await late.write('\r\n');
+    const refused = await late.closed;
+    expect(refused).toMatch(/^HTTP\/1\.1 503 .*connection: close.*"code":"STOPPING"/s);
+    Slow.end();
+    const answered = await slow.closed;
+    expect(answered).toMatch(/^HTTP\/1\.1 200 OK.*connection: close.*\r\n\r\n\[\]$/s);
+    await closing;
+    await expect(fetch(`http://127.0.0.1:${port}/health/live`)).rejects.toThrow();
   });
 });

@@ -8,6 +8,7 @@ import { type JsonLogger } from '../logger.js';
 import { type Limits } from '../settings.js';
 import { bearer } from './access.js';
 import { batchType, structuredType } from './events/transport.js';
+import { InFlight } from './in-flight.js';
 import { readJson } from './json.js';
 import { type Metrics } from './metrics.js';
 import { type ProblemCode } from './problem/codes.js';
@@ -16,7 +17,6 @@ import { Problem } from './problem/problem.js';
 import { problemOf, stoppingRetryMs } from './problem/translate.js';
 
 const keepAliveMs = 72_000;
-const inFlightRetryMs = 1_000;
 const pathCharsMax = 2_048;
 const paramCharsMax = 256;
 const eventsPath = '/v1/events';
@@ -86,11 +86,14 @@ function refuseWhenStopping(fastify: FastifyInstance): void {
     stopping = true;
     done();
   });
-  fastify.addHook('onRequest', (request, reply, done) => {
+  fastify.addHook('onRequest', (request, _, done) => {
     if (request.url.length > pathCharsMax) return done(new Problem('MALFORMED_REQUEST', 'the path is too long'));
     if (!stopping) return done();
-    reply.header('connection', 'close');
     done(new Problem('STOPPING', 'the service is going down', { retryAfterMs: stoppingRetryMs }));
+  });
+  fastify.addHook('onSend', (_, reply, payload, done) => {
+    if (stopping) reply.header('connection', 'close');
+    done(null, payload);
   });
 }
 
@@ -121,31 +124,27 @@ const isOpen = ({ routeOptions, url }: FastifyRequest): boolean =>
   routeOptions.config?.open === true || /^\/docs(?:[/?]|$)/.test(url);
 
 /** Before the body is read, so that nobody without a key makes us read one; unknown paths are no exception. */
-function authenticate(fastify: FastifyInstance, keys: ApiKeys, { inFlightPerKeyMax }: Limits): void {
-  const inFlight = new Map<string, number>();
-  const counted = new WeakSet<FastifyRequest>();
+function authenticate(fastify: FastifyInstance, keys: ApiKeys, limits: Limits): void {
+  const inFlight = new InFlight(limits.inFlightPerKeyMax);
   fastify.addHook('onRequest', async (request) => {
     if (isOpen(request)) return;
     const principal = await keys.find(keyOf(request));
     if (!principal) throw new Problem('KEY_REFUSED', 'the key is unknown or revoked', bearer);
     request.principal = principal;
-    const running = inFlight.get(principal.key) ?? 0;
-    if (running >= inFlightPerKeyMax) {
-      throw new Problem('TOO_MANY_REQUESTS', `at most ${inFlightPerKeyMax} requests at once`, {
-        retryAfterMs: inFlightRetryMs,
-      });
-    }
-    inFlight.set(principal.key, running + 1);
-    counted.add(request);
+    inFlight.enter(request, principal.key, bodyBytesOf(request, limits));
   });
   fastify.addHook('onResponse', (request, _, done) => {
-    if (request.principal && counted.delete(request)) {
-      const running = (inFlight.get(request.principal.key) ?? 1) - 1;
-      if (running > 0) inFlight.set(request.principal.key, running);
-      else inFlight.delete(request.principal.key);
-    }
+    inFlight.leave(request);
     done();
   });
+}
+
+/** As declared, but never more than the longest that is read. */
+function bodyBytesOf({ headers }: FastifyRequest, { bodyBytesMax, batchBytesMax }: Limits): number {
+  const isBatch = (headers['content-type'] ?? '').startsWith(batchType);
+  const longest = isBatch ? batchBytesMax : bodyBytesMax;
+  if (headers['transfer-encoding'] !== undefined) return longest;
+  return Math.min(Number(headers['content-length'] ?? 0) || 0, longest);
 }
 
 function keyOf({ headers }: FastifyRequest): string {
