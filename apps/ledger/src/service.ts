@@ -10,10 +10,8 @@ import { Metrics } from './http/metrics.js';
 import { ApiKeys, type NewKey } from './keys/api-keys.js';
 import { type Ledger, openParts } from './ledger.js';
 import { type JsonLogger } from './logger.js';
-import { ReadDossierHandler } from './read/dossier-handler.js';
+import { questionHandlers } from './read/handlers.js';
 import { Readers } from './read/readers.js';
-import { SearchSubjectsHandler } from './read/search-handler.js';
-import { ReadTimelineHandler } from './read/timeline-handler.js';
 import { type Settings } from './settings.js';
 import {
   AppointOfficerHandler,
@@ -44,8 +42,6 @@ const commandHandlers = [
   UnlinkIdentifierHandler,
   StartRebuildHandler,
 ];
-
-const questionHandlers = [ReadDossierHandler, ReadTimelineHandler, SearchSubjectsHandler, ListRebuildsHandler];
 
 export interface Service {
   /** Where it answers; empty for a worker alone. */
@@ -82,6 +78,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     { provide: Pool, useValue: database.app },
     ...commandHandlers,
     ...questionHandlers,
+    ListRebuildsHandler,
   ];
   const parts = { keys, logger, metrics: new Metrics(), indicators: indicatorsOf(database, ledger), providers };
   const { app } = await createApp(parts, settings.limits, version);
