@@ -3,7 +3,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type Role } from '../write/received.js';
 
 export const roles = ['admin', 'officer', 'auditor', 'emitter'] as const satisfies readonly Role[];
-export const isRole = (text: string): text is Role => (roles as readonly string[]).includes(text);
 
 const keyBytes = 32;
 const form = /^derbes_(admin|officer|auditor|emitter)_[A-Za-z0-9_-]{43}$/;

@@ -1,5 +1,4 @@
 // What may somebody want done here? Each command is its own HTTP body: one class for its form, its schema and its handler.
-import { codesMax } from '@derbes/domain';
 import { Command } from '@nestjs/cqrs';
 import {
   Bin,
@@ -20,7 +19,6 @@ import { type Asked } from '../keys/asked.js';
 /** A policy file and each of its texts. */
 export const policyCharsMax = 1_000_000;
 export const editionTextCharsMax = 1_000_000;
-export const rebuildsMax = codesMax;
 
 /** A command taken from a body; the route fills `asked` and what stands in the path, neither of which a body may name. */
 export abstract class AskedCommand<R> extends Command<R> {

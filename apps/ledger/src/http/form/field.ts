@@ -54,7 +54,7 @@ export const OneOfWith = (other: string): PropertyDecorator =>
     ValidateIf((body: Record<string, unknown>, value) => value !== undefined || body[other] === undefined),
     either(other),
   );
-export const OrElse = Optional;
+export const OrElse = (): PropertyDecorator => Optional();
 
 /** Given only where the field `field` is one of `values`. */
 export const OnlyWhen = (field: string, values: readonly string[]): PropertyDecorator => onlyWhen(field, values);
