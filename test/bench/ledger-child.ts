@@ -1,0 +1,135 @@
+// The ledger itself, in a process of its own: opened in full, served over HTTP as main serves it, without the registers' worker.
+import { followPages } from '@derbes/event-store';
+import { readEnvelope } from '@derbes/kernel';
+import { migrate } from '@derbes/postgres';
+import { normalise } from '@derbes/vault';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import pg from 'pg';
+import { ledgerMigrations } from '../../apps/ledger/src/database.js';
+import { createApp } from '../../apps/ledger/src/http/app.js';
+import { Metrics } from '../../apps/ledger/src/http/metrics.js';
+import { ApiKeys } from '../../apps/ledger/src/keys/api-keys.js';
+import { type Asked } from '../../apps/ledger/src/keys/asked.js';
+import { openParts, type Ledger } from '../../apps/ledger/src/ledger.js';
+import { JsonLogger } from '../../apps/ledger/src/logger.js';
+import { readSettings } from '../../apps/ledger/src/settings.js';
+import { PublishPolicy, RegisterHolder } from '../../apps/ledger/src/write/commands.js';
+import { PublishPolicyHandler, RegisterHolderHandler } from '../../apps/ledger/src/write/handlers.js';
+import { type ReceivedEvent, type Role } from '../../apps/ledger/src/write/received.js';
+import { RecordEventsHandler } from '../../apps/ledger/src/write/record-events-handler.js';
+import { Writers } from '../../apps/ledger/src/write/writers.js';
+import { callInProcess, type Done, type Load } from './callers.js';
+import { serveCalls } from './child.js';
+import { collected, eventsOfKnown, factMaker, holder, knownEmail, knownPeople, source } from './facts.js';
+import { Profiling } from './profile.js';
+import { idleTimeoutMillis, type Place } from './stand.js';
+
+/** As the service's own pool. */
+const poolMax = 20;
+const asked: Asked = {
+  by: { key: '00000000-0000-4000-8000-000000000001', role: 'admin' },
+  request: '00000000-0000-4000-8000-000000000002',
+};
+/** The first fact about somebody makes three events: registered, linked, collected. */
+const eventsOfFirstFact = 3;
+const fillBatch = 500;
+
+serveCalls(async (place: Place) => {
+  const owner = new pg.Pool({ ...place.asOwner, max: 1 });
+  await migrate(owner, ledgerMigrations, place);
+  await owner.end();
+  const pool = new pg.Pool({ ...place.asApp, max: poolMax, idleTimeoutMillis });
+  const settings = readSettings({ DATA_DIR: place.dataDir, KEEP_DIR: place.keepDir });
+  const logger = new JsonLogger('info');
+  const ledger = await openParts(settings, pool, logger, () => Promise.resolve());
+  await prepare(ledger, place.root);
+  const profiling = new Profiling();
+  let http: Awaited<ReturnType<typeof createApp>> | undefined;
+  return {
+    /** Starts to serve; the address, and a key of each role. */
+    async listen() {
+      const keys = new ApiKeys(pool);
+      const made = await keys.makeFirst(source);
+      const providers = [RecordEventsHandler, { provide: Writers, useValue: ledger.writers }];
+      const parts = { keys, logger, metrics: new Metrics(), indicators: [], providers };
+      http = await createApp(parts, settings.limits, 'bench');
+      await http.app.listen(0, '127.0.0.1');
+      const { port } = http.app.getHttpServer().address() as AddressInfo;
+      const keyOf = Object.fromEntries(made.map(({ role, key }) => [role, key])) as Record<Role, string>;
+      return { url: `http://127.0.0.1:${port}`, keyOf };
+    },
+    fillKnown: () => fillKnown(ledger),
+    callers: (load: Load & { readonly facts: number }) => callers(ledger, load),
+    subjects: () => Promise.all(Array.from({ length: knownPeople }, (_, n) => subjectOf(ledger, knownEmail(n)))),
+    replay: () => replay(ledger),
+    profileStart: () => profiling.start(),
+    profileStop: () => profiling.stop(),
+    async close() {
+      await http?.app.close();
+      await ledger.close();
+      await pool.end();
+    },
+  };
+});
+
+async function prepare(ledger: Ledger, root: string): Promise<void> {
+  const read = (file: string): string => readFileSync(join(root, 'examples', 'kiberon', file), 'utf8');
+  const publish = {
+    yaml: read('policy.yaml'),
+    texts: { ru: read('policy.ru.txt') },
+    inForce: '2026-01-01T00:00:00Z',
+    assertedBy: 'director',
+    asked,
+  };
+  await new PublishPolicyHandler(ledger.writers).execute(Object.assign(new PublishPolicy(), publish));
+  const register = { holder, countries: ['KZ'], asked };
+  await new RegisterHolderHandler(ledger.writers).execute(Object.assign(new RegisterHolder(), register));
+}
+
+async function tell(ledger: Ledger, events: readonly ReceivedEvent[]): Promise<void> {
+  const { outcomes } = await ledger.writers.facts.record(events, 'emitter');
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    if (outcome.value.status !== 'recorded') throw new Error(`a fact was ${JSON.stringify(outcome.value)}`);
+  }
+}
+
+/** Gives everybody known a history, each one's facts between those of the others. */
+async function fillKnown(ledger: Ledger): Promise<number> {
+  const facts = knownPeople * (eventsOfKnown - eventsOfFirstFact + 1);
+  for (let from = 0; from < facts; from += fillBatch) {
+    const size = Math.min(fillBatch, facts - from);
+    const batch = Array.from({ length: size }, (_, i) => from + i);
+    await tell(
+      ledger,
+      batch.map((n) => collected(`fill-${n}`, knownEmail(n % knownPeople), Math.floor(n / knownPeople))),
+    );
+  }
+  return facts;
+}
+
+function callers(ledger: Ledger, load: Load & { readonly facts: number }): Promise<Done> {
+  const next = factMaker(load.seed);
+  return callInProcess(load, () => tell(ledger, Array.from({ length: load.facts }, next)));
+}
+
+async function subjectOf(ledger: Ledger, email: string): Promise<string> {
+  const normal = normalise('email', email);
+  if ('reason' in normal) throw new Error(normal.reason);
+  const { token } = ledger.vault.token(normal);
+  const row = (await ledger.vault.lookup([token])).get(token.toString('hex'));
+  if (!row) throw new Error('somebody known is not found');
+  return row.owner;
+}
+
+/** Reads and parses the whole log; events per second. */
+async function replay({ store }: Ledger): Promise<{ readonly events: number; readonly perSecond: number }> {
+  const start = performance.now();
+  let events = 0;
+  for await (const page of followPages(store, { until: 'head' })) {
+    for (const { bytes } of page) if (readEnvelope(bytes).id !== '') events++;
+  }
+  return { events, perSecond: (events * 1000) / (performance.now() - start) };
+}

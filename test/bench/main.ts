@@ -1,0 +1,61 @@
+// npm run bench: which benchmarks are run, and where do their rows go?
+import { Command, Option } from 'commander';
+import { writeFileSync } from 'node:fs';
+import { p1, profileP1 } from './p1.js';
+import { ProgressLine } from './progress-line.js';
+import { type Spent } from './profile.js';
+import { table, type Row } from './row.js';
+import { type Extent } from './stand.js';
+
+const benchmarks: Readonly<Record<string, (extent: Extent) => Promise<Row[]>>> = { P1: p1 };
+const shownMax = 45;
+
+interface Chosen {
+  readonly json?: string;
+  readonly only?: string;
+  readonly quick: boolean;
+  readonly profile?: string;
+}
+
+/** `emmettMissing` says why there is no emmett to compare with; it is asked for only when something compares with it. */
+export async function bench(words: readonly string[], root: string, emmettMissing: () => string | undefined) {
+  const program = new Command('npm run bench --')
+    .description('Measures the ledger beside what somebody would use instead, in one run on one PostgreSQL.')
+    .addOption(new Option('--only <id>', 'run one benchmark').choices(Object.keys(benchmarks)))
+    .option('--json <file>', 'also write the rows as JSON')
+    .option('--quick', 'a short form: shows that it runs, proves nothing', false)
+    .addOption(new Option('--profile <id>', 'show where the time goes instead').choices(['P1']))
+    .parse([...words], { from: 'user' });
+  const chosen = program.opts<Chosen>();
+  const progress = new ProgressLine();
+  const ids = chosen.only === undefined ? Object.keys(benchmarks) : [chosen.only];
+  const missing = ids.includes('P1') && chosen.profile === undefined ? emmettMissing() : undefined;
+  const extent: Extent = {
+    quick: chosen.quick,
+    progress,
+    root,
+    ...(missing !== undefined && { emmettMissing: missing }),
+  };
+  if (chosen.profile !== undefined) return showProfile(extent);
+  const rows: Row[] = [];
+  for (const id of ids) rows.push(...((await benchmarks[id]?.(extent)) ?? []));
+  progress.clear();
+  process.stdout.write(`${table(rows)}\n`);
+  if (chosen.json !== undefined) writeFileSync(chosen.json, `${JSON.stringify(rows, undefined, 2)}\n`);
+}
+
+async function showProfile(extent: Extent): Promise<void> {
+  const { busy, perSecond, spent } = await profileP1(extent);
+  extent.progress.clear();
+  const show = (by: 'self' | 'total', among: readonly Spent[]): string =>
+    [...among]
+      .sort((a, b) => b[by] - a[by])
+      .slice(0, shownMax)
+      .map((one) => `${(one[by] * 100).toFixed(1).padStart(5)} %  ${one.name.padEnd(36)} ${one.place}`)
+      .join('\n');
+  const ours = spent.filter(({ place }) => /^(apps|libs|node_modules)\//.test(place));
+  process.stdout.write(
+    `${Math.round(perSecond)} facts a second; the process was busy ${(busy * 100).toFixed(0)} % of the time (lines are of dist/).\n\n` +
+      `Of that, in the function itself:\n${show('self', spent)}\n\nIn it and all that it called:\n${show('total', ours)}\n`,
+  );
+}

@@ -1,0 +1,149 @@
+// P1: how many single facts a second, beside a bare INSERT of the same row and beside emmett? Over HTTP and without.
+import { type Done } from './callers.js';
+import { type Child } from './child.js';
+import { type HttpLoad } from './load-child.js';
+import { type Spent } from './profile.js';
+import { median, quantile, row, skipped, type Row } from './row.js';
+import { type Extent, onStand, type Stand } from './stand.js';
+
+const callers = 64;
+const atLeastBare = { of: 'ratio', atLeast: 1 } as const;
+const atLeastEmmett = { of: 'ratio', atLeast: 3 } as const;
+
+interface Contestant {
+  readonly child: Child;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+type Name = 'ledger' | 'bare' | 'emmett';
+type Contestants = Partial<Record<Name, Contestant>>;
+
+export async function p1(extent: Extent): Promise<Row[]> {
+  return onStand(extent.root, async (stand) => {
+    const contestants = await prepare(stand, extent);
+    const load = await stand.child('load-child.js');
+    const http = await compare(stand, extent, 'P1 over HTTP', contestants, (one, ms, seed) =>
+      load.call('run', { ...httpLoad(one, ms, seed), facts: 1 }),
+    );
+    const inside = await compare(stand, extent, 'P1 without HTTP', contestants, ({ child }, ms, seed) =>
+      child.call('callers', { callers, ms, seed, facts: 1 }),
+    );
+    return [...rowsOf('over HTTP', http, extent), ...rowsOf('without HTTP', inside, extent)];
+  });
+}
+
+const httpLoad = ({ url, headers }: Contestant, ms: number, seed: string): HttpLoad => ({
+  url,
+  headers,
+  method: 'POST',
+  callers,
+  ms,
+  seed,
+});
+
+async function prepare(stand: Stand, { progress, emmettMissing }: Extent): Promise<Contestants> {
+  progress.say('P1: filling people with 100 events each');
+  const place = await stand.place('ledger');
+  const ledger = await stand.child('ledger-child.js', place);
+  await ledger.call('fillKnown');
+  const { url, keyOf } = await ledger.call<{ url: string; keyOf: { emitter: string } }>('listen');
+  const bare = await stand.child('bare-child.js', place);
+  const contestants: Contestants = {
+    ledger: { child: ledger, url, headers: { authorization: `Bearer ${keyOf.emitter}` } },
+    bare: { child: bare, url: await bare.call('url'), headers: {} },
+  };
+  if (emmettMissing !== undefined) return contestants;
+  const emmett = await stand.child('emmett-child.js', await stand.place('emmett'));
+  await emmett.call('fillKnown');
+  return { ...contestants, emmett: { child: emmett, url: await emmett.call('url'), headers: {} } };
+}
+
+type Run = (one: Contestant, ms: number, seed: string) => Promise<Done>;
+interface Measured extends Done {
+  /** Processor time of a fact, of the process that answers and of PostgreSQL. */
+  readonly micros: number;
+}
+type Runs = Partial<Record<Name, Measured[]>>;
+
+/** One after the other, again and again, so that whatever else the machine does meets all of them. */
+async function compare(
+  stand: Stand,
+  { quick, progress }: Extent,
+  title: string,
+  contestants: Contestants,
+  run: Run,
+): Promise<Runs> {
+  const runs: Runs = {};
+  const rounds = quick ? 2 : 7;
+  const entries = Object.entries(contestants) as [Name, Contestant][];
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, one] of entries) {
+      progress.say(`${title}: ${name}, ${round === 0 ? 'warming up' : `round ${round} of ${rounds}`}`);
+      const ms = quick ? 2_000 : 5_000;
+      const micros = async () => (await one.child.call<number>('cpuMicros')) + stand.serverCpuMicros();
+      const before = await micros();
+      const done = await run(one, ms, `${title.replaceAll(/\W/g, '')}-${round}`);
+      const taken = (await micros()) - before;
+      if (round > 0) (runs[name] ??= []).push({ ...done, micros: taken / done.count });
+    }
+  }
+  return runs;
+}
+
+const others = [
+  ['bare', 'bare INSERT, pool of 16', atLeastBare],
+  ['emmett', 'emmett-postgresql 0.42.0', atLeastEmmett],
+] as const;
+
+function rowsOf(how: string, runs: Runs, { emmettMissing }: Extent): Row[] {
+  const perSecond = (of: Name): number => median((runs[of] ?? []).map((done) => done.perSecond));
+  const late = (of: Name, share: number): number =>
+    median((runs[of] ?? []).map(({ latenciesMs }) => quantile(latenciesMs, share)));
+  const rows = others.map(([name, against, goal]) => {
+    const what = `single facts ${how}, ${callers} callers`;
+    if (!runs[name]) return skipped('P1', what, 'facts/s', emmettMissing ?? 'not run');
+    return row('P1', what, { value: perSecond('ledger'), unit: 'facts/s', against, theirs: perSecond(name) }, goal);
+  });
+  const waits = ([0.5, 0.99] as const).map((share) =>
+    row('P1', `p${share * 100} of an answer ${how}`, {
+      value: late('ledger', share),
+      unit: 'ms',
+      against: 'bare INSERT, pool of 16',
+      theirs: late('bare', share),
+    }),
+  );
+  const micros = (of: Name): number => median((runs[of] ?? []).map((done) => done.micros));
+  const work = others
+    .filter(([name]) => runs[name])
+    .map(([name, against]) =>
+      row('P1', `processor time of a fact ${how}, service and PostgreSQL`, {
+        value: micros('ledger'),
+        unit: 'µs',
+        against,
+        theirs: micros(name),
+      }),
+    );
+  return [...rows, ...waits, ...work];
+}
+
+export interface Profiled {
+  readonly perSecond: number;
+  readonly busy: number;
+  readonly spent: readonly Spent[];
+}
+
+/** Where the time of single facts over HTTP goes, in the process of the ledger. */
+export async function profileP1({ root, quick, progress }: Extent): Promise<Profiled> {
+  return onStand(root, async (stand) => {
+    const { ledger } = await prepare(stand, { root, quick, progress, emmettMissing: 'not asked' });
+    if (!ledger) throw new Error('no ledger on the stand');
+    const load = await stand.child('load-child.js');
+    const run = (ms: number, seed: string) => load.call<Done>('run', { ...httpLoad(ledger, ms, seed), facts: 1 });
+    progress.say('P1: warming up');
+    await run(quick ? 3_000 : 5_000, 'warm');
+    await ledger.child.call('profileStart');
+    progress.say('P1: sampling');
+    const { perSecond } = await run(quick ? 4_000 : 10_000, 'sampled');
+    return { perSecond, ...(await ledger.child.call<Omit<Profiled, 'perSecond'>>('profileStop')) };
+  });
+}
