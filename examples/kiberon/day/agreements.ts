@@ -49,7 +49,7 @@ export const servicePurposes = [
 export const serviceItems = ({ name }: Person, beyond: object = {}): object => ({
   operator: true,
   subjectName: name,
-  term: { untilEvent: 'account-ended' },
+  term: { untilEvent: 'purpose-reached' },
   thirdParties: {
     allowed: true,
     classes: [
@@ -71,7 +71,7 @@ export const serviceItems = ({ name }: Person, beyond: object = {}): object => (
 /** Cookies ask nobody's name, so item 2 is missing: a consent that does not stand on its own. */
 export const cookieItems: object = {
   operator: true,
-  term: { untilEvent: 'session-ended' },
+  term: { untilEvent: 'purpose-reached' },
   thirdParties: { allowed: true, classes: ['analytics-security'] },
   crossBorder: { allowed: false },
   publication: { allowed: false },

@@ -1,5 +1,6 @@
 // How does somebody see the ledger do its main job? The example day is told over HTTP, and the answers are printed.
 import { SingleBar } from 'cli-progress';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type NewKey } from '../keys/api-keys.js';
 import { DemoFailed, ServiceClient, type EventOutcome } from './service-client.js';
 import { type DemoKeys, type DemoState, readState, writeState } from './demo-state.js';
@@ -11,6 +12,11 @@ const batchEventsMax = 50;
 const findingsPageRows = 500;
 /** More pages than this is no example day. */
 const findingsPagesMax = 100;
+
+/** The register of who looked is asked so often, a page of its newest rows each time. */
+const looksMax = 50;
+const betweenLooksMs = 100;
+const lookedRows = 20;
 
 export interface Demo {
   /** Where the service answers. */
@@ -148,16 +154,35 @@ async function findings(client: ServiceClient, officer: string): Promise<Finding
   throw new DemoFailed('findings', `the register has more than ${findingsPagesMax} pages`);
 }
 
+interface Looked {
+  readonly question: string;
+  readonly subjects: readonly string[];
+}
+
 /** Found as an officer finds somebody who asks: by an identifier in the body, never in a URL. */
-async function dossier(client: ServiceClient, { begun, keys }: DemoState): Promise<string> {
+async function dossier(client: ServiceClient, { begun, keys: { officer } }: DemoState): Promise<string> {
   const { protagonist: identifier } = registersAt(begun);
   const { subjects } = await client.ask<{ readonly subjects: readonly { readonly subject: string }[] }>(
     'search',
     '/v1/subjects/search',
-    keys.officer,
+    officer,
     { identifier },
   );
   const [found] = subjects;
   if (!found) throw new DemoFailed('search', 'the person of the example is not in this ledger');
-  return client.askText('dossier', `/v1/subjects/${found.subject}/dossier`, keys.officer, 'ru');
+  await untilLooked(client, officer, found.subject);
+  return client.askText('dossier', `/v1/subjects/${found.subject}/dossier`, officer, 'ru');
+}
+
+/** The dossier says who looked as far as that register reaches, so the search itself is waited for; in vain if need be. */
+async function untilLooked(client: ServiceClient, officer: string, subject: string): Promise<void> {
+  for (let look = 0; look < looksMax; look++) {
+    const { items } = await client.ask<{ readonly items: readonly Looked[] }>(
+      'who looked',
+      `/v1/registers/access?limit=${lookedRows}`,
+      officer,
+    );
+    if (items.some(({ question, subjects }) => question === 'search' && subjects.includes(subject))) return;
+    await pause(betweenLooksMs);
+  }
 }
