@@ -172,7 +172,7 @@ function isLimited(flows: Flows, consent: Reference): void {
     basis: withConsent(consent),
   });
   check('14:30', 'data.unblocked', account, { categories: ['usage-history'], ground: 'breach-not-confirmed' });
-  notices('14:31', 'subject.notified', account, { about: 'complaint-answer', channel: 'email' });
+  notices('14:31', 'subject.notified', account, { about: 'breach-not-confirmed', channel: 'email' });
 }
 
 /** Analytics withdrawn, used once more; a review published with her consent and taken down again. */
@@ -207,13 +207,13 @@ function changesHerMind(flows: Flows, consent: Reference, analytics: Reference):
     categories: ['full-name', 'company'],
     purposes: ['service-access'],
     basis: withConsent(review),
-    place: 'site-reviews',
+    place: 'site',
     address: 'https://kiberon.example.com/reviews/1',
     holder: 'crm',
   });
   site('18:40', 'data.unpublished', account, {
     categories: ['full-name', 'company'],
-    place: 'site-reviews',
+    place: 'site',
     ground: 'subject-request',
     publication: published,
   });
@@ -243,7 +243,7 @@ function isChecked({ check }: Flows): void {
       kind: 'public-source',
       means: 'open-register',
       url: 'https://register.example.com/sole-traders/1',
-      ground: 'state-register',
+      ground: 'open-register',
       fetched: moment('15:29'),
       case: 'check-0117',
     },
@@ -262,7 +262,7 @@ function isChecked({ check }: Flows): void {
       means: 'file-upload',
       uploader: organisations.maket,
       employee: people.madina.name,
-      declaredBasis: 'business-partner-register',
+      declaredBasis: 'other-by-law',
       acceptance: true,
       case: 'upload-0003',
     },

@@ -175,7 +175,7 @@ function fromNowhere({ check }: Flows): void {
     origin: {
       kind: 'public-source',
       means: 'open-register',
-      ground: 'state-register',
+      ground: 'open-register',
       fetched: moment('18:49'),
       case: 'check-0119',
     },

@@ -43,11 +43,8 @@ export const by = (person: Pick<Person, Scheme>, ...schemes: Scheme[]): object =
 /** Somebody known by one identifier alone. */
 export const named = (scheme: Scheme, value: string): object => ({ identifiers: [{ scheme, value }] });
 
-// +7 799 is given to no operator; example.kz and example.com are kept for examples (RFC 2606 for the latter).
-export const fictionalPhone = (n: number): string =>
-  `+7 799 000 ${String(n)
-    .padStart(4, '0')
-    .replace(/(..)(..)/, '$1 $2')}`;
+// +7799 is given to no operator.
+export const fictionalPhone = (n: number): string => `+7799000${String(n).padStart(4, '0')}`;
 export const fictionalIin = (n: number): string => number('0', n);
 /** Documentation addresses of RFC 5737. */
 export const fictionalIp = (n: number): string => `192.0.2.${n}`;
