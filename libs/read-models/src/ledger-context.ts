@@ -18,6 +18,7 @@ import {
 } from '@derbes/policy';
 import { type ClientBase } from 'pg';
 import { readStored, type Arrived } from './arrived.js';
+import { type Build } from './builds.js';
 import { noMoment } from './due-table.js';
 import { registerStream } from './read-model.js';
 
@@ -79,6 +80,16 @@ export class LedgerContext implements Outside {
     for (const { event } of standing) await this.fold(event);
     this.position = position;
     this.moment = moment;
+  }
+
+  /**
+   * Before builds made beside this context are fed from where they stand: a context that has seen nothing yet knows nothing of what
+   * came before them. One that has seen anything has followed every event, and the builds will be fed from the lowest of them.
+   */
+  async catchUp(client: ClientBase, builds: readonly Build[]): Promise<void> {
+    if (this.position !== undefined) return;
+    const lowest = [...builds].sort((a, b) => comparePositions(a.position ?? '0', b.position ?? '0'))[0];
+    if (lowest?.position !== undefined) await this.load(client, lowest.position, lowest.reach.moment ?? '');
   }
 
   /** Takes in what is new among these events; unreadable ones are left to the models that follow them. */
