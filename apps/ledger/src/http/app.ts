@@ -11,7 +11,8 @@ import { makeAdapter } from './server.js';
 
 export interface LedgerApp {
   readonly app: NestFastifyApplication;
-  readonly openApi: OpenAPIObject;
+  /** The description of all routes. */
+  readonly describe: () => OpenAPIObject;
   readonly routes: readonly Route[];
 }
 
@@ -19,17 +20,20 @@ export interface LedgerApp {
 export async function createApp(parts: LedgerParts, limits: Limits, version: string): Promise<LedgerApp> {
   const { keys, logger, metrics } = parts;
   const routes = new RouteTable();
-  const document: ApiDocument = { text: '' };
   const adapter = makeAdapter({ keys, logger, metrics, limits });
   routes.watch(adapter.getInstance());
-  const app = await NestFactory.create<NestFastifyApplication>(LedgerModule.of(parts, routes, document), adapter, {
-    bodyParser: false,
-    logger,
-    abortOnError: false,
-  });
-  const openApi = describeApi(app, version);
-  document.text = JSON.stringify(openApi);
+  const describe = (): OpenAPIObject => describeApi(app, version);
+  const document: ApiDocument = { text: () => JSON.stringify(describe()) };
+  const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
+    LedgerModule.of(parts, routes, document),
+    adapter,
+    {
+      bodyParser: false,
+      logger,
+      abortOnError: false,
+    },
+  );
   await app.init();
   await adapter.getInstance().ready();
-  return { app, openApi, routes: routes.all() };
+  return { app, describe, routes: routes.all() };
 }

@@ -9,9 +9,9 @@ import { Open } from './access.js';
 import { Problem } from './problem/problem.js';
 
 export const apiDocument = Symbol('apiDocument');
-/** The description, made once the routes are known. */
+/** The description as JSON; made when first asked for, since a start should not wait for it. */
 export interface ApiDocument {
-  text: string;
+  text(): string;
 }
 
 const require = createRequire(import.meta.url);
@@ -47,6 +47,7 @@ const policy =
 @ApiExcludeController()
 @Controller('docs')
 export class DocsPage {
+  private described: string | undefined;
   private readonly read = new Map<string, Promise<Buffer>>();
 
   constructor(@Inject(apiDocument) private readonly document: ApiDocument) {}
@@ -62,7 +63,8 @@ export class DocsPage {
   @Open()
   description(@Res({ passthrough: true }) reply: FastifyReply): string {
     void reply.type('application/json; charset=utf-8');
-    return this.document.text;
+    this.described ??= this.document.text();
+    return this.described;
   }
 
   @Get('assets/:name')

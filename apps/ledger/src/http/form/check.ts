@@ -4,7 +4,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { isCalendarDay, isCalendarMoment } from './moment.js';
 import { nearest } from './nearest.js';
-import { fieldsOf, type FormClass, schemaOf } from './schema.js';
+import { fieldsOf, type FormClass, schemaName, schemasOf } from './schema.js';
 
 /** One thing wrong with a body. Names fields, never a value. */
 export interface Fault {
@@ -81,9 +81,16 @@ export function checkOf<T extends object>(form: new () => T): FormCheck<T> {
 const ajv = new Ajv2020({ strictTypes: false, strictRequired: false, validateSchema: false })
   .addFormat('date-time', { type: 'string', validate: isCalendarMoment })
   .addFormat('date', { type: 'string', validate: isCalendarDay });
+const base = 'derbes:';
 
+/** The compiled schema of a form. What is nested in several forms is compiled once. */
 export function compile(form: FormClass): ValidateFunction {
-  return ajv.compile(schemaOf(form));
+  for (const [name, schema] of schemasOf([form], base)) {
+    if (!ajv.schemas[base + name]) ajv.addSchema({ ...schema, $id: base + name });
+  }
+  const compiled = ajv.getSchema(base + schemaName(form));
+  if (!compiled) throw new Error(`${form.name} has no schema`);
+  return compiled;
 }
 
 function firstFault(compiled: ValidateFunction, at: string): Fault {
