@@ -9,6 +9,8 @@ export const pageRowsDefault = 50;
 /** A table can be swapped away between finding its name and asking it; a second swap in the same moment is a fault. */
 const swapRetriesMax = 3;
 const undefinedTable = '42P01';
+/** SQLSTATE of a value that its type, or its form's check, refuses. */
+const notOfTheForm: ReadonlySet<string> = new Set(['22P02', '23514']);
 
 /** A question that is not answered; `code` is FILTER_UNKNOWN, CURSOR_MALFORMED, CURSOR_OF_ANOTHER_FILTER or LIMIT_OUT_OF_RANGE. */
 export class RegisterRefused extends Error {
@@ -103,7 +105,10 @@ function statementOf(
   const values: unknown[] = [];
   const give = (value: unknown) => `$${values.push(value)}`;
   const expression = (name: string) => select[name] ?? `t.${snake(name)}`;
-  const columns = Object.keys(table.columns).map((name) => `${expression(name)} as ${snake(name)}`);
+  // The driver knows arrays of text, and not those of our own forms.
+  const columns = Object.entries(table.columns).map(
+    ([name, { sqlType }]) => `${expression(name)}${sqlType.endsWith('[]') ? '::text[]' : ''} as ${snake(name)}`,
+  );
   const where = Object.entries(ask.filter ?? {}).map(([name, value]) => {
     const placed = give(value);
     return `(${(conditions[name] ?? '').replaceAll('$', () => placed)})`;
@@ -176,7 +181,11 @@ export function defineRegister<Row, Names extends string>(
         try {
           return await readPage(filter, ask, limit);
         } catch (error) {
-          if ((error as { code?: string }).code !== undefinedTable || attempt === swapRetriesMax) throw error;
+          const { code } = error as { code?: string };
+          if (ask.cursor !== undefined && code !== undefined && notOfTheForm.has(code)) {
+            throw new RegisterRefused('CURSOR_MALFORMED', 'this is no cursor of this register');
+          }
+          if (code !== undefinedTable || attempt === swapRetriesMax) throw error;
         }
       }
     },

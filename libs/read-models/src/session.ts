@@ -183,7 +183,10 @@ export class Session {
   }
 
   private async join(made: readonly Fed[]): Promise<void> {
-    await this.context.catchUp(this.client, made.map(({ build }) => build));
+    await this.context.catchUp(
+      this.client,
+      made.map(({ build }) => build),
+    );
     const names = new Set(made.map(({ model }) => model.name));
     this.fed = [...this.fed.filter(({ model, build }) => build.serving || !names.has(model.name)), ...made];
     await this.takeOverReady();

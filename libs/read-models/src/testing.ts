@@ -1,10 +1,11 @@
 // How is a read model tried on a whole ledger? Invented people in a memory store, with real documents behind their hashes.
 import { collected, completeItems, samplePolicy } from '@derbes/domain/testing.js';
 import { catalogue } from '@derbes/domain';
-import { MemoryEventStore, noStream, type EventStore } from '@derbes/event-store';
+import { MemoryEventStore, noStream, type EventStore, type StoredEvent } from '@derbes/event-store';
 import { writeEnvelope, type Facts } from '@derbes/kernel';
 import { builtInProfile, policyDocument, profileDocument, type Policy } from '@derbes/policy';
 import { createHash, randomUUID } from 'node:crypto';
+import { firstValueFrom, toArray } from 'rxjs';
 
 export { collected, completeItems };
 
@@ -108,6 +109,11 @@ export class SampleLedger {
     this.revisions.set(stream, revision);
     this.position = position;
     return id;
+  }
+
+  /** Everything told so far. */
+  events(): Promise<StoredEvent[]> {
+    return firstValueFrom(this.store.follow({ until: 'head' }).pipe(toArray()));
   }
 
   /** Opens it and publishes what judging needs. */

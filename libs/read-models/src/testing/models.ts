@@ -1,10 +1,14 @@
-// What stands in the tables now? Everything, in an order that does not depend on how it came there.
+// How is a spec of read models set up, waited for and compared? On a database of its own, with workers that are stopped after it.
+import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
 import { type Pool } from 'pg';
 import { readModelsHealth } from '../health.js';
 import { listRebuilds, requestRebuild } from '../jobs.js';
 import { servingBuild } from '../builds.js';
+import { readModelsMigrations } from '../migrations.js';
 import { readModels } from '../models.js';
 import { type ReadModel } from '../read-model.js';
+import { Runner, type RunnerOptions } from '../runner.js';
+import { type SampleLedger } from '../testing.js';
 import { ProjectedWait } from '../wait.js';
 
 const conditionMsMax = 20_000;
@@ -66,4 +70,49 @@ export async function rebuildAll(pool: Pool, model?: string): Promise<void> {
   );
   const failed = ended.find(({ state }) => state === 'failed');
   if (failed) throw new Error(`the rebuild of ${failed.model} failed: ${failed.failure}`);
+}
+
+/** A database with the workers that a test starts on it. */
+export class Workplace {
+  readonly troubles: unknown[] = [];
+  private readonly runners: Runner[] = [];
+
+  private constructor(readonly db: TestDatabase) {}
+
+  static async open(): Promise<Workplace> {
+    return new Workplace(await testDatabase(readModelsMigrations));
+  }
+
+  get pool(): Pool {
+    return this.db.app;
+  }
+
+  start(ledger: SampleLedger, options: Partial<RunnerOptions> = {}): Runner {
+    const runner = new Runner({
+      pool: this.pool,
+      store: ledger.store,
+      documents: ledger.documentStore,
+      onTrouble: (error) => this.troubles.push(error),
+      ...options,
+    });
+    this.runners.push(runner);
+    runner.start();
+    return runner;
+  }
+
+  /** Stops the workers and leaves the database as a new one. Throws what interrupted a worker, unless a test took it. */
+  async clear(): Promise<void> {
+    await Promise.all(this.runners.splice(0).map((runner) => runner.stop()));
+    const { rows } = await this.pool.query<{ name: string }>(
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'read_models'`,
+    );
+    for (const { name } of rows) await this.pool.query(`drop table ${name}`);
+    await this.db.owner.query('truncate read_model, rebuild_job, register_stream');
+    const [trouble] = this.troubles.splice(0);
+    if (trouble !== undefined) throw new Error('a worker was interrupted', { cause: trouble });
+  }
+
+  async close(): Promise<void> {
+    await this.db.drop();
+  }
 }
