@@ -104,22 +104,22 @@ async function rebuild(
   const client = new Client(terminal);
   const started = (await client.ask('POST', '/v1/rebuilds', { body: model === undefined ? {} : { model } }))
     .body as Rebuild[];
-  const models = new Set(started.map((one) => one.model));
-  const ended = wait ? await watch(client, terminal, models) : started;
+  const ids = new Set(started.map(({ id }) => id));
+  const ended = wait ? await watch(client, terminal, ids) : started;
   if (json) sayJson(terminal.stdout, ended);
   else sayLine(terminal.stdout, tableOf(ended.map((one) => ({ ...one }))));
   const failed = ended.filter(({ state }) => state === 'failed');
   if (failed.length > 0) throw new CommandFailed(`not rebuilt: ${failed.map((one) => one.model).join(', ')}`);
 }
 
-async function watch(client: Client, { stderr }: Terminal, models: ReadonlySet<string>): Promise<Rebuild[]> {
+async function watch(client: Client, { stderr }: Terminal, ids: ReadonlySet<string>): Promise<Rebuild[]> {
   const format = 'rebuilding {bar} {percentage}% | {value}/{total} events';
   const bar = new SingleBar({ format, stream: stderr, clearOnComplete: true }, Presets.shades_classic);
   let begun = false;
   try {
     for (let poll = 0; poll < pollsMax; poll++) {
       const all = (await client.ask('GET', '/v1/rebuilds')).body as Rebuild[];
-      const ours = all.filter(({ model }) => models.has(model));
+      const ours = all.filter(({ id }) => ids.has(id));
       const total = sum(ours.map((one) => one.total));
       if (stderr.isTTY === true) {
         if (!begun) bar.start(total, 0);

@@ -129,6 +129,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     object(
       'A rebuild of a read model.',
       {
+        id: text('Id of the rebuild.', { format: 'uuid' }),
         model: text('Name of the read model.'),
         state: text('How it stands.', { enum: ['waiting', 'running', 'done', 'failed'] }),
         applied: { type: 'integer', description: 'Events applied so far.' },
@@ -137,7 +138,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
         endedAt: text('When it ended.', { format: 'date-time' }),
         failure: text('Why it failed, by code.'),
       },
-      ['model', 'state', 'applied', 'total'],
+      ['id', 'model', 'state', 'applied', 'total'],
     ),
   ),
   NewKey: object('A key, told once.', { ...listedKey, key: text('The key itself.') }, ['id', 'role', 'key']),

@@ -125,6 +125,7 @@ export class StartRebuild extends AskedCommand<readonly Rebuild[]> {
 }
 
 export interface Rebuild {
+  readonly id: string;
   readonly model: string;
   readonly state: 'waiting' | 'running' | 'done' | 'failed';
   /** Events applied so far and in all, for a progress bar. */

@@ -76,7 +76,8 @@ function policyMalformed({ mistakes }: PolicyMalformed): Problem {
 
 function ofStatus(status: number, cause: unknown): Problem {
   if (status >= 500) return internal(cause);
-  return new Problem(byStatus[status] ?? 'MALFORMED_REQUEST', 'the request cannot be answered as it is', { cause });
+  const detail = status === 404 ? 'no route has this path' : 'the request cannot be answered as it is';
+  return new Problem(byStatus[status] ?? 'MALFORMED_REQUEST', detail, { cause });
 }
 
 const internal = (cause: unknown): Problem =>
