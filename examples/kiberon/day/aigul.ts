@@ -262,7 +262,7 @@ function isChecked({ check }: Flows): void {
       means: 'file-upload',
       uploader: organisations.maket,
       employee: people.madina.name,
-      declaredBasis: 'other-by-law',
+      declaredBasis: 'kz.9.9-3',
       acceptance: true,
       case: 'upload-0003',
     },

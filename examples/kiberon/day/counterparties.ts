@@ -58,7 +58,7 @@ function uploadTraders({ check }: Flows, at: When): void {
         means: 'api',
         uploader: organisations.shablon,
         employee: people.saule.name,
-        declaredBasis: 'other-by-law',
+        declaredBasis: 'kz.9.9-3',
         acceptance: true,
         case: 'upload-0002',
       },

@@ -11,11 +11,12 @@ interface Call {
   readonly key: string;
   readonly body?: object;
   readonly type?: string;
+  readonly headers?: readonly string[];
 }
 
 /** The lines of one curl command: the place, then an option a line. */
-export function curl(url: string, { key, body, type = 'application/json' }: Call): string[] {
-  const options = [`-H "Authorization: Bearer ${key}"`];
+export function curl(url: string, { key, body, type = 'application/json', headers = [] }: Call): string[] {
+  const options = [`-H "Authorization: Bearer ${key}"`, ...headers.map((header) => `-H ${shellQuoted(header)}`)];
   if (body !== undefined)
     options.push(`-H ${shellQuoted(`Content-Type: ${type}`)}`, `-d ${shellQuoted(bodyText(body))}`);
   return [`curl -sS ${shellQuoted(url)}`, ...options.map((option) => `  ${option}`)].map((line, i) =>

@@ -40,8 +40,9 @@ export async function playDemo({ url, keys, dataDir, log }: Demo): Promise<boole
     const tally = await tellDay(client, day, state.keys);
     report.recorded(tally);
     report.findings(await findings(client, state.keys.officer));
-    report.dossier(await dossier(client, state));
-    report.service(url, dataDir, keys, registersAt(state.begun).officer);
+    const { subject, text } = await dossier(client, state);
+    report.dossier(text);
+    report.service({ url, dataDir, keys, subject, officer: registersAt(state.begun).officer });
     return true;
   } catch (error) {
     report.failed(url, error instanceof DemoFailed ? error.step : 'demo', error);
@@ -55,8 +56,8 @@ const now = (roundUp: boolean): string => {
 };
 
 /** The first start makes an officer's key and one for each service of the day. */
-async function begin(client: ServiceClient, keys: readonly NewKey[], dataDir: string): Promise<DemoState> {
-  const admin = keys.find(({ role }) => role === 'admin')?.key;
+async function begin(client: ServiceClient, firstKeys: readonly NewKey[], dataDir: string): Promise<DemoState> {
+  const admin = firstKeys.find(({ role }) => role === 'admin')?.key;
   if (admin === undefined) {
     throw new DemoFailed(
       'keys',
@@ -67,9 +68,11 @@ async function begin(client: ServiceClient, keys: readonly NewKey[], dataDir: st
     (await client.command<NewKey>('keys', '/v1/keys', admin, body)).key;
   const begun = now(false);
   const sources = new Map(dayAt(begun).map(({ key, event }) => [key, event.source]));
-  const emitters: Record<string, string> = {};
-  for (const [name, source] of sources) emitters[name] = await add({ role: 'emitter', source });
-  const state: DemoState = { begun, keys: { officer: await add({ role: 'officer' }), emitters } };
+  const made = await Promise.all(
+    [...sources].map(async ([name, source]) => [name, await add({ role: 'emitter', source })] as const),
+  );
+  const keys = { officer: await add({ role: 'officer' }), emitters: Object.fromEntries(made) };
+  const state: DemoState = { begun, keys };
   writeState(dataDir, state);
   return state;
 }
@@ -81,8 +84,10 @@ async function settle(client: ServiceClient, state: DemoState, dataDir: string):
   const { file, texts: files, ...said } = policy;
   const texts = Object.fromEntries(Object.entries(files).map(([language, name]) => [language, readExample(name)]));
   await client.command('policy', '/v1/policies', officer, { yaml: readExample(file), texts, ...said });
-  for (const holder of holders) await client.command(`holder.${holder.holder}`, '/v1/holders', officer, holder);
-  for (const body of recipients) await client.command(`recipient.${body.recipient}`, '/v1/recipients', officer, body);
+  await Promise.all([
+    ...holders.map((body) => client.command(`holder.${body.holder}`, '/v1/holders', officer, body)),
+    ...recipients.map((body) => client.command(`recipient.${body.recipient}`, '/v1/recipients', officer, body)),
+  ]);
   for (const { recipient, ...body } of suspensions) {
     await client.command(`suspension.${recipient}`, `/v1/recipients/${recipient}/suspension`, officer, body);
   }
@@ -160,7 +165,10 @@ interface Looked {
 }
 
 /** Found as an officer finds somebody who asks: by an identifier in the body, never in a URL. */
-async function dossier(client: ServiceClient, { begun, keys: { officer } }: DemoState): Promise<string> {
+async function dossier(
+  client: ServiceClient,
+  { begun, keys: { officer } }: DemoState,
+): Promise<{ readonly subject: string; readonly text: string }> {
   const { protagonist: identifier } = registersAt(begun);
   const { subjects } = await client.ask<{ readonly subjects: readonly { readonly subject: string }[] }>(
     'search',
@@ -171,7 +179,8 @@ async function dossier(client: ServiceClient, { begun, keys: { officer } }: Demo
   const [found] = subjects;
   if (!found) throw new DemoFailed('search', 'the person of the example is not in this ledger');
   await untilLooked(client, officer, found.subject);
-  return client.askText('dossier', `/v1/subjects/${found.subject}/dossier`, officer, 'ru');
+  const text = await client.askText('dossier', `/v1/subjects/${found.subject}/dossier`, officer, 'ru');
+  return { subject: found.subject, text };
 }
 
 /** The dossier says who looked as far as that register reaches, so the search itself is waited for; in vain if need be. */

@@ -15,6 +15,18 @@ export interface FindingRow {
   readonly subject?: string;
 }
 
+/** What the end of the demo names. */
+export interface Afterwards {
+  readonly url: string;
+  readonly dataDir: string;
+  /** Of the very first start; empty later. */
+  readonly keys: readonly NewKey[];
+  /** Whose dossier was printed. */
+  readonly subject: string;
+  /** Body of the command that appoints somebody. */
+  readonly officer: object;
+}
+
 const columnsMax = 100;
 
 export class Report {
@@ -70,7 +82,7 @@ export class Report {
     for (const line of text.trimEnd().split('\n')) this.log(line);
   }
 
-  service(url: string, dataDir: string, keys: readonly NewKey[], officer: object): void {
+  service({ url, dataDir, keys, subject, officer }: Afterwards): void {
     this.heading('Сервис работает', 'The service is up');
     const file = demoFile(dataDir);
     this.lines(`  ${url}        описание · documentation: ${url}/docs`, '');
@@ -83,10 +95,14 @@ export class Report {
     const read = `JSON.parse(require("fs").readFileSync(process.argv[1])).keys.officer`;
     this.lines(`export DERBES_KEY=$(node -p ${shellQuoted(read)} ${shellQuoted(file)})`, '');
     const key = '$DERBES_KEY';
-    this.lines('# замечания без согласия · findings that lack a consent');
-    this.lines(...curl(`${url}/v1/registers/findings?code=CONSENT_MISSING&limit=3`, { key }), '');
+    const text = ['Accept: text/plain', 'Accept-Language: ru'];
+    this.lines('# чего не покрывает согласие · what no consent covers');
+    this.lines(...curl(`${url}/v1/registers/findings?code=CONSENT_MISSING&limit=3`, { key, headers: text }), '');
+    this.lines('# тот же человек: что произошло, по порядку · the same person: what happened, in order');
+    const why = 'Derbes-Reason: test';
+    this.lines(...curl(`${url}/v1/subjects/${subject}/timeline`, { key, headers: [...text, why] }), '');
     this.lines('# кто смотрел · who looked');
-    this.lines(...curl(`${url}/v1/registers/access?limit=5`, { key }), '');
+    this.lines(...curl(`${url}/v1/registers/access?limit=5`, { key, headers: text }), '');
     this.lines('# назначить ответственное лицо: NO_RESPONSIBLE_PERSON исчезнет · appoint an officer: it goes');
     this.lines(...curl(`${url}/v1/officers?wait=projected`, { key, body: officer }), '');
     this.lines('# ещё раз: те же байты, «повторно» · again, the same bytes: npm start -- --demo', '');
