@@ -3,9 +3,12 @@ import { type ReceivedEvent } from '../../apps/ledger/src/write/received.js';
 
 export const source = 'urn:example:crm';
 export const holder = 'crm';
-/** People with a history, and the events that each has. */
+/** People with a history in P1 and P2, and the events that each of them has wherever somebody has a history. */
 export const knownPeople = 200;
 export const eventsOfKnown = 100;
+/** The first fact about somebody makes three events: registered, linked, collected. */
+export const eventsOfFirstFact = 3;
+const factsOfKnown = eventsOfKnown - eventsOfFirstFact + 1;
 
 /** The categories, with a purpose and a value for each, in turn. */
 const items = [
@@ -51,6 +54,48 @@ export function factMaker(seed: string): () => ReceivedEvent {
     const about = i % 2 === 0 ? `new-${seed}-${i}@bench.example.kz` : knownEmail((i >> 1) % knownPeople);
     return collected(`${seed}-${i}`, about, i);
   };
+}
+
+/** A ledger to be filled: some people with a history, everybody else with few facts, until there are so many events. */
+export interface Filling {
+  readonly events: number;
+  readonly known: number;
+  /** Facts about each of the others. */
+  readonly factsEach: number;
+}
+
+/** People of the others whose facts are told in turn. */
+const othersAtOnce = 500;
+
+/** All facts of a filling by their number; those of people with a history stand evenly between the others. */
+export function fillingFacts({ events, known, factsEach }: Filling): { count: number; at(n: number): ReceivedEvent } {
+  const ofKnown = known * factsOfKnown;
+  const eventsEach = eventsOfFirstFact + factsEach - 1;
+  const ofOthers = Math.max(0, Math.ceil((events - known * eventsOfKnown) / eventsEach)) * factsEach;
+  const count = ofKnown + ofOthers;
+  return {
+    count,
+    at(n) {
+      const knownBefore = Math.floor((n * ofKnown) / count);
+      if (Math.floor(((n + 1) * ofKnown) / count) > knownBefore) {
+        return collected(`fill-${n}`, knownEmail(knownBefore % known), Math.floor(knownBefore / known));
+      }
+      return passingFact('fill', n, n - knownBefore, factsEach);
+    },
+  };
+}
+
+/** The `nth` fact about people who come, have so many facts told about them, and go. */
+function passingFact(seed: string, id: number, nth: number, factsEach: number): ReceivedEvent {
+  const group = Math.floor(nth / (othersAtOnce * factsEach));
+  const person = group * othersAtOnce + (nth % othersAtOnce);
+  return collected(`${seed}-${id}`, `passing-${seed}-${person}@bench.example.kz`, Math.floor(nth / othersAtOnce));
+}
+
+/** Facts without end about people who come and go: ten events about each. */
+export function passingFactMaker(seed: string): () => ReceivedEvent {
+  let n = 0;
+  return () => passingFact(seed, n, n++, 8);
 }
 
 /** As it goes over HTTP. */

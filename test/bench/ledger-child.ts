@@ -2,10 +2,12 @@
 import { followPages } from '@derbes/event-store';
 import { readEnvelope } from '@derbes/kernel';
 import { migrate } from '@derbes/postgres';
+import { listRebuilds, requestRebuild, Runner } from '@derbes/read-models';
 import { normalise } from '@derbes/vault';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { ledgerMigrations } from '../../apps/ledger/src/database.js';
 import { createApp } from '../../apps/ledger/src/http/app.js';
@@ -18,11 +20,13 @@ import { readSettings } from '../../apps/ledger/src/settings.js';
 import { PublishPolicy, RegisterHolder } from '../../apps/ledger/src/write/commands.js';
 import { PublishPolicyHandler, RegisterHolderHandler } from '../../apps/ledger/src/write/handlers.js';
 import { type ReceivedEvent, type Role } from '../../apps/ledger/src/write/received.js';
+import { questionHandlers } from '../../apps/ledger/src/read/handlers.js';
+import { Readers } from '../../apps/ledger/src/read/readers.js';
 import { RecordEventsHandler } from '../../apps/ledger/src/write/record-events-handler.js';
 import { Writers } from '../../apps/ledger/src/write/writers.js';
 import { callInProcess, type Done, type Load } from './callers.js';
 import { serveCalls } from './child.js';
-import { collected, eventsOfKnown, factMaker, holder, knownEmail, knownPeople, source } from './facts.js';
+import { factMaker, fillingFacts, type Filling, holder, knownEmail, source } from './facts.js';
 import { Profiling } from './profile.js';
 import { idleTimeoutMillis, type Place } from './stand.js';
 
@@ -32,9 +36,9 @@ const asked: Asked = {
   by: { key: '00000000-0000-4000-8000-000000000001', role: 'admin' },
   request: '00000000-0000-4000-8000-000000000002',
 };
-/** The first fact about somebody makes three events: registered, linked, collected. */
-const eventsOfFirstFact = 3;
-const fillBatch = 500;
+const fillBatch = 250;
+const fillBatchesAtOnce = 4;
+const pollMs = 20;
 
 serveCalls(async (place: Place) => {
   const owner = new pg.Pool({ ...place.asOwner, max: 1 });
@@ -45,6 +49,14 @@ serveCalls(async (place: Place) => {
   const logger = new JsonLogger('info');
   const ledger = await openParts(settings, pool, logger, () => Promise.resolve());
   await prepare(ledger, place.root);
+  const readers = new Readers(ledger);
+  const { store, documents } = ledger;
+  const runner = new Runner({
+    pool,
+    store,
+    documents,
+    onTrouble: (error) => logger.failed(error, { doing: 'projecting' }),
+  });
   const profiling = new Profiling();
   let http: Awaited<ReturnType<typeof createApp>> | undefined;
   return {
@@ -52,7 +64,12 @@ serveCalls(async (place: Place) => {
     async listen() {
       const keys = new ApiKeys(pool);
       const made = await keys.makeFirst(source);
-      const providers = [RecordEventsHandler, { provide: Writers, useValue: ledger.writers }];
+      const providers = [
+        RecordEventsHandler,
+        ...questionHandlers,
+        { provide: Writers, useValue: ledger.writers },
+        { provide: Readers, useValue: readers },
+      ];
       const parts = { keys, logger, metrics: new Metrics(), indicators: [], providers };
       http = await createApp(parts, settings.limits, 'bench');
       await http.app.listen(0, '127.0.0.1');
@@ -60,14 +77,23 @@ serveCalls(async (place: Place) => {
       const keyOf = Object.fromEntries(made.map(({ role, key }) => [role, key])) as Record<Role, string>;
       return { url: `http://127.0.0.1:${port}`, keyOf };
     },
-    fillKnown: () => fillKnown(ledger),
+    fill: (part: FillPart) => fill(ledger, part),
     callers: (load: Load & { readonly facts: number }) => callers(ledger, load),
-    subjects: () => Promise.all(Array.from({ length: knownPeople }, (_, n) => subjectOf(ledger, knownEmail(n)))),
+    subjects: (known: number) => Promise.all(Array.from({ length: known }, (_, n) => subjectOf(ledger, knownEmail(n)))),
     replay: () => replay(ledger),
+    async rebuild() {
+      const start = performance.now();
+      if (runner.state === 'idle') runner.start();
+      else await requestRebuild(pool);
+      await rebuilt(ledger);
+      return performance.now() - start;
+    },
     profileStart: () => profiling.start(),
     profileStop: () => profiling.stop(),
     async close() {
+      await runner.stop();
       await http?.app.close();
+      await readers.stop();
       await ledger.close();
       await pool.end();
     },
@@ -96,18 +122,27 @@ async function tell(ledger: Ledger, events: readonly ReceivedEvent[]): Promise<v
   }
 }
 
-/** Gives everybody known a history, each one's facts between those of the others. */
-async function fillKnown(ledger: Ledger): Promise<number> {
-  const facts = knownPeople * (eventsOfKnown - eventsOfFirstFact + 1);
-  for (let from = 0; from < facts; from += fillBatch) {
-    const size = Math.min(fillBatch, facts - from);
-    const batch = Array.from({ length: size }, (_, i) => from + i);
-    await tell(
-      ledger,
-      batch.map((n) => collected(`fill-${n}`, knownEmail(n % knownPeople), Math.floor(n / knownPeople))),
-    );
-  }
-  return facts;
+export interface FillPart {
+  readonly filling: Filling;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Tells the facts of a filling from one number to another, as emitters would: through the write path. */
+async function fill(ledger: Ledger, { filling, from, to }: FillPart): Promise<void> {
+  const facts = fillingFacts(filling);
+  let next = from;
+  const teller = async (): Promise<void> => {
+    while (next < to) {
+      const first = next;
+      next = Math.min(to, next + fillBatch);
+      await tell(
+        ledger,
+        Array.from({ length: next - first }, (_, i) => facts.at(first + i)),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: fillBatchesAtOnce }, teller));
 }
 
 function callers(ledger: Ledger, load: Load & { readonly facts: number }): Promise<Done> {
@@ -132,4 +167,15 @@ async function replay({ store }: Ledger): Promise<{ readonly events: number; rea
     for (const { bytes } of page) if (readEnvelope(bytes).id !== '') events++;
   }
   return { events, perSecond: (events * 1000) / (performance.now() - start) };
+}
+
+/** Waits until every rebuild that was asked for is done. Throws when one failed. */
+async function rebuilt({ app }: Ledger): Promise<void> {
+  for (;;) {
+    const jobs = await listRebuilds(app);
+    const failed = jobs.find(({ state }) => state === 'failed');
+    if (failed) throw new Error(`the rebuild of ${failed.model} failed: ${failed.failure ?? 'why is not known'}`);
+    if (jobs.length > 0 && jobs.every(({ state }) => state === 'done')) return;
+    await pause(pollMs);
+  }
 }

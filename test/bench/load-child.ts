@@ -2,7 +2,7 @@
 import autocannon from 'autocannon';
 import { type Done, latenciesMax, type Load } from './callers.js';
 import { serveCalls } from './child.js';
-import { asCloudEvent, factMaker } from './facts.js';
+import { asCloudEvent, factMaker, passingFactMaker } from './facts.js';
 
 export interface HttpLoad extends Load {
   readonly url: string;
@@ -11,14 +11,21 @@ export interface HttpLoad extends Load {
   /** Facts per request; without it the paths are asked in turn. */
   readonly facts?: number;
   readonly paths?: readonly string[];
+  /** About people who come and go, instead of half about people with a history. */
+  readonly passing?: boolean;
 }
 
 const batch = 'application/cloudevents-batch+json';
 const single = 'application/cloudevents+json';
 
-function requestMaker({ seed, facts, paths = ['/v1/events'] }: HttpLoad): () => { path: string; body?: string } {
+function requestMaker({
+  seed,
+  facts,
+  passing,
+  paths = ['/v1/events'],
+}: HttpLoad): () => { path: string; body?: string } {
   let n = 0;
-  const next = factMaker(seed);
+  const next = passing ? passingFactMaker(seed) : factMaker(seed);
   return () => {
     const path = paths[n++ % paths.length] ?? '/';
     if (facts === undefined) return { path };

@@ -2,12 +2,15 @@
 import { Command, Option } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { p1, profileP1 } from './p1.js';
+import { p2 } from './p2.js';
+import { p3 } from './p3.js';
+import { p4 } from './p4.js';
 import { ProgressLine } from './progress-line.js';
 import { type Spent } from './profile.js';
 import { table, type Row } from './row.js';
 import { type Extent } from './stand.js';
 
-const benchmarks: Readonly<Record<string, (extent: Extent) => Promise<Row[]>>> = { P1: p1 };
+const benchmarks: Readonly<Record<string, (extent: Extent) => Promise<Row[]>>> = { P1: p1, P2: p2, P3: p3, P4: p4 };
 const shownMax = 45;
 
 interface Chosen {

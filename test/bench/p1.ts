@@ -1,10 +1,11 @@
 // P1: how many single facts a second, beside a bare INSERT of the same row and beside emmett? Over HTTP and without.
 import { type Done } from './callers.js';
 import { type Child } from './child.js';
+import { eventsOfKnown, knownPeople } from './facts.js';
 import { type HttpLoad } from './load-child.js';
 import { type Spent } from './profile.js';
 import { median, quantile, row, skipped, type Row } from './row.js';
-import { type Extent, onStand, type Stand } from './stand.js';
+import { type Extent, fillLedger, onStand, type Stand } from './stand.js';
 
 const callers = 64;
 const atLeastBare = { of: 'ratio', atLeast: 1 } as const;
@@ -42,10 +43,9 @@ const httpLoad = ({ url, headers }: Contestant, ms: number, seed: string): HttpL
 });
 
 async function prepare(stand: Stand, { progress, emmettMissing }: Extent): Promise<Contestants> {
-  progress.say('P1: filling people with 100 events each');
   const place = await stand.place('ledger');
   const ledger = await stand.child('ledger-child.js', place);
-  await ledger.call('fillKnown');
+  await fillLedger(ledger, { events: knownPeople * eventsOfKnown, known: knownPeople, factsEach: 1 }, progress, 'P1');
   const { url, keyOf } = await ledger.call<{ url: string; keyOf: { emitter: string } }>('listen');
   const bare = await stand.child('bare-child.js', place);
   const contestants: Contestants = {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Child, startChild } from './child.js';
+import { fillingFacts, type Filling } from './facts.js';
 import { type ProgressLine } from './progress-line.js';
 
 /** Whoever waits for its turn gives its connections back: the server has fewer than all together would keep. */
@@ -91,6 +92,22 @@ async function asAdmin({ connection }: EmbeddedPostgres, statement: string): Pro
     await client.query(statement);
   } finally {
     await client.end();
+  }
+}
+
+const fillPart = 5_000;
+
+/** Fills the ledger of a child and shows how far it is. */
+export async function fillLedger(
+  ledger: Child,
+  filling: Filling,
+  progress: ProgressLine,
+  title: string,
+): Promise<void> {
+  const { count } = fillingFacts(filling);
+  for (let from = 0; from < count; from += fillPart) {
+    progress.say(`${title}, a ledger of ${filling.events} events: filled ${Math.round((from * 100) / count)} %`);
+    await ledger.call('fill', { filling, from, to: Math.min(count, from + fillPart) });
   }
 }
 
