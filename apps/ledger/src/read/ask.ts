@@ -51,6 +51,7 @@ export class AskSeam {
   private waiting: Waiting[] = [];
   private running: Promise<void> | undefined;
   private readonly checks = new Map<string, Checks>();
+  private counting = '';
 
   constructor(
     private readonly store: EventStore,
@@ -97,17 +98,16 @@ export class AskSeam {
 
   private async countCheck(asked: Asked): Promise<void> {
     const hour = this.hour();
+    // The first check of an hour writes down what the hours before have left.
+    const over = this.counting === hour ? undefined : this.sweep();
+    this.counting = hour;
     let checks = this.checks.get(asked.by.key);
-    const earlier = checks;
     if (!checks || checks.hour !== hour) {
       checks = { asked, hour, count: 0, recorded: 0 };
       this.checks.set(asked.by.key, checks);
     }
     checks.count++;
-    await Promise.all([
-      earlier && earlier !== checks ? this.recordCount(earlier) : undefined,
-      isPowerOfTwo(checks.count) ? this.recordCount(checks) : undefined,
-    ]);
+    await Promise.all([over, isPowerOfTwo(checks.count) ? this.recordCount(checks) : undefined]);
   }
 
   private async close(checks: Checks): Promise<void> {

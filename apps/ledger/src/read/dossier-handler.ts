@@ -36,7 +36,7 @@ export class ReadDossierHandler implements IQueryHandler<ReadDossier> {
       whoLooked(models.access, person.subjects, moments.asKnownAt),
     ]);
     const mentioned = await subjects.mentioned(person, parts);
-    const dossier = dossierOf({ ...person, parts, mentioned, registers: person.sources }, moments);
+    const dossier = dossierOf({ ...person, parts, mentioned, registers: person.sources }, moments, person.history);
     const { retracted, mentions, ...standing } = dossier;
     const editions = editionsOf(registers, moments.asOf, editionsNamed(person));
     const profile = registers.profile(editions[0], moments.asOf);

@@ -57,12 +57,16 @@ function isRef(value: object): value is PartRef {
 function visit(value: unknown, meet: (ref: PartRef) => void): void {
   if (typeof value !== 'object' || value === null) return;
   if (isRef(value)) meet(value);
-  for (const item of Object.values(value)) visit(item, meet);
+  const record = value as Readonly<Record<string, unknown>>;
+  for (const name in record) visit(record[name], meet);
 }
 
 function place(value: unknown, fill: (ref: PartRef) => OpenedPart): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => place(item, fill));
   if (isRef(value)) return fill(value);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, place(item, fill)]));
+  const record = value as Readonly<Record<string, unknown>>;
+  const placed: Record<string, unknown> = {};
+  for (const name in record) placed[name] = place(record[name], fill);
+  return placed;
 }

@@ -1,10 +1,11 @@
 // What is known about one person as of a moment, and as known at one? Read once, for the dossier and the timeline alike.
 import {
   foldRegistersKnownAt,
-  foldSubjectAt,
+  historyOf,
   judgeSubject,
   NotJudgeable,
   registersAt,
+  type History,
   type Moments,
   type RegisterSources,
   type RegistersAt,
@@ -16,6 +17,7 @@ import { type ReadSubject } from './subject-reader.js';
 
 export interface Person extends ReadSubject {
   readonly moments: Moments;
+  readonly history: History;
   readonly sources: RegisterSources;
   readonly registers: RegistersAt;
 }
@@ -36,7 +38,37 @@ export async function readPerson(readers: Readers, question: PersonQuestion): Pr
   const read = await readers.subjects.streams(question.subject, moments.asKnownAt);
   if (!read) return undefined;
   const sources = sourcesOf(readers);
-  return { ...read, moments, sources, registers: registersAt(sources, moments.asKnownAt) };
+  return { ...read, moments, history: remembered(read, moments), sources, registers: registersThen(sources, moments) };
+}
+
+// The reader hands out the same array until its stream grows, and KnownRegisters until a register changes: what follows from
+// them alone need not be folded again. Moments in the past are folded anew.
+const histories = new WeakMap<ReadSubject['streams'][number], History>();
+const registersNow = new WeakMap<RegisterSources['events'], RegistersAt>();
+const findings = new WeakMap<
+  History,
+  { readonly events: RegisterSources['events']; readonly found: readonly FindingView[] }
+>();
+
+function remembered({ streams }: ReadSubject, moments: Moments): History {
+  const [only, ...others] = streams;
+  if (!only || others.length > 0) return historyOf(streams, moments);
+  const standing = histories.get(only);
+  if (standing && isAll(standing, moments)) return standing;
+  const history = historyOf(streams, moments);
+  if (history.known.length === only.length && isAll(history, moments)) histories.set(only, history);
+  return history;
+}
+
+const isAll = ({ known }: History, { asOf, asKnownAt }: Moments): boolean =>
+  known.every(({ occurred, at }) => occurred <= asOf && at <= asKnownAt);
+
+function registersThen(sources: RegisterSources, { asKnownAt }: Moments): RegistersAt {
+  const { events } = sources;
+  if ((events.at(-1)?.at ?? '') > asKnownAt) return registersAt(sources, asKnownAt);
+  const standing = registersNow.get(events) ?? registersAt(sources, asKnownAt);
+  registersNow.set(events, standing);
+  return standing;
 }
 
 function sourcesOf({ registers }: Readers): RegisterSources {
@@ -50,11 +82,21 @@ function sourcesOf({ registers }: Readers): RegisterSources {
 }
 
 /** Suspicions by what was known then; none where nothing can be judged, for no profile is published yet. */
-export function findingsAbout({ streams, moments, sources }: Person): readonly FindingView[] {
-  const fold = foldSubjectAt(streams.flat(), moments);
+export function findingsAbout(person: Person): readonly FindingView[] {
+  const { history, moments, sources } = person;
+  const { events } = sources;
+  const now = (events.at(-1)?.at ?? '') <= moments.asKnownAt;
+  const standing = findings.get(history);
+  if (now && standing?.events === events) return standing.found;
+  const found = judged(person);
+  if (now) findings.set(history, { events, found });
+  return found;
+}
+
+function judged({ history, moments, sources }: Person): readonly FindingView[] {
   const registers = foldRegistersKnownAt(sources.events, moments.asKnownAt);
   try {
-    return judgeSubject(fold, { registers, documents: sources.documents }).map(
+    return judgeSubject(history.fold, { registers, documents: sources.documents }).map(
       ({ id, event, code, clause, article, category, purpose }) => ({
         id,
         event,

@@ -21,8 +21,8 @@ export class ReadTimelineHandler implements IQueryHandler<ReadTimeline> {
       const person = await readPerson(this.readers, query);
       if (!person) return undefined;
       touches(person.subjects);
-      const { moments, registers, streams, subject, subjects } = person;
-      const lines = timelineOf(streams, findingsAbout(person), moments);
+      const { moments, registers, history, subject, subjects } = person;
+      const lines = timelineOf(history, findingsAbout(person), moments);
       const editions = editionsOf(registers, moments.asOf, editionsNamed(person));
       const wording = wordingOf(lines, editions, registers.profile(editions[0], moments.asOf));
       const view: TimelineView = {

@@ -95,7 +95,7 @@ function collect(value: unknown, found: Found, name?: string): void {
     if (name === 'basis' && typeof record['code'] === 'string') found.bases.add(record['code']);
     if (typeof record['declaredBasis'] === 'string') found.bases.add(record['declaredBasis']);
     if (typeof record['confirmed'] === 'boolean') found.statutory.add(String(record['code']));
-    for (const [key, item] of Object.entries(record)) collect(item, found, key);
+    for (const key in record) collect(record[key], found, key);
   }
 }
 

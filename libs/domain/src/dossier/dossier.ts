@@ -14,7 +14,7 @@ import {
   retractedLines,
 } from './course.js';
 import { categoryLines } from './holdings.js';
-import { historyOf, mark, ofType, type Moments } from './known.js';
+import { historyOf, mark, ofType, type History, type Moments } from './known.js';
 import { registersAt, type RegisterSources } from './registers-at.js';
 import { type Dossier, type MentionLine, type PlacedPart } from './shape.js';
 import { relationLines } from './stay.js';
@@ -33,8 +33,11 @@ export interface DossierSources {
 }
 
 /** Everything that Art. 24(1)(1) gives the person a right to know, as of a moment and as known at one; no value in clear. */
-export function dossierOf(sources: DossierSources, moments: Moments): Dossier {
-  const history = historyOf(sources.streams, moments);
+export function dossierOf(
+  sources: DossierSources,
+  moments: Moments,
+  history: History = historyOf(sources.streams, moments),
+): Dossier {
   const registers = registersAt(sources.registers, moments.asKnownAt);
   const context: DossierContext = { moments, history, registers, parts: new Parts(sources.parts) };
   const registration = ofType(history.known, 'SubjectRegistered').find(

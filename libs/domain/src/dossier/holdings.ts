@@ -26,7 +26,7 @@ export function categoryLines(
   consents: Consents,
   relations: readonly RelationLine[],
 ): readonly CategoryLine[] {
-  const { holdings } = context.history.state;
+  const { holdings } = context.history.fold.state;
   const values = valuesByCategory(context);
   const standing = [...holdings.current.values()].filter(({ end }) => !end);
   const ended = [...holdings.past, ...holdings.current.values()].filter(({ end }) => end);
@@ -135,7 +135,7 @@ function originLines({ parts }: DossierContext, collecting: readonly Collecting[
     const linkPart = parts.meta(event.id, 'meta.source-link');
     const line = { ...origin, ...(country && { country }), ...(event.source && { source: event.source }) };
     // The same way told again adds nothing but another event; a link is a place of its own.
-    const key = JSON.stringify([line, linkPart]);
+    const key = Object.entries(line).join('|') + (linkPart?.event ?? '');
     if (!lines.has(key)) lines.set(key, { ...mark(event), ...line, ...(linkPart && { linkPart }) });
   }
   return [...lines.values()];

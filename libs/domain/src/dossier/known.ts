@@ -1,8 +1,7 @@
 // What was known at one moment about what was true at another? The events that count, with the traces of their sealed values.
 import { type SubjectEvent } from '../catalogue.js';
 import { compareEntries } from '../fact.js';
-import { foldSubjectAt, type Retraction } from '../subject-fold.js';
-import { type SubjectState } from '../subject-state.js';
+import { foldAsOf, foldSubject, type Retraction, type SubjectFold } from '../subject-fold.js';
 
 /** `asOf`: what was true then; `asKnownAt`: what the ledger knew then. Whole UTC seconds. */
 export interface Moments {
@@ -23,8 +22,8 @@ export interface History {
   readonly retracted: readonly Retracted[];
   /** All that the ledger knew, in the same order. */
   readonly known: readonly SubjectEvent[];
-  /** What stands after `counted`. */
-  readonly state: SubjectState;
+  /** The same without the traces of sealed values; its state is what stands after `counted`. */
+  readonly fold: SubjectFold;
 }
 
 /**
@@ -37,7 +36,9 @@ export function historyOf(streams: readonly (readonly SubjectEvent[])[], moments
     .filter(({ at }) => at <= moments.asKnownAt)
     .sort(compareEntries);
   const byId = new Map(known.map((event) => [event.id, event]));
-  const fold = foldSubjectAt(known, moments);
+  const whole = foldSubject(known);
+  // Most questions are about now: then all that is known has happened.
+  const fold = known.every(({ occurred }) => occurred <= moments.asOf) ? whole : foldAsOf(whole, moments.asOf);
   const withParts = (id: string) => byId.get(id) ?? [];
   return {
     counted: fold.entries.flatMap(({ id }) => withParts(id)),
@@ -46,7 +47,7 @@ export function historyOf(streams: readonly (readonly SubjectEvent[])[], moments
       return fact && by ? [{ fact, by }] : [];
     }),
     known,
-    state: fold.state,
+    fold,
   };
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPolicy } from '@derbes/policy';
+import { historyOf } from './known.js';
 import { collected, Story } from '../testing/story.js';
 import { timelineOf } from './timeline.js';
 
@@ -12,8 +13,10 @@ const loaded = loadPolicy(readFileSync(join(kiberon, 'policy.yaml'), 'utf8'), {
 if (!loaded.ok) throw new Error(JSON.stringify(loaded.mistakes));
 const { policy } = loaded;
 
-const timeline = (story: Story, moments = {}, findings: { event: string; code: string }[] = []) =>
-  timelineOf(story.sources().streams, findings, { asOf: story.now, asKnownAt: story.now, ...moments });
+const timeline = (story: Story, moments = {}, findings: { event: string; code: string }[] = []) => {
+  const at = { asOf: story.now, asKnownAt: story.now, ...moments };
+  return timelineOf(historyOf(story.sources().streams, at), findings, at);
+};
 
 describe('timeline', () => {
   it('orders by when it happened, not by when it was told', () => {

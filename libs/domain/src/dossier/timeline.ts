@@ -1,7 +1,7 @@
 // What happened to one person's data, event by event, in the order in which it happened?
 import { type Facts } from '@derbes/kernel';
 import { type SubjectEvent } from '../catalogue.js';
-import { historyOf, type Moments } from './known.js';
+import { type History, type Moments } from './known.js';
 import { type Mark } from './shape.js';
 
 export interface TimelineLine<Finding> {
@@ -24,16 +24,15 @@ export interface TimelineLine<Finding> {
 
 /** Every event of the person as known then, retracted ones included and marked. */
 export function timelineOf<Finding extends { readonly event: string }>(
-  streams: readonly (readonly SubjectEvent[])[],
+  { known, retracted }: History,
   findings: readonly Finding[],
-  moments: Moments,
+  { asOf }: Moments,
 ): readonly TimelineLine<Finding>[] {
-  const { known, retracted } = historyOf(streams, moments);
   const retractions = new Map(retracted.map(({ fact, by }) => [fact.id, { moment: by.at, event: by.event }]));
   const byEvent = new Map<string, Finding[]>();
   for (const finding of findings) byEvent.set(finding.event, [...(byEvent.get(finding.event) ?? []), finding]);
   return known
-    .filter(({ occurred }) => occurred <= moments.asOf)
+    .filter(({ occurred }) => occurred <= asOf)
     .map((event) => {
       const retraction = retractions.get(event.id);
       return {

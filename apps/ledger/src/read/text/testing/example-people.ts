@@ -1,5 +1,5 @@
 // Who are the invented people whose reports are kept as golden files?
-import { registersAt, timelineOf } from '@derbes/domain';
+import { historyOf, registersAt, timelineOf } from '@derbes/domain';
 import { collected, editionSha, Story, wholeConsent } from '@derbes/domain/testing/story.js';
 import { builtInProfile, declared, loadPolicy, type Language, type Policy } from '@derbes/policy';
 import { readFileSync } from 'node:fs';
@@ -43,7 +43,7 @@ function fill(value: unknown, story: Story): unknown {
 }
 
 export function timelineViewOf(story: Story, policy: Policy, language: Language): TimelineView {
-  const lines = timelineOf(story.sources().streams, [], moments(story));
+  const lines = timelineOf(historyOf(story.sources().streams, moments(story)), [], moments(story));
   const registers = registersAt(story.registers, story.now);
   const wording = wordingOf(lines, [declared(policy)], registers.profile(declared(policy), story.now));
   return {
