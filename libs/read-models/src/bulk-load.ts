@@ -1,5 +1,5 @@
 // How is a model made anew from the whole store? Read once, folded in memory, loaded without indexes; what did not fit is made after.
-import { entryOf, foldSubject, judgeFacts, subjectOfStream, type DomainEvent, type SubjectEvent } from '@derbes/domain';
+import { foldSubject, judgeFacts, subjectOfStream, type DomainEvent, type SubjectEvent } from '@derbes/domain';
 import { followPages, type EventStore, type Position } from '@derbes/event-store';
 import { type ClientBase } from 'pg';
 import { arrivedOf, type Arrived } from './arrived.js';
@@ -13,7 +13,7 @@ import { rowsOf } from './subject-rows.js';
 import { type SubjectView } from './subject-view.js';
 
 /** Events of subjects held in memory, about a kilobyte each. */
-export const bulkEventsMax = 100_000;
+export const bulkEventsMax = 50_000;
 /** When they are too many, the subjects least lately told of are written until this share is left. */
 const keptShare = 0.75;
 /** Subjects known to be due, so that each event of theirs does not name them again. */
@@ -115,8 +115,7 @@ export class BulkLoad {
     this.held++;
     this.gathered.delete(subject);
     this.gathered.set(subject, gathered ?? []);
-    // Without the traces of sealed values, which no fold keeps.
-    this.gathered.get(subject)?.push(entryOf(event) as SubjectEvent);
+    this.gathered.get(subject)?.push(event);
   }
 
   private async writeOldest(): Promise<void> {

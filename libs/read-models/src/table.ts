@@ -94,10 +94,22 @@ export function createIndexes(table: Table, physical: string): readonly string[]
   ];
 }
 
+const fields = new WeakMap<Table, readonly (readonly [name: string, column: string])[]>();
+
+function fieldsOf(table: Table): readonly (readonly [name: string, column: string])[] {
+  const known = fields.get(table);
+  if (known) return known;
+  const all = Object.keys(table.columns).map((name) => [name, snake(name)] as const);
+  fields.set(table, all);
+  return all;
+}
+
 /** A row as jsonb_populate_record reads it. */
 export function recordOf(table: Table, row: object): string {
   const values = row as Readonly<Record<string, unknown>>;
-  return JSON.stringify(Object.fromEntries(Object.keys(table.columns).map((name) => [snake(name), values[name]])));
+  const record: Record<string, unknown> = {};
+  for (const [name, column] of fieldsOf(table)) if (values[name] !== undefined) record[column] = values[name];
+  return JSON.stringify(record);
 }
 
 /** Rows as jsonb_populate_recordset reads them. */
@@ -111,8 +123,8 @@ export const keyText = (table: Table, row: object): string =>
 /** A row as the driver reads it, with the names of code and without what is null. */
 export function fromRecord(table: Table, record: Readonly<Record<string, unknown>>): object {
   const row: Record<string, unknown> = {};
-  for (const name of Object.keys(table.columns)) {
-    const value = record[snake(name)];
+  for (const [name, column] of fieldsOf(table)) {
+    const value = record[column];
     if (value !== null && value !== undefined) row[name] = value;
   }
   return row;
