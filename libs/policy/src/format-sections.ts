@@ -1,6 +1,6 @@
 // Who publishes a policy, which edition is it, and what are its sections about?
 import Type from 'typebox';
-import { Clause, closed, Code, EditionCode, entry, Labels, languages, Note, Quote } from './format-entries.js';
+import { Clause, closed, EditionCode, entry, Labels, languages, Note, Quote } from './format-entries.js';
 
 /** A plain name, so that a policy file can never point outside its own folder. */
 export const textFileName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
