@@ -64,14 +64,14 @@ async function begin(client: ServiceClient, firstKeys: readonly NewKey[], dataDi
       'this ledger was begun without --demo, so its admin key is not known here; name another DATA_DIR and KEEP_DIR',
     );
   }
-  const add = async (body: object): Promise<string> =>
-    (await client.command<NewKey>('keys', '/v1/keys', admin, body)).key;
+  const add = async (name: string, body: object): Promise<string> =>
+    (await client.command<NewKey>(`key.${name}`, '/v1/keys', admin, body)).key;
   const begun = now(false);
   const sources = new Map(dayAt(begun).map(({ key, event }) => [key, event.source]));
   const made = await Promise.all(
-    [...sources].map(async ([name, source]) => [name, await add({ role: 'emitter', source })] as const),
+    [...sources].map(async ([name, source]) => [name, await add(name, { role: 'emitter', source })] as const),
   );
-  const keys = { officer: await add({ role: 'officer' }), emitters: Object.fromEntries(made) };
+  const keys = { officer: await add('officer', { role: 'officer' }), emitters: Object.fromEntries(made) };
   const state: DemoState = { begun, keys };
   writeState(dataDir, state);
   return state;
