@@ -105,7 +105,10 @@ function suspend({ recipient, from, ground }: SuspendRecipient, registers: Regis
   if (!standing) throw new Refused('RECIPIENT_UNKNOWN', 'no recipient has this code', { recipient });
   if (standing.suspended && standing.suspended.from <= from) return [];
   const facts = { recipient, from, ground };
-  return [{ type: 'RecipientSuspended', facts, stream: `recipient-${standing.uuid}`, occurred: at }];
+  // One that began before it was told counts for the facts in between; one to come is told now.
+  const begun = from < standing.registered ? standing.registered : from;
+  const occurred = begun < at ? begun : at;
+  return [{ type: 'RecipientSuspended', facts, stream: `recipient-${standing.uuid}`, occurred }];
 }
 
 function sinceOf({ since }: { readonly since?: string }, at: string): string {

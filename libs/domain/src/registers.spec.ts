@@ -85,6 +85,15 @@ describe('a profile', () => {
   it('judges what is older than the first version by the first', () => {
     expect(profileAt(registers, day('2020-01-01'), 'kz')).toMatchObject({ version: '1' });
   });
+  it('of the jurisdiction published first speaks while no edition names one', () => {
+    const gdpr = registered(
+      'ProfilePublished',
+      { document: sampleSha256('3'), profile: 'gdpr', version: '1' },
+      'policy',
+      day('2026-02-01'),
+    );
+    expect(profileAt(foldRegisters([gdpr], registers), day('2026-03-01'))).toMatchObject({ profile: 'kz' });
+  });
   it('of another jurisdiction is none', () => {
     expect(profileAt(registers, day('2026-03-01'), 'gdpr')).toBeUndefined();
   });
@@ -254,6 +263,18 @@ describe('suspending a recipient', () => {
     given(bank(day('2026-01-01')))
       .when(suspend)
       .then({ type: 'RecipientSuspended', stream }));
+  it('that began before it was told counts for the facts in between', () =>
+    given(bank(day('2026-01-01')))
+      .when({ ...suspend, from: day('2026-11-01') })
+      .then({ type: 'RecipientSuspended', occurred: day('2026-11-01') }));
+  it('from before the recipient was registered counts from its registration', () =>
+    given(bank(day('2026-01-01')))
+      .when({ ...suspend, from: day('2025-06-01') })
+      .then({ type: 'RecipientSuspended', occurred: day('2026-01-01') }));
+  it('to come is told now', () =>
+    given(bank(day('2026-01-01')))
+      .when({ ...suspend, from: day('2027-01-01') })
+      .then({ type: 'RecipientSuspended', occurred: at, facts: { from: day('2027-01-01') } }));
   it('unknown is refused', () => given().when(suspend).thenRefused('RECIPIENT_UNKNOWN'));
   it('already suspended says nothing new', () =>
     given(bank(day('2026-01-01')), suspension(at, at))

@@ -130,7 +130,9 @@ export const editionOf = (registers: Registers, document: string): Edition | und
 
 /** Facts from before the first version are judged by the first: a profile is law already in force when it is published here. */
 export function profileAt(registers: Registers, moment: string, profile?: string): ProfileVersion | undefined {
-  const versions = registers.profiles.filter((version) => profile === undefined || version.profile === profile);
+  // While no edition names a jurisdiction, the profile that was published first speaks.
+  const code = profile ?? registers.profiles[0]?.profile;
+  const versions = registers.profiles.filter((version) => version.profile === code);
   return versions.findLast(({ from }) => from <= moment) ?? versions[0];
 }
 
