@@ -320,6 +320,36 @@ describe('a fact told in error', () => {
   });
 });
 
+describe('data that another organisation uploaded', () => {
+  it('names the organisation wherever its name was first told, and not its employee', async () => {
+    const uploaded = (who: string, name?: string) =>
+      collected(who, {
+        capacity: 'operator',
+        for: { bin: '230340021377' },
+        origin: {
+          kind: 'uploaded',
+          uploader: { bin: '230340021377', ...(name && { name }) },
+          employee: 'Сотрудник Примеров',
+          declaredBasis: 'consent',
+          acceptance: true,
+        },
+      });
+    await tell(ledger, uploaded('first-upload@primer.kz', 'ТОО «Загрузчик Примеров»'));
+    await tell(ledger, uploaded('second-upload@primer.kz'));
+    const view = await dossier(await subjectOf('second-upload@primer.kz'));
+    const [organisation] = Object.values(view.organisations);
+    expect(organisation?.map(({ value }) => value)).toEqual(
+      expect.arrayContaining(['ТОО «Загрузчик Примеров»', '230340021377']),
+    );
+    expect(JSON.stringify(view)).not.toContain('Сотрудник Примеров');
+    const text = (await dossier(await subjectOf('second-upload@primer.kz'), {
+      as: 'text',
+      lang: 'ru',
+    })) as unknown as string;
+    expect(text).toContain('Загрузчик Примеров');
+  });
+});
+
 describe('two subjects found to be one person', () => {
   it('are answered about together, whichever is asked for, and both are on record', async () => {
     await tell(ledger, collected('one@primer.kz'), collected('other@primer.kz', { holder: 'billing' }));

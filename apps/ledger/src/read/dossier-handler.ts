@@ -1,10 +1,11 @@
 // What does the ledger know about one person? (Art. 24(1)(1))
-import { dossierOf, type Dossier } from '@derbes/domain';
+import { dossierOf } from '@derbes/domain';
 import { type Part } from '@derbes/kernel';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { wholeSeconds } from '../write/telling-parts.js';
 import { closingCode, type DossierView } from './dossier-view.js';
 import { leaveSealed, openPartsOf } from './open-parts.js';
+import { organisationsIn } from './organisations.js';
 import { editionsNamed, findingsAbout, mayReadValues, readPerson, type Person } from './person.js';
 import { ReadDossier } from './queries.js';
 import { Readers } from './readers.js';
@@ -37,12 +38,16 @@ export class ReadDossierHandler implements IQueryHandler<ReadDossier> {
     ]);
     const mentioned = await subjects.mentioned(person, parts);
     const dossier = dossierOf({ ...person, parts, mentioned, registers: person.sources }, moments, person.history);
-    const { retracted, mentions, ...standing } = dossier;
+    const { retracted, mentions, ...lines } = dossier;
+    const { organisations, traces } = await organisationsIn(dossier.categories, person, this.readers);
+    const standing = { ...lines, organisations };
     const editions = editionsOf(registers, moments.asOf, editionsNamed(person));
     const profile = registers.profile(editions[0], moments.asOf);
     const findings = findingsAbout(person);
     return {
-      ...(await this.opened(standing, person, values)),
+      ...(values
+        ? await openPartsOf(standing, tracesOf(person, traces), this.readers.vault)
+        : leaveSealed(standing, 'withheld')),
       ...leaveSealed({ retracted, mentions }, 'not-shown'),
       ...(editions[0] && { controller: controllerOf(editions[0].policy) }),
       access,
@@ -51,14 +56,15 @@ export class ReadDossierHandler implements IQueryHandler<ReadDossier> {
       closing: closingCode,
     };
   }
-
-  private opened(standing: Omit<Dossier, 'retracted' | 'mentions'>, person: Person, values: boolean) {
-    if (!values) return leaveSealed(standing, 'withheld');
-    return openPartsOf(standing, tracesOf(person), this.readers.vault);
-  }
 }
 
-/** The traces of sealed parts by event, of the person's streams and of the registers. */
-function tracesOf({ streams, sources }: Person): ReadonlyMap<string, readonly Part[]> {
-  return new Map([...streams.flat(), ...sources.events].map(({ id, parts }) => [id, parts]));
+/** The traces of sealed parts by event: of the person's streams, of the registers, and of where organisations were told of. */
+function tracesOf(
+  { streams, sources }: Person,
+  elsewhere: ReadonlyMap<string, readonly Part[]>,
+): ReadonlyMap<string, readonly Part[]> {
+  return new Map([
+    ...[...streams.flat(), ...sources.events].map(({ id, parts }) => [id, parts] as const),
+    ...elsewhere,
+  ]);
 }

@@ -115,6 +115,8 @@ export class DossierView {
   readonly retracted: WithOpened<Dossier>['retracted'];
   @ApiProperty({ ...lines, description: 'Parts that events name and whose rows are gone.' })
   readonly missing: WithOpened<Dossier>['missing'];
+  @ApiProperty({ type: Object, description: 'Name and BIN of the organisations that holdings name, by their id.' })
+  readonly organisations: Readonly<Record<string, readonly OpenedPart[]>>;
   @ApiProperty({ type: Object, description: 'Who looked, and up to when the list is complete.' })
   readonly access: AccessView;
   @ApiProperty({ ...lines, description: 'Codes of what is suspicious, for staff; provisional until assessed.' })

@@ -1,5 +1,12 @@
 // What stands about one person in the store and the vault? Own streams, streams found to be the same person's, and places of values.
-import { catalogue, mergedSubjects, subjectStream, type PlacedPart, type SubjectEvent } from '@derbes/domain';
+import {
+  catalogue,
+  mergedSubjects,
+  subjectStream,
+  type PartRef,
+  type PlacedPart,
+  type SubjectEvent,
+} from '@derbes/domain';
 import { type EventStore } from '@derbes/event-store';
 import { readEnvelope, type Recorded } from '@derbes/kernel';
 import { asOwnerName, mentionsMax, type Mention, type Vault } from '@derbes/vault';
@@ -60,7 +67,7 @@ export class SubjectReader {
   }
 
   /** The events of other streams in which parts stand. */
-  async mentioned(read: ReadSubject, parts: readonly PlacedPart[]): Promise<ReadonlyMap<string, Recorded>> {
+  async mentioned(read: ReadSubject, parts: readonly PartRef[]): Promise<ReadonlyMap<string, Recorded>> {
     const own = new Set(read.streams.flatMap((stream) => stream.map(({ id }) => id)));
     const strange = [...new Set(parts.map(({ event }) => event))].filter((event) => !own.has(event));
     return strange.length === 0 ? new Map() : this.mentions.find(strange);

@@ -52,7 +52,7 @@ export function wordingOf(
     Object.fromEntries(
       [...found[kind]].sort().flatMap((code): [string, Words][] => {
         const declared = wordsOf(kind, code, editions);
-        const base = kind === 'bases' ? profile?.bases.find((row) => row.code === code) : undefined;
+        const base = kind === 'bases' ? ofProfile(profile, code) : undefined;
         const spoken = base ? { ...declared, label: base.label } : declared;
         return spoken ? [[code, spoken]] : [];
       }),
@@ -84,6 +84,10 @@ export function controllerOf(policy: Policy): ControllerView {
   return { name, bin, address, contacts: (about.length > 0 ? about : contacts).map(({ value }) => value) };
 }
 
+/** A basis, or a ground on which data may leave the country. */
+const ofProfile = (profile: Profile | undefined, code: string): { readonly label: Labels } | undefined =>
+  profile?.bases.find((row) => row.code === code) ?? profile?.cross_border.find((row) => row.code === code);
+
 function collect(value: unknown, found: Found, name?: string): void {
   if (typeof value === 'string') {
     const kind = name === undefined ? undefined : kinds[name];
@@ -93,6 +97,7 @@ function collect(value: unknown, found: Found, name?: string): void {
     const record = value as Readonly<Record<string, unknown>>;
     if (typeof record['verdict'] === 'string' && typeof record['code'] === 'string') found.bases.add(record['code']);
     if (name === 'basis' && typeof record['code'] === 'string') found.bases.add(record['code']);
+    if (typeof record['ground'] === 'string') found.bases.add(record['ground']);
     if (typeof record['declaredBasis'] === 'string') found.bases.add(record['declaredBasis']);
     if (typeof record['confirmed'] === 'boolean') found.statutory.add(String(record['code']));
     for (const key in record) collect(record[key], found, key);

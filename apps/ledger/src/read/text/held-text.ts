@@ -118,7 +118,13 @@ function holdingText(report: Report, holding: Holding): void {
     [
       [speech.say('system'), together(phrases.holder(holding.holder), copies)],
       [speech.say('role'), speech.code('role', holding.role)],
-      [speech.say('capacity'), speech.code('capacity', holding.capacity)],
+      [
+        speech.say('capacity'),
+        together(
+          speech.code('capacity', holding.capacity),
+          holding.for && organisationText(report.view, phrases, holding.for),
+        ),
+      ],
       [speech.say('since'), `${sinceSaid} ${refs.of(since.event)}`],
       ...holding.origins.map((origin): Field => [speech.say('origin'), originText(report, origin)]),
       [speech.say('document-copy'), documentCopy && `${speech.say('document-copy.yes')} ${refs.of(documentCopy)}`],
@@ -132,12 +138,12 @@ function holdingText(report: Report, holding: Holding): void {
   );
 }
 
-function originText({ phrases, refs }: Report, origin: Origin): string {
+function originText({ phrases, refs, view }: Report, origin: Origin): string {
   const { speech } = phrases;
   const said = together(
     speech.code('origin', origin.kind),
     origin.means && speech.say('origin.means', { means: speech.free(origin.means) }),
-    origin.uploader && speech.say('origin.uploader', { uploader: shortId(origin.uploader) }),
+    origin.uploader && speech.say('origin.uploader', { uploader: organisationText(view, phrases, origin.uploader) }),
     origin.declaredBasis && speech.say('origin.basis', { basis: phrases.basis(origin.declaredBasis) }),
     origin.acceptance && speech.say(`origin.acceptance.${origin.acceptance}`),
     origin.recipient && speech.say('origin.recipient', { recipient: origin.recipient }),
@@ -151,8 +157,14 @@ function originText({ phrases, refs }: Report, origin: Origin): string {
   return `${said} ${refs.of(origin.event)}`;
 }
 
-/** Organisations have no name in a dossier: the first part of their random id tells them apart. */
-const shortId = (owner: string): string => owner.slice(0, owner.indexOf('-') + 9);
+/** Name and BIN as told; where neither opens, the first part of the random id tells organisations apart. */
+function organisationText(view: DossierView, phrases: Phrases, owner: string): string {
+  const parts = (view.organisations[owner] ?? []).filter(({ state }) => state === 'opened');
+  const said = parts.map((part) =>
+    part.category === 'meta.bin' ? `${phrases.speech.say('bin')} ${phrases.part(part)}` : phrases.part(part),
+  );
+  return said.join(', ') || owner.slice(0, owner.indexOf('-') + 9);
+}
 
 function purposeFields(report: Report, purpose: Purpose): Field[] {
   const { phrases, refs, view } = report;

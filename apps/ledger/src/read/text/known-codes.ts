@@ -34,6 +34,7 @@ export const knownCodes: Readonly<Record<string, Labels>> = {
   'row-deletion': labels('удаление записи', 'жазбаны өшіру', 'deletion of the record'),
   'key-destruction': labels('уничтожение ключа', 'кілтті жою', 'destruction of the key'),
   overwrite: labels('перезапись', 'үстінен жазу', 'overwriting'),
+  hashing: labels('хеширование', 'хештеу', 'hashing'),
   aggregation: labels('обобщение', 'жинақтау', 'aggregation'),
   'subject-request': labels(
     'обращение субъекта данных',

@@ -55,7 +55,7 @@ export function transfersSection(report: Report): void {
         [speech.say('system'), transfer.holder && phrases.holder(transfer.holder)],
         [speech.say('purposes'), phrases.purposes(transfer.purposes)],
         [speech.say('basis'), basisText(report, transfer.basis)],
-        [speech.say('ground'), transfer.ground && speech.free(transfer.ground)],
+        [speech.say('ground'), transfer.ground && phrases.ground(transfer.ground)],
         [speech.say('undertaking'), undertakingText(report, transfer)],
         [
           speech.say('suspended'),

@@ -41,6 +41,12 @@ export class Phrases {
     return this.named(this.wording.bases[code], code);
   }
 
+  /** A ground of law, in the words of the profile, or a code that services choose. */
+  ground(code: string): string {
+    const words = this.wording.bases[code];
+    return words ? this.speech.label(words.label) : this.speech.free(code);
+  }
+
   holder(code: string): string {
     return code === 'ledger' ? this.speech.ledger : code;
   }

@@ -68,6 +68,8 @@ function wordsFor(fact: string, value: FactValue, type: string, phrases: Phrases
       return speech.country(value);
     case 'holder':
       return phrases.holder(value);
+    case 'ground':
+      return phrases.ground(value);
     case 'recipient':
       return value;
     case 'kind':

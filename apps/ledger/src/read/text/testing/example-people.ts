@@ -8,6 +8,7 @@ import { closingCode, type DossierView, type OpenedPart, type TimelineView } fro
 import { controllerOf, wordingOf } from '../../wording.js';
 import { sentenceOf } from '../sentence.js';
 
+const uploader = 'organisation-33333333-3333-4333-8333-333333333333';
 const kiberon = join(import.meta.dirname, '../../../../../../examples/kiberon');
 
 export function kiberonPolicy(): Policy {
@@ -28,6 +29,18 @@ export function viewOf(story: Story, policy: Policy, access: DossierView['access
   return {
     ...filled,
     controller: controllerOf(policy),
+    organisations: {
+      [uploader]: [
+        {
+          event: '-',
+          p: '0',
+          owner: uploader,
+          state: 'opened',
+          category: 'meta.name',
+          value: 'ТОО «Загрузчик Примеров»',
+        },
+      ],
+    },
     access,
     findings: [],
     wording: wordingOf(dossier, [edition], builtInProfile('kz')),
@@ -60,7 +73,6 @@ export function clientStory(policy: Policy): Story {
   const story = new Story(policy);
   const bank = 'recipient-66666666-6666-4666-8666-666666666666';
   const bankOwner = 'organisation-66666666-6666-4666-8666-666666666666';
-  const uploader = 'organisation-33333333-3333-4333-8333-333333333333';
   const site = { source: 'urn:kiberon:site' };
   story.register('holder-44444444-4444-4444-8444-444444444444', 'HolderRegistered', {
     holder: 'crm',
