@@ -156,7 +156,7 @@ async function subjectOf(ledger: Ledger, email: string): Promise<string> {
   const { token } = ledger.vault.token(normal);
   const row = (await ledger.vault.lookup([token])).get(token.toString('hex'));
   if (!row) throw new Error('somebody known is not found');
-  return row.owner;
+  return row.owner.slice('subject-'.length);
 }
 
 /** Reads and parses the whole log; events per second. */

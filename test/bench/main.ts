@@ -5,12 +5,21 @@ import { p1, profileP1 } from './p1.js';
 import { p2 } from './p2.js';
 import { p3 } from './p3.js';
 import { p4 } from './p4.js';
+import { p9 } from './p9.js';
+import { p10 } from './p10.js';
 import { ProgressLine } from './progress-line.js';
 import { type Spent } from './profile.js';
 import { table, type Row } from './row.js';
 import { type Extent } from './stand.js';
 
-const benchmarks: Readonly<Record<string, (extent: Extent) => Promise<Row[]>>> = { P1: p1, P2: p2, P3: p3, P4: p4 };
+const benchmarks: Readonly<Record<string, (extent: Extent) => Promise<Row[]>>> = {
+  P1: p1,
+  P2: p2,
+  P3: p3,
+  P4: p4,
+  P9: p9,
+  P10: p10,
+};
 const shownMax = 45;
 
 interface Chosen {

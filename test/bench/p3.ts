@@ -12,7 +12,7 @@ const flat = { of: 'ratio', atMost: 1.2 } as const;
 
 export async function p3(extent: Extent): Promise<Row[]> {
   const { root, quick, progress } = extent;
-  const sizes = quick ? ([10_000, 40_000] as const) : ([10_000, 1_000_000] as const);
+  const sizes = quick ? ([10_000, 20_000] as const) : ([10_000, 1_000_000] as const);
   return onStand(root, async (stand) => {
     const small = await open(stand, extent, 'small', sizes[0]);
     const large = await open(stand, extent, 'large', sizes[1]);
