@@ -6,7 +6,7 @@ import { type Line } from './day/telling.js';
 
 const path = join(import.meta.dirname, 'day.ndjson');
 /** Set by whoever changes the stories or the policy: writes the file anew. */
-if (process.env['DERBES_WRITE_EXAMPLES'] === 'yes') writeFileSync(path, asNdjson(tellDay()));
+if (process.env['DERBES_WRITE'] === 'yes') writeFileSync(path, asNdjson(tellDay()));
 
 const text = readFileSync(path, 'utf8');
 const lines = text

@@ -18,7 +18,7 @@ interface HistoryLine {
 const historyPath = join(import.meta.dirname, 'history.json');
 const documentPath = join(import.meta.dirname, '../../../docs/events.md');
 /** Set by whoever adds an event or a version: appends its line to the history and rewrites the catalogue's page. */
-const writing = process.env['DERBES_WRITE_HISTORY'] === 'yes';
+const writing = process.env['DERBES_WRITE'] === 'yes';
 
 const leafHash = (bytes: string) => createHash('sha256').update('\0').update(bytes).digest('hex');
 const read = (): HistoryLine[] =>

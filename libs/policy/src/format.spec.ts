@@ -7,7 +7,7 @@ import { PolicySchema } from './format.js';
 const file = join(import.meta.dirname, '../policy.schema.json');
 const source = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...PolicySchema };
 /** Set by whoever changes the format: rewrites the published schema. */
-if (process.env['DERBES_WRITE_POLICY_SCHEMA'] === 'yes') writeFileSync(file, JSON.stringify(source, null, 2));
+if (process.env['DERBES_WRITE'] === 'yes') writeFileSync(file, JSON.stringify(source, null, 2));
 
 const published = (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}) as Record<string, unknown>;
 

@@ -104,6 +104,7 @@ export const registers = [
   'recipients',
   'holders',
   'findings',
+  'finding-classes',
   'editions',
   'access',
 ] as const;

@@ -1,4 +1,4 @@
-// Are the problem table and the pages in docs/problems the same? `UPDATE_DOCS=1` writes the pages anew.
+// Are the problem table and the pages in docs/problems the same? `npm run generate` writes the pages anew.
 import { describe, expect, it } from '@jest/globals';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const folder = join(root, 'docs/problems');
 
 describe('the pages of problems', () => {
   const expected = problemFiles();
-  if (process.env['UPDATE_DOCS'] === '1') {
+  if (process.env['DERBES_WRITE'] === 'yes') {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     for (const [name, text] of expected) writeFileSync(join(folder, name), text);

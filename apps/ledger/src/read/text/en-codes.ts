@@ -59,6 +59,7 @@ export const enCodes = {
   'question.recipients': 'register of recipients',
   'question.holders': 'register of systems',
   'question.findings': 'register of findings',
+  'question.finding-classes': 'register of findings by class',
   'question.editions': 'editions of the policy',
   'question.access': 'register of who looked',
   'reason.subject-request': 'request of the data subject',

@@ -221,5 +221,6 @@ export const en = {
   'register.none': 'There are no entries.',
   'register.next': 'Next page',
   findings: 'Findings',
+  'finding-classes': 'Findings by class',
   closing: 'Information whose disclosure the law forbids is not included.',
 } as const satisfies Record<MessageKey, string>;

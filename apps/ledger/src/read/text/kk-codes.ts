@@ -59,6 +59,7 @@ export const kkCodes = {
   'question.recipients': 'алушылар тізілімі',
   'question.holders': 'жүйелер тізілімі',
   'question.findings': 'ескертулер тізілімі',
+  'question.finding-classes': 'түрлері бойынша ескертулер тізілімі',
   'question.editions': 'саясаттың редакциялары',
   'question.access': 'деректерді қараулар тізілімі',
   'reason.subject-request': 'деректер субъектісінің өтініші',

@@ -221,5 +221,6 @@ export const kk = {
   'register.none': 'Жазбалар жоқ.',
   'register.next': 'Келесі бет',
   findings: 'Ескертулер',
+  'finding-classes': 'Түрлері бойынша ескертулер',
   closing: 'Заң жария етуге тыйым салған мәліметтер мұнда кірмейді.',
 } as const satisfies Record<MessageKey, string>;

@@ -58,6 +58,7 @@ export const ruCodes = {
   'question.recipients': 'реестр получателей',
   'question.holders': 'реестр систем',
   'question.findings': 'реестр замечаний',
+  'question.finding-classes': 'реестр замечаний по видам',
   'question.editions': 'редакции политики',
   'question.access': 'реестр обращений к данным',
   'reason.subject-request': 'обращение субъекта данных',

@@ -220,6 +220,7 @@ export const ru = {
   'register.none': 'Записей нет.',
   'register.next': 'Следующая страница',
   findings: 'Замечания',
+  'finding-classes': 'Замечания по видам',
   closing: 'Сведения, раскрывать которые запрещает закон, сюда не входят.',
 } as const;
 

@@ -23,7 +23,7 @@ import { timelineText } from './timeline-text.js';
 const policy = kiberonPolicy();
 const golden = (name: string): string => join(import.meta.dirname, 'golden', name);
 /** Set by whoever changes the words on purpose; then the changed file is read by a person before it is committed. */
-const writing = process.env['DERBES_WRITE_GOLDEN'] === 'yes';
+const writing = process.env['DERBES_WRITE'] === 'yes';
 
 function expectGolden(name: string, text: string): void {
   if (writing) writeFileSync(golden(name), text);
