@@ -12,6 +12,9 @@ export interface Arrived {
   readonly id: string;
   readonly stream: string;
   readonly position: Position;
+  readonly revision: number;
+  /** Its recorded moment, without reading the rest; undefined for bytes that are no envelope. */
+  readonly at: () => string | undefined;
   /** Throws UnreadableEvent, each time it is asked. */
   readonly read: () => DomainEvent;
 }
@@ -28,10 +31,14 @@ export function readStored({ bytes }: StoredEvent): DomainEvent {
   }
 }
 
+/** Canonical JSON has its keys in order, so only the actor, a code, can stand before the moment. */
+const recordedMoment = /^\{"actor":"[^"]*","at":"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)"/;
+
 export function arrivedOf(stored: StoredEvent): Arrived {
   let event: DomainEvent | undefined;
-  const { id, stream, position } = stored;
-  return { id, stream, position, read: () => (event ??= readStored(stored)) };
+  const { id, stream, position, revision, bytes } = stored;
+  const at = () => recordedMoment.exec(bytes)?.[1];
+  return { id, stream, position, revision, at, read: () => (event ??= readStored(stored)) };
 }
 
 /** Those that stand after a position; all when there is none. */

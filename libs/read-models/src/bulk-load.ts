@@ -78,7 +78,8 @@ export class BulkLoad {
     await this.context.advance(events);
     if (this.written) this.toldAfterWriting.push(...this.context.changeBy(events, this.context.moment).told);
     for (const { model, build } of this.fed) {
-      const mine = events.filter(({ stream }) => follows(model, stream));
+      // Events of subjects are read when they are gathered, or with their stream when the pass is over.
+      const mine = events.filter(({ stream }) => !subjectStream(stream) && follows(model, stream));
       const read = mine.map((event) => event.read());
       if (model.kind !== 'event') continue;
       for (const [table, rows] of model.rows(read)) await this.loader.add(table, build, rows);
@@ -105,13 +106,13 @@ export class BulkLoad {
 
   /** A subject whose beginning is no longer held is read as a whole when the pass is over. */
   private gather(arrived: Arrived): void {
-    const event = arrived.read() as SubjectEvent;
     const subject = subjectOfStream(arrived.stream);
     const gathered = this.gathered.get(subject);
-    if (!gathered && event.revision > 0) {
+    if (!gathered && arrived.revision > 0) {
       if (!this.dueKnown.has(subject)) this.due.add(subject);
       return;
     }
+    const event = arrived.read() as SubjectEvent;
     this.held++;
     this.gathered.delete(subject);
     this.gathered.set(subject, gathered ?? []);
@@ -182,8 +183,6 @@ export class BulkLoad {
 
   private async makeDue(): Promise<void> {
     const feed = new Feed(this.client, this.options.store, this.context);
-    for (const one of this.fed) {
-      while (await feed.putDue(one)) this.options.signal.throwIfAborted();
-    }
+    while (await feed.putDueTogether(this.fed)) this.options.signal.throwIfAborted();
   }
 }

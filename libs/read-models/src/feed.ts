@@ -32,6 +32,8 @@ const positionOf = (events: readonly Arrived[]): string => events.at(-1)?.positi
 /** Puts pages of one client's choosing into builds; the client's session holds the lock of the one active worker. */
 export class Feed {
   private readonly folds: SubjectFolds;
+  /** Builds in which nobody was due when they were last asked, and nothing came since that makes anybody so. */
+  private readonly noneDue = new Set<number>();
 
   constructor(
     private readonly client: ClientBase,
@@ -138,7 +140,10 @@ export class Feed {
     touched: Touched,
   ): Promise<void> {
     const { told, changed } = this.context.changeBy(fresh, build.reach.moment ?? '');
-    if (model.judges && told.length > 0) await markDue(this.client, model, build, told);
+    if (model.judges && told.length > 0) {
+      this.noneDue.delete(build.build);
+      await markDue(this.client, model, build, told);
+    }
     if (model.ledgerRows && changed) await this.writeLedgerRows(model, build);
     for (const failure of touched.values()) if (failure) throw failure;
     await this.rewrite(model, build, [...touched.keys()], folds, positionOf(fresh), false);
@@ -174,23 +179,37 @@ export class Feed {
     if (model.kind === 'subject' && model.ledgerRows) await this.writeLedgerRows(model, build);
   }
 
-  /** Makes the rows of some subjects anew that are due; false when none was. */
+  /** Makes the rows of some subjects anew that are due; false when none was. A failure stops the model. */
   async putDue(one: Fed): Promise<boolean> {
-    const { model, build } = one;
-    let subjects: readonly string[] = [];
-    if (model.kind !== 'subject' || build.position === undefined || build.reach.state === 'stopped') return false;
-    const upTo = build.position;
-    const folds = new SubjectFolds(this.store, this.context);
+    const { build } = one;
+    if (build.position === undefined || build.reach.state === 'stopped' || this.noneDue.has(build.build)) return false;
     try {
-      return await this.transaction(async () => {
-        subjects = await takeDue(this.client, model, build);
-        await this.rewrite(model, build, subjects, folds, upTo, true);
-        return subjects.length > 0;
-      });
+      const worked = await this.putDueTogether([one]);
+      if (!worked) this.noneDue.add(build.build);
+      return worked;
     } catch (error) {
       if (isTransient(error)) throw error;
       one.build = await stopBuild(this.client, build, reasonOf(error));
       return false;
+    }
+  }
+
+  /** The same for models at one position, each subject being read once for all of them. Throws what one of them fails with. */
+  async putDueTogether(fed: readonly Fed[]): Promise<boolean> {
+    const subjects = new Set<string>();
+    const folds = new SubjectFolds(this.store, this.context);
+    try {
+      return await this.transaction(async () => {
+        for (const { model, build } of fed) {
+          if (model.kind !== 'subject' || subjects.size > 0) continue;
+          for (const subject of await takeDue(this.client, model, build)) subjects.add(subject);
+        }
+        for (const { model, build } of fed) {
+          if (model.kind !== 'subject' || build.position === undefined) continue;
+          await this.rewrite(model, build, [...subjects], folds, build.position, true);
+        }
+        return subjects.size > 0;
+      });
     } finally {
       this.folds.forgetWritten(subjects);
     }

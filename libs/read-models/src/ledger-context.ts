@@ -17,7 +17,7 @@ import {
   type Profile,
 } from '@derbes/policy';
 import { type ClientBase } from 'pg';
-import { readStored, type Arrived } from './arrived.js';
+import { arrivedOf, type Arrived } from './arrived.js';
 import { type Build } from './builds.js';
 import { noMoment } from './due-table.js';
 import { registerStream } from './read-model.js';
@@ -72,7 +72,8 @@ export class LedgerContext implements Outside {
     for (const { stream } of rows) {
       for await (const stored of this.store.readStream(stream)) {
         if (comparePositions(stored.position, position) > 0) break;
-        standing.push({ event: readStored(stored), position: stored.position });
+        const event = readable(arrivedOf(stored));
+        if (event) standing.push({ event, position: stored.position });
         if (stream === ledgerStream) break;
       }
     }
@@ -96,16 +97,18 @@ export class LedgerContext implements Outside {
   async advance(events: readonly Arrived[]): Promise<void> {
     for (const arrived of events) {
       if (this.position !== undefined && comparePositions(arrived.position, this.position) <= 0) continue;
-      const event = readable(arrived);
+      const event = isContextStream(arrived.stream) ? readable(arrived) : undefined;
       if (event && isContext(event)) await this.fold(event);
-      if (event && event.at > this.moment) this.moment = event.at;
+      const at = arrived.at() ?? '';
+      if (at > this.moment) this.moment = at;
       this.position = arrived.position;
     }
   }
 
   /** What these events change for rows that were made at an earlier moment of the log. */
   changeBy(events: readonly Arrived[], since: string): ContextChange {
-    const told = events.map(readable).filter((event): event is DomainEvent => event !== undefined && isContext(event));
+    const streams = events.filter(({ stream }) => isContextStream(stream));
+    const told = streams.map(readable).filter((event): event is DomainEvent => event !== undefined && isContext(event));
     const begun = (moment: string) => moment > since && moment <= this.moment;
     const { editions, appointments } = this.registers;
     const begins = editions.some(({ inForce }) => begun(inForce)) || appointments.some(({ from }) => begun(from));

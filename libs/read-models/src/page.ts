@@ -9,6 +9,8 @@ export const pageRowsDefault = 50;
 /** A table can be swapped away between finding its name and asking it; a second swap in the same moment is a fault. */
 const swapRetriesMax = 3;
 const undefinedTable = '42P01';
+/** The build that still answers is of an earlier version, which did not have it. */
+const undefinedColumn = '42703';
 /** SQLSTATE of a value that its type, or its form's check, refuses. */
 const notOfTheForm: ReadonlySet<string> = new Set(['22P02', '23514']);
 
@@ -185,6 +187,7 @@ export function defineRegister<Row, Names extends string>(
           if (ask.cursor !== undefined && code !== undefined && notOfTheForm.has(code)) {
             throw new RegisterRefused('CURSOR_MALFORMED', 'this is no cursor of this register');
           }
+          if (code === undefinedColumn) return { rows: [], reach: { state: 'rebuilding' } };
           if (code !== undefinedTable || attempt === swapRetriesMax) throw error;
         }
       }

@@ -132,6 +132,21 @@ describe('a poisonous event', () => {
     );
   });
 
+  it('among the registers stops those that follow them, also for a worker that takes over', async () => {
+    const ledger = await begun(1);
+    const first = place.start(ledger);
+    await settled(place.pool, ledger.position);
+    await ledger.tellUnknown('policy');
+    await ledger.about(2, 'DataCollected', collected());
+    await new ProjectedWait(place.pool).until(ledger.position);
+    await first.stop();
+    place.start(ledger);
+    await ledger.about(3, 'DataCollected', collected());
+    const waited = await new ProjectedWait(place.pool).until(ledger.position);
+    expect(waited).toEqual({ outcome: 'stopped', behind: ['editions', 'findings', 'holders', 'recipients'] });
+    expect(await subjects()).toEqual([person(1), person(2), person(3)]);
+  });
+
   it('is a document that is missing, until it is back', async () => {
     const ledger = new SampleLedger();
     const document = ledger.documents.get(editions[0].sha256);
@@ -312,6 +327,16 @@ describe('a model', () => {
       () => allBuilds(place.pool),
       (builds) => builds.every(({ build }) => !abandoned.includes(build)),
     );
+  });
+
+  it('whose old tables lack a column that is asked for says that it is being rebuilt', async () => {
+    const ledger = await begun(1);
+    await place.start(ledger).stop();
+    place.start(ledger);
+    await settled(place.pool, ledger.position);
+    const build = await servingBuild(place.pool, 'holdings');
+    await place.pool.query(`alter table ${build?.physical('holding')} drop column tellings`);
+    expect(await registers(place.pool).holdings.page()).toEqual({ rows: [], reach: { state: 'rebuilding' } });
   });
 
   it('that does not exist cannot be rebuilt', async () => {
