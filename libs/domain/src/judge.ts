@@ -160,10 +160,11 @@ function judgeContested({ entry, state, findings }: Case<EntryOf<'IdentifierCont
   findings.add('IDENTIFIERS_CONFLICT', '-', {}, { scheme, rank, ...(fact === undefined ? {} : { fact }) });
 }
 
-/** Findings about holdings as they stand in a state; each stands on the event that began its holding. */
-export function judgeHoldings(state: SubjectState, outside: Outside): Finding[] {
+/** Findings about holdings as they stand in a state, or about those that one event began; each stands on the event that began its holding. */
+export function judgeHoldings(state: SubjectState, outside: Outside, began?: string): Finding[] {
   const byId = new Map<string, Finding>();
   for (const holding of state.holdings.current.values()) {
+    if (began !== undefined && holding.began !== began) continue;
     const document = holding.edition ?? editionAt(outside.registers, holding.since.moment)?.document;
     if (holding.end || document === undefined) continue;
     const policy = policyOf(outside, document);

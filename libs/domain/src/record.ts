@@ -256,7 +256,7 @@ function provisional(
     if (entry.type !== 'DataCollected' && entry.type !== 'DataDeclared') continue;
     const after = copyState(before);
     evolveState(after, entry);
-    findings.push(...judgeHoldings(after, outside).filter(({ event }) => event === entry.id));
+    findings.push(...judgeHoldings(after, outside, entry.id));
   }
   return findings;
 }

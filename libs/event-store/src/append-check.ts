@@ -1,5 +1,5 @@
 // What may be stored at all? The same answer for every adapter, given before anything is sent.
-import { envelopeBytesMax, readEnvelope } from '@derbes/kernel';
+import { envelopeBytesMax, readEnvelope, type Envelope } from '@derbes/kernel';
 import { AppendTooLarge, EmptyAppend, EventIdTaken, EventTooLarge, MalformedEvent } from './errors.js';
 import { noStream, type PendingEvent } from './port.js';
 
@@ -33,13 +33,17 @@ export function checkAppend(stream: string, expectedRevision: number, events: re
 }
 
 /** The event's size in bytes. Throws EventTooLarge, or MalformedEvent unless its bytes are the envelope of this very place. */
-export function checkEvent(event: PendingEvent, stream: string, revision: number): number {
+export function checkEvent(
+  event: PendingEvent & { readonly envelope?: Envelope },
+  stream: string,
+  revision: number,
+): number {
   if (!Number.isInteger(revision) || revision <= noStream || revision > revisionMax) {
     throw new MalformedEvent(`${revision} is no revision`);
   }
   const bytes = Buffer.byteLength(event.bytes);
   if (bytes > envelopeBytesMax) throw new EventTooLarge(bytes, envelopeBytesMax);
-  const envelope = readOrRefuse(event.bytes);
+  const envelope = event.envelope ?? readOrRefuse(event.bytes);
   // The pattern of an envelope's stream and type leaves out `$`, which EventStoreDB keeps for its own.
   if (envelope.id !== event.id) throw new MalformedEvent('the envelope names another id');
   if (envelope.type !== event.type) throw new MalformedEvent('the envelope names another type');

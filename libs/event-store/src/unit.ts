@@ -1,4 +1,5 @@
 // What is written together? A unit: one claim, the events it makes, and the rows that must be durable with it.
+import { type Envelope } from '@derbes/kernel';
 import { type PoolClient } from 'pg';
 
 /** One event of a claim, with the place it was decided for. */
@@ -8,6 +9,8 @@ export interface ClaimedEvent {
   readonly stream: string;
   readonly expectedRevision: number;
   readonly bytes: string;
+  /** What `bytes` were just written from, if the caller vouches for it: it then need not be read back from them. */
+  readonly envelope?: Envelope;
 }
 
 export interface Claim {

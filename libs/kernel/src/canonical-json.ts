@@ -21,35 +21,52 @@ export const canonicalDepthMax = 64;
  * does (RFC 8785 section 3.2.2.3). Throws NotCanonical on lone surrogates, non-finite numbers, undefined and cycles.
  */
 export function canonicalJson(value: JsonValue): string {
-  return write(value, '', 0);
+  return write(value, []);
 }
 
-function write(value: JsonValue | undefined, pointer: string, depth: number): string {
-  if (typeof value === 'string') return writeString(value, pointer);
+/** `path`: the keys and indexes on the way; it becomes a pointer only when there is something to point at. */
+function write(value: JsonValue | undefined, path: (string | number)[]): string {
+  if (typeof value === 'string') return writeString(value, path);
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new NotCanonical(pointer, 'a number that is not finite');
+    if (!Number.isFinite(value)) throw new NotCanonical(pointerOf(path), 'a number that is not finite');
     return JSON.stringify(value);
   }
-  if (typeof value !== 'object') throw new NotCanonical(pointer, `a value of type ${typeof value}`);
-  if (depth >= canonicalDepthMax) throw new NotCanonical(pointer, `nested deeper than ${canonicalDepthMax}`);
-  if (isArray(value)) {
-    let text = '[';
-    for (let i = 0; i < value.length; i++) text += (i === 0 ? '' : ',') + write(value[i], `${pointer}/${i}`, depth + 1);
-    return `${text}]`;
+  if (typeof value !== 'object') throw new NotCanonical(pointerOf(path), `a value of type ${typeof value}`);
+  if (path.length >= canonicalDepthMax) {
+    throw new NotCanonical(pointerOf(path), `nested deeper than ${canonicalDepthMax}`);
   }
+  return isArray(value) ? writeArray(value, path) : writeObject(value, path);
+}
+
+function writeArray(value: readonly JsonValue[], path: (string | number)[]): string {
+  let text = '[';
+  for (let i = 0; i < value.length; i++) {
+    path.push(i);
+    text += (i === 0 ? '' : ',') + write(value[i], path);
+    path.pop();
+  }
+  return `${text}]`;
+}
+
+function writeObject(value: { readonly [key: string]: JsonValue }, path: (string | number)[]): string {
   let text = '{';
   for (const key of Object.keys(value).sort()) {
-    const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    text += `${text.length === 1 ? '' : ','}${writeString(key, pointer)}:${write(value[key], at, depth + 1)}`;
+    text += `${text.length === 1 ? '' : ','}${writeString(key, path)}:`;
+    path.push(key);
+    text += write(value[key], path);
+    path.pop();
   }
   return `${text}}`;
 }
 
 const isArray = (value: JsonValue): value is readonly JsonValue[] => Array.isArray(value);
 
-function writeString(text: string, pointer: string): string {
+const pointerOf = (path: readonly (string | number)[]): string =>
+  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+function writeString(text: string, path: readonly (string | number)[]): string {
   // JSON.stringify escapes a lone surrogate instead of refusing it; RFC 8785 section 3.2.2.2 demands an error.
-  if (!text.isWellFormed()) throw new NotCanonical(pointer, 'a lone surrogate');
+  if (!text.isWellFormed()) throw new NotCanonical(pointerOf(path), 'a lone surrogate');
   return JSON.stringify(text);
 }

@@ -42,6 +42,7 @@ interface Row {
 
 export class ApiKeys {
   private readonly cache = new Map<string, { principal: Principal; untilMs: number }>();
+  private readonly asking = new Map<string, Promise<Principal | undefined>>();
   /** Counts revocations, so that a look-up under way when one happens is not cached. */
   private revocations = 0;
 
@@ -50,12 +51,21 @@ export class ApiKeys {
     private readonly nowMs: () => number = Date.now,
   ) {}
 
-  /** Who holds this key; undefined for one that is not ours or was revoked. */
-  async find(key: string): Promise<Principal | undefined> {
-    if (!hasKeyForm(key)) return undefined;
+  /** Who holds this key; undefined for one that is not ours or was revoked. Callers that ask at once share one question. */
+  find(key: string): Promise<Principal | undefined> {
+    if (!hasKeyForm(key)) return Promise.resolve(undefined);
     const hash = hashKey(key);
-    const cached = this.cache.get(hash.toString('base64'));
-    if (cached && cached.untilMs > this.nowMs()) return cached.principal;
+    const name = hash.toString('base64');
+    const cached = this.cache.get(name);
+    if (cached && cached.untilMs > this.nowMs()) return Promise.resolve(cached.principal);
+    const standing = this.asking.get(name);
+    if (standing) return standing;
+    const asking = this.ask(hash, name).finally(() => this.asking.delete(name));
+    this.asking.set(name, asking);
+    return asking;
+  }
+
+  private async ask(hash: Buffer, name: string): Promise<Principal | undefined> {
     const before = this.revocations;
     const { rows } = await this.pool.query<Row>({
       name: 'find-key',
@@ -65,7 +75,7 @@ export class ApiKeys {
     const [row] = rows;
     if (!row) return undefined;
     const principal = { key: row.id, role: row.role, ...(row.source !== null && { source: row.source }) };
-    if (before === this.revocations) this.remember(hash.toString('base64'), principal);
+    if (before === this.revocations) this.remember(name, principal);
     return principal;
   }
 
@@ -91,6 +101,7 @@ export class ApiKeys {
       [id],
     );
     this.revocations++;
+    this.asking.clear();
     for (const [hash, { principal }] of this.cache) if (principal.key === id) this.cache.delete(hash);
     return rows[0] && listed(rows[0]);
   }

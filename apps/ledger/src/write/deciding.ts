@@ -236,23 +236,26 @@ class DecidingOne {
       const owner = asOwnerName(this.organisationNames[place] ?? '');
       return this.standing.has(owner) ? [] : [{ token, owner }];
     });
-    return makeUnit(vault, ring, {
+    const { source } = resolved.event;
+    const given = recording.subject === undefined ? undefined : cache.peek(recording.subject)?.refs.get(source);
+    const made = makeUnit(vault, ring, {
       token: resolved.token,
       kind: 'fact',
       landing,
       drafts,
       values: resolved.told.values,
       actor,
-      source: resolved.event.source,
+      source,
       now,
       head: (stream) => cache.peek(stream.slice('subject-'.length))?.head ?? { revision: noStream },
       editionAt,
       standing: this.standing,
       links: [...links, ...bins],
       received: { content: receivedJson(resolved.event), owner: checkOwner, under: mainId },
-      ...(subject && { ref: { owner: subject, source: resolved.event.source } }),
+      ...(subject && given === undefined && { ref: { owner: subject, source } }),
       outcome: canonicalJson(outcome as unknown as JsonValue),
     });
+    return given === undefined ? made : { ...made, ref: given };
   }
 }
 

@@ -191,15 +191,16 @@ export class FactRecorder {
         actor: pending.actor,
         now: wholeSeconds(clock().toISOString()),
       });
-      if ('made' in decided) this.send(pending, decided.made, decided.outcome);
+      if ('made' in decided) this.send(pending, decided);
       return Promise.resolve(decided);
     });
   }
 
-  private send(pending: Pending, made: Made, outcome: StoredOutcome): void {
+  private send(pending: Pending, decided: Extract<Decision, { made: unknown }>): void {
+    const { made, outcome, recording } = decided;
     this.advance(made);
     const done = this.parts.claims.commit(made.unit).then(
-      (committed) => this.committed(pending, made, outcome, committed),
+      (committed) => this.committed(pending, made, outcome, committed, recording.subject),
       (error: unknown) => {
         this.forget(made);
         pending.reject(error);
@@ -208,9 +209,18 @@ export class FactRecorder {
     this.underway.add(pending.resolved.token, made.owners, made.unit.rows.tokens, done);
   }
 
-  private committed(pending: Pending, made: Made, outcome: StoredOutcome, committed: Committed): void {
+  private committed(
+    pending: Pending,
+    made: Made,
+    outcome: StoredOutcome,
+    committed: Committed,
+    subject?: string,
+  ): void {
     if (committed.status === 'recorded') {
       if (committed.moved) this.forget(made);
+      else if (subject !== undefined && made.ref !== undefined) {
+        this.parts.cache.gaveRef(subject, pending.resolved.event.source, made.ref);
+      }
       pending.resolve(recordedAs(pending.resolved, made, outcome), committed.position);
       return;
     }

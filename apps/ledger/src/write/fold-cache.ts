@@ -11,6 +11,8 @@ export interface KnownSubject {
   readonly subject: string;
   readonly fold: SubjectFold;
   readonly head: Head;
+  /** Pairwise references given already, by source: their look-up rows stand, so they need not be made again. */
+  readonly refs: ReadonlyMap<string, string>;
 }
 
 export class FoldCache {
@@ -43,11 +45,21 @@ export class FoldCache {
    * do not land there, whoever sent them must `drop` the subject; what was decided meanwhile then fails by its revision.
    */
   advance(subject: string, events: readonly Recorded[]): void {
-    const { fold, head } = this.peek(subject) ?? { fold: emptyFold(), head: { revision: noStream } };
+    const { fold, head, refs } = this.peek(subject) ?? {
+      fold: emptyFold(),
+      head: { revision: noStream },
+      refs: new Map(),
+    };
     let next = fold;
     for (const event of events) next = evolveSubject(next, event as SubjectEvent);
     const last = events.at(-1);
-    this.keep({ subject, fold: next, head: last ? { revision: last.revision, at: last.at } : head });
+    this.keep({ subject, fold: next, head: last ? { revision: last.revision, at: last.at } : head, refs });
+  }
+
+  /** Remembers a reference whose look-up row is durable. */
+  gaveRef(subject: string, source: string, ref: string): void {
+    const found = this.known.get(subject);
+    if (found) this.known.set(subject, { ...found, refs: new Map(found.refs).set(source, ref) });
   }
 
   drop(subject: string): void {
@@ -69,6 +81,7 @@ export class FoldCache {
       subject,
       fold: foldSubject(events),
       head: last ? { revision: last.revision, at: last.at } : { revision: noStream },
+      refs: new Map(),
     });
   }
 

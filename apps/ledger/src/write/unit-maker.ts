@@ -108,6 +108,7 @@ class UnitMaker {
         stream: draft.stream,
         expectedRevision: head.revision,
         bytes: writeEnvelope(envelope),
+        envelope,
       };
     });
     for (const link of writing.links) this.link(link);
