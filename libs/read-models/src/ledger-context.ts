@@ -65,9 +65,18 @@ export class LedgerContext implements Outside {
     profile: (document: string) => this.found(document, this.profiles),
   };
 
-  /** Takes up where another worker left: the register streams that were met before, up to a position. */
-  async load(client: ClientBase, position: Position, moment: string): Promise<void> {
-    const { rows } = await client.query<{ stream: string }>('select stream from register_stream order by stream');
+  /**
+   * Before builds are fed that were made beside this context, or by another worker: what came before them is folded, from the
+   * register streams that were met. Does nothing when the context is as far as the furthest of them.
+   */
+  async reach(client: ClientBase, builds: readonly Build[]): Promise<void> {
+    const position = builds
+      .flatMap((build) => build.position ?? [])
+      .sort(comparePositions)
+      .at(-1);
+    if (position === undefined) return;
+    if (this.position !== undefined && comparePositions(this.position, position) >= 0) return;
+    const { rows } = await client.query<{ stream: string }>('select stream from register_stream');
     const standing: { readonly event: DomainEvent; readonly position: Position }[] = [];
     for (const { stream } of rows) {
       for await (const stored of this.store.readStream(stream)) {
@@ -78,19 +87,10 @@ export class LedgerContext implements Outside {
       }
     }
     standing.sort((a, b) => comparePositions(a.position, b.position));
+    this.registers = emptyRegisters;
     for (const { event } of standing) await this.fold(event);
+    for (const { reach } of builds) if ((reach.moment ?? '') > this.moment) this.moment = reach.moment ?? '';
     this.position = position;
-    this.moment = moment;
-  }
-
-  /**
-   * Before builds made beside this context are fed from where they stand: a context that has seen nothing yet knows nothing of what
-   * came before them. One that has seen anything has followed every event, and the builds will be fed from the lowest of them.
-   */
-  async catchUp(client: ClientBase, builds: readonly Build[]): Promise<void> {
-    if (this.position !== undefined) return;
-    const lowest = [...builds].sort((a, b) => comparePositions(a.position ?? '0', b.position ?? '0'))[0];
-    if (lowest?.position !== undefined) await this.load(client, lowest.position, lowest.reach.moment ?? '');
   }
 
   /** Takes in what is new among these events; unreadable ones are left to the models that follow them. */

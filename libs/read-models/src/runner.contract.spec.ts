@@ -8,6 +8,7 @@ import { allBuilds, servingBuild } from './builds.js';
 import { Feed, type Fed } from './feed.js';
 import { listRebuilds, ProjectedWait, readModelsHealth, registers, requestRebuild, resumeModel } from './index.js';
 import { readModels } from './models.js';
+import { findings } from './models/findings.js';
 import { holders } from './models/holders.js';
 import { holdings } from './models/holdings.js';
 import { type ReadModel } from './read-model.js';
@@ -226,6 +227,50 @@ describe('a worker', () => {
     await rebuildAll(place.pool);
     await settled(place.pool, ledger.position);
     expect(await contents(place.pool)).toEqual(live);
+  });
+
+  it('that begins with a rebuild judges what comes after by what came before', async () => {
+    const ledger = await begun(1);
+    place.start(ledger);
+    await settled(place.pool, ledger.position);
+    await ledger.about(1, 'DataUsed', { categories: ['shoe-size'], purposes: ['account'] });
+    await settled(place.pool, ledger.position);
+    const live = await contents(place.pool);
+    expect(live['finding']?.join()).toContain('UNDECLARED_CATEGORY');
+    await rebuildAll(place.pool);
+    await settled(place.pool, ledger.position);
+    expect(await contents(place.pool)).toEqual(live);
+  });
+
+  it('whose only model had stopped judges by what came before the rebuild that freed it', async () => {
+    const ledger = new SampleLedger();
+    let broken = false;
+    const model: ReadModel = {
+      ...findings,
+      rows: (view: SubjectView) => {
+        if (broken) throw new TypeError('mended later');
+        return findings.rows(view);
+      },
+    };
+    place.start(ledger, { models: [model] });
+    await settled(place.pool, '0', [model]);
+    await ledger.begin();
+    await settled(place.pool, ledger.position, [model]);
+    broken = true;
+    await ledger.about(1, 'DataCollected', collected());
+    await until(
+      () => health('findings'),
+      (seen) => seen?.state === 'stopped',
+    );
+    const facts = { holder: 'attic', countries: ['KZ'] };
+    await ledger.tell({ stream: `holder-${person(902)}`, type: 'HolderRegistered', facts });
+    broken = false;
+    await rebuildAll(place.pool, 'findings');
+    await ledger.about(1, 'DataCollected', collected({ holder: 'attic' }));
+    await settled(place.pool, ledger.position, [model]);
+    const { rows } = await registers(place.pool).findings.page();
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.map(({ code }) => code)).not.toContain('UNDECLARED_HOLDER');
   });
 
   it('that loses its connection writes nothing more with it, and goes on with another', async () => {

@@ -71,14 +71,15 @@ export class Session {
     const joining = this.fed.filter(({ build }) => !build.serving).map(({ model }) => model.name);
     await recoverJobs(this.client, joining);
     for (const { name } of this.options.models) if (!taken.includes(name)) await requestRebuild(this.client, name);
-    const reached = this.fed
-      .map(({ build }) => build)
-      .sort(byPosition)
-      .at(-1);
-    if (reached?.position !== undefined) {
-      await this.context.load(this.client, reached.position, reached.reach.moment ?? '');
-    }
+    await this.reachAll();
     await this.takeOverReady();
+  }
+
+  private reachAll(): Promise<void> {
+    return this.context.reach(
+      this.client,
+      this.fed.map(({ build }) => build),
+    );
   }
 
   private async follow(): Promise<void> {
@@ -183,12 +184,9 @@ export class Session {
   }
 
   private async join(made: readonly Fed[]): Promise<void> {
-    await this.context.catchUp(
-      this.client,
-      made.map(({ build }) => build),
-    );
     const names = new Set(made.map(({ model }) => model.name));
     this.fed = [...this.fed.filter(({ model, build }) => build.serving || !names.has(model.name)), ...made];
+    await this.reachAll();
     await this.takeOverReady();
     this.restart.abort();
   }
