@@ -384,6 +384,14 @@ describe('whoever has no right to', () => {
     await nothingWritten();
   });
 
+  it('asks for a key of a source that looks like a person: sources stand in events for ever', async () => {
+    const body = { role: 'emitter', source: 'mailto:anna@example.kz' };
+    const answer = await journey.as('admin').post('/v1/keys', body);
+    expect(answer.status).toBe(400);
+    expect(answer.text).not.toContain('anna');
+    await nothingWritten();
+  });
+
   it('has another role', async () => {
     expectProblem(await journey.as('auditor').tell(collected('role@example.kz')), 403, 'ROLE_NOT_ALLOWED');
     expectProblem(await emitter().get('/v1/registers/holdings'), 403, 'ROLE_NOT_ALLOWED');

@@ -10,6 +10,8 @@ import { Caller } from './caller.js';
 const startMsMax = 60_000;
 /** For `jest.setTimeout`: longer than any start, so that whatever was started is also ended. */
 export const journeyMsMax = 150_000;
+/** Whoever cannot start says so sooner than whoever can. */
+const refusalMsMax = 30_000;
 const stopMsMax = 60_000;
 const postmasterGoneMsMax = 20_000;
 const pollMs = 20;
@@ -132,9 +134,10 @@ export class ServiceProcess {
     environment: Readonly<Record<string, string>> = {},
   ): Promise<Ended & { readonly said: string; readonly stdout: string }> {
     const service = ServiceProcess.spawn(places, environment);
-    const late = setTimeout(() => service.signal('SIGKILL'), startMsMax);
+    const late = setTimeout(() => service.signal('SIGKILL'), refusalMsMax);
     const ended = await service.exited;
     clearTimeout(late);
+    await service.databaseGone();
     return { ...ended, said: service.stderr, stdout: service.stdout };
   }
 
@@ -215,8 +218,7 @@ export class Journey {
     this.keys = firstKeys(service);
   }
 
-  static async begin(environment: Readonly<Record<string, string>> = {}): Promise<Journey> {
-    const places = makePlaces();
+  static async begin(environment: Readonly<Record<string, string>> = {}, places = makePlaces()): Promise<Journey> {
     try {
       return new Journey(places, await ServiceProcess.start(places, environment), environment);
     } catch (error) {

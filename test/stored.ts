@@ -26,9 +26,9 @@ export class Stored {
   ) {}
 
   /** Joins the running service's database, or starts it when no service runs. */
-  static async open({ dataDir }: Places): Promise<Stored> {
+  static async open({ dataDir }: Places, as: 'asOwner' | 'asApp' = 'asOwner'): Promise<Stored> {
     const joined = await connectEmbedded({ dataDir });
-    const pool = new pg.Pool({ ...joined.asOwner, max: 1 });
+    const pool = new pg.Pool({ ...joined[as], max: 1 });
     pool.on('error', () => undefined);
     return new Stored(pool, async () => {
       await pool.end();

@@ -1,0 +1,201 @@
+// Does `derbes` do on a running service what its help says, with the exit codes and the JSON that a script reads?
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { ahead, ago, by, collected, dayMs, fact, settle } from './kiberon.js';
+import { Journey, journeyMsMax, type Role } from './service-process.js';
+
+jest.setTimeout(journeyMsMax);
+
+const program = join(import.meta.dirname, '..', 'bin', 'derbes.mjs');
+const example = join(import.meta.dirname, '..', 'examples', 'kiberon', 'policy.yaml');
+let journey: Journey;
+
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `derbes` with the key of a role against the service of this journey. */
+async function derbes(
+  role: Role | undefined,
+  args: readonly string[],
+  { input = '', environment = {} }: { input?: string; environment?: Readonly<Record<string, string>> } = {},
+): Promise<Ran> {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      DERBES_URL: journey.service.url,
+      ...(role && { DERBES_KEY: journey.keys[role] }),
+      ...environment,
+    },
+  });
+  child.stdin.end(input);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { code, stdout, stderr };
+}
+
+const json = <T>({ stdout, stderr, code }: Ran): T => {
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return JSON.parse(stdout) as T;
+};
+
+beforeAll(async () => {
+  journey = await Journey.begin();
+  await settle(journey.as('officer'));
+  await journey.as('emitter').tell(collected('cli@example.kz'), '?wait=projected');
+});
+afterAll(async () => {
+  await journey?.end();
+});
+
+describe('derbes keys', () => {
+  it('makes a key that works, lists it without the key, and revokes it', async () => {
+    const made = json<{ id: string; key: string; role: string; source: string }>(
+      await derbes('admin', ['keys', 'add', '--role', 'emitter', '--source', 'urn:example:cli', '--json']),
+    );
+    expect(made).toMatchObject({ role: 'emitter', source: 'urn:example:cli' });
+    const event = collected('cli-key@example.kz', {}, { source: 'urn:example:cli' });
+    expect((await journey.service.as(made.key).tell(event)).status).toBe(201);
+    const listed = await derbes('admin', ['keys', 'list', '--json']);
+    expect(json<{ keys: { id: string }[] }>(listed).keys.map(({ id }) => id)).toContain(made.id);
+    expect(listed.stdout).not.toContain('derbes_emitter_');
+    const revoked = await derbes('admin', ['keys', 'revoke', made.id]);
+    expect(revoked).toMatchObject({ code: 0, stdout: expect.stringContaining(made.id) });
+    expect((await journey.service.as(made.key).tell(event)).status).toBe(401);
+    const unknown = await derbes('admin', ['keys', 'revoke', '00000000-0000-4000-8000-000000000000']);
+    expect(unknown).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('works on the service’s own machine without a key, and says who may not', async () => {
+    const { dataDir, keepDir } = journey.places;
+    const own = await derbes(undefined, ['keys', 'list', '--json'], {
+      environment: { DATA_DIR: dataDir, KEEP_DIR: keepDir },
+    });
+    expect(json<{ keys: unknown[] }>(own).keys.length).toBeGreaterThanOrEqual(4);
+    const refused = await derbes('officer', ['keys', 'list']);
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('ROLE_NOT_ALLOWED') });
+    const nowhere = await derbes('officer', ['keys', 'add', '--role', 'king']);
+    expect(nowhere.code).toBe(2);
+  });
+});
+
+describe('derbes policy', () => {
+  it('finds no mistake in the example, every mistake of a wrong one with its line, and no bomb takes it down', async () => {
+    expect(await derbes(undefined, ['policy', 'check', example])).toMatchObject({ code: 0, stderr: '' });
+    const wrong = join(journey.places.root, 'wrong.yaml');
+    writeFileSync(wrong, 'format: derbes.policy/v1\ncategories: 7\ncolour: red\n');
+    const checked = await derbes(undefined, ['policy', 'check', wrong, '--json']);
+    expect(checked.code).toBe(1);
+    const { mistakes } = JSON.parse(checked.stdout) as { mistakes: { line: number }[] };
+    expect(mistakes.length).toBeGreaterThan(1);
+    expect(mistakes.every(({ line }) => line >= 1)).toBe(true);
+    const bomb = join(journey.places.root, 'bomb.yaml');
+    const lines = Array.from(
+      { length: 30 },
+      (_, i) =>
+        `l${i}: &l${i} [${
+          i === 0
+            ? '"lol"'
+            : Array(9)
+                .fill(`*l${i - 1}`)
+                .join(', ')
+        }]`,
+    );
+    writeFileSync(bomb, lines.join('\n'));
+    expect((await derbes(undefined, ['policy', 'check', bomb])).code).toBe(1);
+    expect((await derbes(undefined, ['policy', 'check', join(journey.places.root, 'none.yaml')])).code).toBe(2);
+  });
+
+  it('publishes once under one Idempotency-Key', async () => {
+    const args = ['policy', 'publish', example, '--in-force', ahead(dayMs), '--asserted-by', 'director', '--json'];
+    const again = await derbes('officer', args);
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('EDITION_STANDS') });
+    expect((await derbes('officer', ['policy', 'publish', example])).code).toBe(2);
+  });
+});
+
+describe('derbes subject', () => {
+  it('finds somebody by what is read from stdin, and reads the dossier in the language asked for', async () => {
+    const search = ['subject', 'search', '--scheme', 'email', '--reason', 'support'];
+    const found = json<{ subjects: { subject: string }[] }>(
+      await derbes('officer', [...search, '--json'], { input: 'cli@example.kz\n' }),
+    );
+    const id = found.subjects[0]?.subject ?? '';
+    const plain = await derbes('officer', search, { input: 'cli@example.kz' });
+    expect(plain).toMatchObject({ code: 0, stdout: `${id}\n` });
+    const nobody = await derbes('officer', search, { input: 'nobody-at-all@example.kz' });
+    expect(nobody.code).toBe(1);
+    expect(nobody.stdout + nobody.stderr).not.toContain('nobody-at-all');
+    const dossier = await derbes('officer', ['subject', 'dossier', id, '--reason', 'support', '--lang', 'kk']);
+    expect(dossier).toMatchObject({ code: 0, stdout: expect.stringContaining('cli@example.kz') });
+    const timeline = await derbes('officer', ['subject', 'timeline', id, '--reason', 'support', '--json']);
+    expect(json<{ lines: unknown[] }>(timeline).lines.length).toBeGreaterThan(2);
+    expect((await derbes('officer', ['subject', 'dossier', id])).code).toBe(2);
+    expect((await derbes('auditor', ['subject', 'dossier', id, '--reason', 'support'])).code).toBe(1);
+  });
+});
+
+describe('derbes send, register, rebuild and health', () => {
+  it('tells the facts of a file, and says which were not recorded', async () => {
+    const file = join(journey.places.root, 'facts.ndjson');
+    const events = [
+      collected('cli-send@example.kz'),
+      collected('x@example.kz', { subject: by('iin', '900101300008') }),
+      fact('relation.started', { subject: by('account', 'cli-send'), kind: 'session' }),
+    ];
+    writeFileSync(file, events.map((event) => JSON.stringify(event)).join('\n'));
+    const sent = await derbes('emitter', ['send', file, '--json', '--wait']);
+    expect(sent.code).toBe(1);
+    expect(
+      sent.stdout
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { status: string }).status),
+    ).toEqual(['recorded', 'malformed', 'recorded']);
+    expect(sent.stderr).toContain('IIN_MALFORMED');
+    const one = await derbes('emitter', ['send', '-'], { input: JSON.stringify(events[0]) });
+    expect(one).toMatchObject({ code: 0, stdout: expect.stringContaining('repeated') });
+  });
+
+  it('prints a register, whole and filtered', async () => {
+    const page = json<{ items: unknown[]; next?: string }>(
+      await derbes('auditor', ['register', 'holdings', '--filter', 'holder=crm', '--limit', '1', '--json']),
+    );
+    expect(page.items).toHaveLength(1);
+    expect(page.next).toBeDefined();
+    const all = await derbes('auditor', ['register', 'holdings', '--limit', '1', '--all', '--json']);
+    expect(all.stdout.trim().split('\n').length).toBeGreaterThan(1);
+    const table = await derbes('auditor', ['register', 'holders']);
+    expect(table.stdout).toContain('billing');
+    expect((await derbes('auditor', ['register', 'holdings', '--filter', 'code=NO_BASIS'])).code).toBe(1);
+    expect((await derbes('auditor', ['register', 'nothing'])).code).toBe(2);
+  });
+
+  it('rebuilds the registers, and they say the same afterwards', async () => {
+    const rows = () => journey.as('officer').register('findings', { until: ago(0) });
+    const before = await rows();
+    const all = json<{ model: string; state: string }[]>(await derbes('admin', ['rebuild', '--json']));
+    expect(all.every(({ state }) => state === 'done')).toBe(true);
+    expect(all.map(({ model }) => model)).toEqual(expect.arrayContaining(['holdings', 'findings', 'access']));
+    const one = json<{ model: string }[]>(await derbes('admin', ['rebuild', 'holdings', '--json']));
+    expect(one.map(({ model }) => model)).toEqual(['holdings']);
+    expect(await rows()).toEqual(before);
+    expect((await derbes('admin', ['rebuild', 'nothing'])).code).toBe(1);
+    expect((await derbes('officer', ['rebuild'])).code).toBe(1);
+  });
+
+  it('says whether the service is well, and that nobody answers', async () => {
+    expect(await derbes(undefined, ['health'])).toMatchObject({ code: 0, stdout: expect.stringContaining('ready') });
+    const elsewhere = { environment: { DERBES_URL: 'http://127.0.0.1:9' } };
+    expect(await derbes(undefined, ['health'], elsewhere)).toMatchObject({ code: 3, stdout: '' });
+    expect((await derbes(undefined, ['--help'])).code).toBe(0);
+    expect((await derbes(undefined, ['nonsense'])).code).toBe(2);
+    expect((await derbes(undefined, ['send', '--help'])).stdout).toContain('Example');
+  });
+});
