@@ -15,6 +15,7 @@ export function tellKeys(keys: readonly NewKey[]): void {
 /** Errors with a code say what to do; anything else is a fault of ours and shows where it arose. */
 export function tellTrouble(error: unknown): void {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  if (typeof code === 'string' && typeof message === 'string') process.stderr.write(`${code}: ${message}\n`);
+  if (typeof code === 'string' && typeof message === 'string')
+    process.stderr.write(`${message.startsWith(code) ? message : `${code}: ${message}`}\n`);
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }

@@ -1,6 +1,7 @@
 // How is the whole service brought up, and brought down without losing anything that it took?
 import { ProjectedWait, readModelsHealth, Runner } from '@derbes/read-models';
 import { type Provider } from '@nestjs/common';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Pool } from 'pg';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Database, openDatabase } from './database.js';
@@ -70,7 +71,6 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
   });
   const readers = new Readers(ledger);
   const keys = new ApiKeys(database.app);
-  const firstKeys = await keys.makeFirst(settings.emitterSource);
   const worker = settings.role === 'http' ? undefined : startWorker(ledger, logger);
   const providers: Provider[] = [
     { provide: Writers, useValue: ledger.writers },
@@ -80,29 +80,62 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     ...questionHandlers,
     ListRebuildsHandler,
   ];
-  const parts = { keys, logger, metrics: new Metrics(), indicators: indicatorsOf(database, ledger), providers };
-  const { app } = await createApp(parts, settings.limits, version);
-  let url = '';
-  if (settings.role !== 'worker') {
-    await app.listen(settings.port, settings.host);
-    url = await app.getUrl();
-  }
-  return {
-    url,
-    firstKeys,
-    ledger,
-    async stop() {
-      await Promise.race([app.close(), pause(settings.limits.drainMsMax, undefined, { ref: false })]);
-      await worker?.stop();
-      await readers.stop();
-      await ledger.close();
-      await database.close();
-    },
+  const indicators = indicatorsOf(database, ledger, worker?.runner);
+  const parts = { keys, logger, metrics: new Metrics(), indicators, providers };
+  const stopParts = async (): Promise<void> => {
+    await worker?.stop();
+    await readers.stop();
+    await ledger.close();
   };
+  try {
+    const { app } = await createApp(parts, settings.limits, version);
+    if (settings.role !== 'worker') await listen(app, settings);
+    return {
+      url: settings.role === 'worker' ? '' : await app.getUrl(),
+      // Made when nothing can fail any more: they are shown once.
+      firstKeys: await keys.makeFirst(settings.emitterSource),
+      ledger,
+      async stop() {
+        await Promise.race([app.close(), pause(settings.limits.drainMsMax, undefined, { ref: false })]);
+        await stopParts();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await stopParts();
+    throw error;
+  }
+}
+
+/** The address is taken, or may not be used. */
+class CannotListen extends Error {
+  constructor(
+    readonly code: 'PORT_IN_USE' | 'ADDRESS_NOT_USABLE',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+async function listen(app: NestFastifyApplication, { host, port }: Settings): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === 'EADDRINUSE')
+      throw new CannotListen('PORT_IN_USE', `something answers at ${host}:${port} already; set PORT`);
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+      throw new CannotListen(
+        'ADDRESS_NOT_USABLE',
+        `${host}:${port} cannot be listened on (${code}); set HOST and PORT`,
+      );
+    }
+    throw error;
+  }
 }
 
 /** Read models and abandoned claims: what must go on whether or not anybody asks. */
-function startWorker(ledger: Ledger, logger: JsonLogger): { stop(): Promise<void> } {
+function startWorker(ledger: Ledger, logger: JsonLogger): { readonly runner: Runner; stop(): Promise<void> } {
   const runner = new Runner({
     pool: ledger.app,
     store: ledger.store,
@@ -123,6 +156,7 @@ function startWorker(ledger: Ledger, logger: JsonLogger): { stop(): Promise<void
     }
   })();
   return {
+    runner,
     async stop() {
       stopping.abort();
       await rolling;
@@ -131,7 +165,7 @@ function startWorker(ledger: Ledger, logger: JsonLogger): { stop(): Promise<void
   };
 }
 
-function indicatorsOf(database: Database, ledger: Ledger): Indicator[] {
+function indicatorsOf(database: Database, ledger: Ledger, runner?: Runner): Indicator[] {
   return [
     {
       name: 'database',
@@ -145,6 +179,7 @@ function indicatorsOf(database: Database, ledger: Ledger): Indicator[] {
     {
       name: 'read-models',
       async check(): Promise<Health> {
+        if (runner?.state === 'troubled') return { ok: false, why: 'interrupted; tried again every second' };
         const { well, models } = await readModelsHealth(ledger.app);
         if (well) return { ok: true };
         const ill = models.filter(({ state, stop }) => stop !== undefined || state === 'absent');

@@ -126,9 +126,11 @@ const isOpen = ({ routeOptions, url }: FastifyRequest): boolean =>
 /** Before the body is read, so that nobody without a key makes us read one; unknown paths are no exception. */
 function authenticate(fastify: FastifyInstance, keys: ApiKeys, limits: Limits): void {
   const inFlight = new InFlight(limits.inFlightPerKeyMax);
-  fastify.addHook('onRequest', async (request) => {
+  fastify.addHook('onRequest', async (request, reply) => {
     if (isOpen(request)) return;
     const principal = await keys.find(keyOf(request));
+    // Whoever hung up meanwhile has left already, and would never leave again.
+    if (reply.raw.destroyed) return;
     if (!principal) throw new Problem('KEY_REFUSED', 'the key is unknown or revoked', bearer);
     request.principal = principal;
     inFlight.enter(request, principal.key, bodyBytesOf(request, limits));

@@ -1,12 +1,11 @@
 // How are all facts of a batch recorded, or none? Each decided on those before it, apart from everybody else, and committed as one.
 import { ClaimBusy, type Claims, type EventStore, type Position } from '@derbes/event-store';
-import { Refused } from '@derbes/kernel';
 import { asOwnerName, type KeyRow, type OwnerName, type VaultRows } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { decide, type StoredOutcome } from './deciding.js';
 import { type FactRecorderParts, type RecordedFacts } from './fact-recorder.js';
 import { FoldCache } from './fold-cache.js';
-import { erased, malformed, recordedAs, type Outcome } from './outcome.js';
+import { erased, faultOf, malformed, recordedAs, type Outcome } from './outcome.js';
 import { type ReceivedEvent } from './received.js';
 import { Repeats } from './repeats.js';
 import { type LookedUp, type Resolved } from './resolving.js';
@@ -161,9 +160,9 @@ export class AtomicRecorder {
       attempt.underway.add(resolved.token, made.owners, made.unit.rows.tokens, attempt.done);
       return { made, stored: outcome };
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      const problem = { code: error.code, detail: error.message, pointer: '/data' };
-      return { outcome: malformed(resolved.event.id, problem) };
+      const fault = faultOf(error);
+      if (!fault) throw error;
+      return { outcome: malformed(resolved.event.id, fault) };
     }
   }
 }

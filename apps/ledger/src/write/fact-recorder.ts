@@ -1,13 +1,12 @@
 // How does a told fact become durable? In rounds: what all of a round names is looked up at once, each is decided and committed.
 import { StoreOverloaded, type Claims, type Committed, type Position } from '@derbes/event-store';
-import { Refused } from '@derbes/kernel';
 import { asOwnerName, type KeyRow, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { decide, type Decision, type StoredOutcome } from './deciding.js';
 import { type FoldCache } from './fold-cache.js';
 import { type KnownRegisters } from './known-registers.js';
-import { erased, malformed, recordedAs, type Outcome } from './outcome.js';
+import { erased, faultOf, malformed, recordedAs, type Outcome } from './outcome.js';
 import { type ReceivedEvent } from './received.js';
 import { Repeats } from './repeats.js';
 import { type LookedUp, type Resolved, type Resolver } from './resolving.js';
@@ -158,9 +157,9 @@ export class FactRecorder {
         pending.resolve({ id: resolved.event.id, status: 'malformed', problem: decided.refused });
       else if ('erased' in decided) pending.resolve(erased(resolved));
     } catch (error) {
-      if (error instanceof Refused) {
-        pending.resolve(malformed(resolved.event.id, { code: error.code, detail: error.message, pointer: '/data' }));
-      } else pending.reject(error);
+      const fault = faultOf(error);
+      if (fault) pending.resolve(malformed(resolved.event.id, fault));
+      else pending.reject(error);
     }
     return undefined;
   }

@@ -1,4 +1,6 @@
 // What is an emitter told of its fact? In its own words: its event's id, what became of it, the findings, its own ref.
+import { NotAnEnvelope, Refused } from '@derbes/kernel';
+import { VaultError } from '@derbes/vault';
 
 /** recorded · repeated (the first outcome again) · conflict · erased · forbidden · malformed */
 export type OutcomeStatus = 'recorded' | 'repeated' | 'conflict' | 'erased' | 'forbidden' | 'malformed' | 'overloaded';
@@ -34,6 +36,18 @@ export interface Outcome {
 type Problem = NonNullable<Outcome['problem']>;
 interface Told {
   readonly event: { readonly id: string };
+}
+
+/** Which errors of deciding and sealing are the fact's own fault, and where in it. */
+export function faultOf(error: unknown): Problem | undefined {
+  if (error instanceof Refused) return { code: error.code, detail: error.message, pointer: '/data' };
+  if (error instanceof VaultError && error.code === 'VALUE_TOO_LONG') {
+    return { code: 'MALFORMED_EVENT', detail: 'a value is longer than can be sealed', pointer: '/data/values' };
+  }
+  if (error instanceof NotAnEnvelope) {
+    return { code: 'MALFORMED_EVENT', detail: 'it names more than one event can hold', pointer: '/data' };
+  }
+  return undefined;
 }
 
 export const malformed = (id: string, problem: Problem): Outcome => ({ id, status: 'malformed', problem });
