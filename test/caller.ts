@@ -73,7 +73,7 @@ export class Caller {
         ...(reason !== undefined && { 'derbes-reason': reason }),
         ...headers,
       },
-      ...(content !== undefined && { body: content as BodyInit }),
+      ...(content !== undefined && { body: content }),
     });
     return new Answer(answer.status, answer.headers, await answer.text());
   }
@@ -103,7 +103,7 @@ export class Caller {
     const rows: Row[] = [];
     for (let cursor: string | undefined; ;) {
       const query = new URLSearchParams({ ...filter, ...(cursor !== undefined && { cursor }) });
-      const answer = await this.get(`/v1/registers/${name}?${query}`, reason === undefined ? {} : { reason });
+      const answer = await this.get(`/v1/registers/${name}?${query.toString()}`, reason === undefined ? {} : { reason });
       if (answer.status !== 200) throw new Error(`register ${name} was answered ${answer.status}: ${answer.text}`);
       const { items, next } = answer.json<Page<Row>>();
       rows.push(...items);
