@@ -154,7 +154,7 @@ export class ServiceProcess {
   /** Printed at the very first start alone. */
   get printedKeys(): Partial<Keys> {
     const found = [...this.stdout.matchAll(/^ {2}(\w+) +(derbes_\w+_[A-Za-z0-9_-]{43})/gm)];
-    return Object.fromEntries(found.map(([, role, key]) => [role, key]));
+    return Object.fromEntries(found.map(([, role = '', key = '']) => [role, key] as const));
   }
 
   as(key?: string): Caller {
