@@ -31,7 +31,12 @@ const base = {
 export default {
   coverageProvider: 'v8',
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,examples}/**/*.spec.ts'], testPathIgnorePatterns: ['\\.contract\\.spec\\.ts$'] },
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{apps,libs,examples,test}/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.(contract|journey)\\.spec\\.ts$'],
+    },
     { ...base, displayName: 'contract', testMatch: ['<rootDir>/{apps,libs,test}/**/*.contract.spec.ts'] },
     { ...base, displayName: 'journeys', testMatch: ['<rootDir>/test/**/*.journey.spec.ts'] },
   ],

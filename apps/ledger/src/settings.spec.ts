@@ -21,6 +21,7 @@ describe('the settings', () => {
       keepDir: resolve('keep'),
       role: 'all',
       logLevel: 'info',
+      origin: 'derbes.local/ledger',
       emitterSource: 'urn:example:service',
       limits: defaultLimits,
     });

@@ -30,7 +30,8 @@ export interface ListedKey {
 export const cacheMs = 5_000;
 const cachedKeysMax = 10_000;
 export const listedKeysMax = 10_000;
-const maintenanceLock = 4_021_990_120;
+/** Whoever makes the first keys holds this advisory lock; none of the ledger's other locks has its number. */
+const firstKeysLock = 4_021_990_131;
 
 interface Row {
   id: string;
@@ -112,7 +113,7 @@ export class ApiKeys {
     try {
       await client.query('begin');
       // Two processes may start on one new database: one makes the keys, the other finds them.
-      await client.query('select pg_advisory_xact_lock($1)', [maintenanceLock]);
+      await client.query('select pg_advisory_xact_lock($1)', [firstKeysLock]);
       const { rowCount } = await client.query('select 1 from api_key limit 1');
       const made: NewKey[] = [];
       if (rowCount === 0) {
