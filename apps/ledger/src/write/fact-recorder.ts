@@ -78,7 +78,7 @@ export class FactRecorder {
         this.waiting.push({ resolved, actor, mainId: randomUUID(), attempts: 0, resolve: settle, reject });
       });
     });
-    this.running ??= this.run();
+    this.wake();
     return { outcomes: await Promise.allSettled(outcomes), positions };
   }
 
@@ -86,6 +86,15 @@ export class FactRecorder {
   async idle(): Promise<void> {
     await this.running;
     await this.underway.none();
+  }
+
+  /** One loop at a time; whatever comes when it has looked for the last time begins the next. */
+  private wake(): void {
+    if (this.running || this.waiting.length === 0) return;
+    this.running = this.run().finally(() => {
+      this.running = undefined;
+      this.wake();
+    });
   }
 
   private async run(): Promise<void> {
@@ -98,7 +107,6 @@ export class FactRecorder {
         for (const { reject } of round) reject(error);
       }
     }
-    this.running = undefined;
   }
 
   private async round(round: readonly Pending[]): Promise<void> {
@@ -243,7 +251,7 @@ export class FactRecorder {
       if (pending.attempts >= attemptsMax) pending.reject(new StoreOverloaded(overloadedRetryMs));
     }
     this.waiting.unshift(...pendings.filter(({ attempts }) => attempts < attemptsMax));
-    this.running ??= this.run();
+    this.wake();
   }
 
   private settle(pending: Pending, outcome: Promise<Outcome>): void {

@@ -288,6 +288,13 @@ describe('an identifier that is none', () => {
     });
     expect(await allEvents()).toHaveLength(before);
   });
+
+  it('told alone keeps nobody after it waiting', async () => {
+    const iin = { subject: { identifiers: [{ scheme: 'iin', value: '123456789012' }] } };
+    await tell(ledger, fact('data.collected', { ...collected('x@example.kz'), ...iin }));
+    const [next] = await tell(ledger, fact('data.collected', collected('next@example.kz')));
+    expect(next?.status).toBe('recorded');
+  });
 });
 
 describe('an atomic batch', () => {
