@@ -1,4 +1,5 @@
 // Whose key is this, and which keys are there?
+import { looksPersonal } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { type Pool, type PoolClient } from 'pg';
 import { Problem } from '../http/problem/problem.js';
@@ -143,6 +144,11 @@ async function insertKey(db: Pool | PoolClient, role: Role, source?: string): Pr
       'KEY_SOURCE_NOT_TAKEN',
       role === 'emitter' ? 'this source is the ledger’s own' : `a key of role ${role} has no source`,
     );
+  }
+  if (source?.split(/[:/?#]/).some((segment) => looksPersonal(segment))) {
+    throw new Problem('KEY_SOURCE_NOT_TAKEN', 'a source stands in events for ever, and this one looks like a person', {
+      status: 400,
+    });
   }
   const made: NewKey = { id: randomUUID(), role, ...(source !== undefined && { source }), key: makeKey(role) };
   await db.query('insert into api_key (id, hash, role, source) values ($1, $2, $3, $4)', [
