@@ -12,6 +12,7 @@ import {
 import { readModelsMigrations } from '@derbes/read-models';
 import { vaultMigrations } from '@derbes/vault';
 import { type Migration } from 'kysely';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { keysMigrations } from './keys/migrations.js';
 import { type JsonLogger } from './logger.js';
@@ -43,6 +44,7 @@ export interface Database {
 /** A server of ours that ended by itself is started again, but not for ever: then something is wrong that only a person can mend. */
 const restartsMax = 5;
 const restartsForgottenMs = 10 * 60_000;
+const restartPauseMs = 500;
 
 /** Throws LauncherError: what is wrong and what to do. */
 export async function openDatabase(settings: Settings, logger: JsonLogger): Promise<Database> {
@@ -112,20 +114,25 @@ class OwnServer {
 
   private async ended(how: string): Promise<void> {
     if (this.isStopping) return;
-    const now = Date.now();
-    this.ends.push(now);
     this.logger.error(`PostgreSQL ended by itself (${how})`, 'postgres');
-    if (this.ends.filter((end) => now - end < restartsForgottenMs).length > restartsMax) {
-      this.state = 'lost';
-      return;
-    }
     this.state = 'restarting';
-    try {
-      await this.start();
-      this.logger.log('PostgreSQL runs again', 'postgres');
-    } catch (error) {
-      this.state = 'lost';
-      this.logger.failed(error, { doing: 'restarting-postgres' });
+    for (;;) {
+      const now = Date.now();
+      this.ends.push(now);
+      if (this.ends.filter((end) => now - end < restartsForgottenMs).length > restartsMax) {
+        this.state = 'lost';
+        this.logger.error('PostgreSQL ended too often; it is not started again', 'postgres');
+        return;
+      }
+      try {
+        await this.start();
+        this.logger.log('PostgreSQL runs again', 'postgres');
+        return;
+      } catch (error) {
+        if (this.isStopping) return;
+        this.logger.failed(error, { doing: 'restarting-postgres' });
+        await pause(restartPauseMs);
+      }
     }
   }
 }

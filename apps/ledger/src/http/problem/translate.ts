@@ -49,6 +49,12 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof StoreUnavailable) {
     return new Problem('UNAVAILABLE', 'the store does not answer', { retryAfterMs: unavailableRetryMs, cause: error });
   }
+  if (isDatabaseAway(error)) {
+    return new Problem('UNAVAILABLE', 'the database does not answer', {
+      retryAfterMs: unavailableRetryMs,
+      cause: error,
+    });
+  }
   if (error instanceof HttpException) return ofStatus(error.getStatus(), error);
   const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
   const known = typeof code === 'string' ? byFastifyCode[code] : undefined;
@@ -57,6 +63,19 @@ export function problemOf(error: unknown): Problem {
     return ofStatus(statusCode, error);
   }
   return internal(error);
+}
+
+// SQLSTATE classes of a connection that is gone or not to be had (08, 57P) or of a server without room for one (53), and what
+// the system or the driver says when there is no server at all.
+const awayCode = /^(08...|57P..|53...|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/;
+const awayMessage =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
+  if (typeof code === 'string' && awayCode.test(code)) return code !== 'ENOENT' || syscall === 'connect';
+  return awayMessage.test(error.message) || (error.cause !== undefined && isDatabaseAway(error.cause));
 }
 
 function refused(error: Refused): Problem {
