@@ -1,7 +1,7 @@
 // How is a secret kept in a file? Readable by its owner alone, durable when written, whole or not there.
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import { link, lstat, mkdir, open, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { VaultError } from './vault-error.js';
 
@@ -107,12 +107,6 @@ export async function createPrivate(path: string, text: string): Promise<void> {
   } finally {
     await rm(written, { force: true });
   }
-  await syncDirectory(dirname(path));
-}
-
-/** Writes a file durably in place of the one before: a crash leaves either. */
-export async function replacePrivate(path: string, text: string): Promise<void> {
-  await rename(await writeBeside(path, text), path);
   await syncDirectory(dirname(path));
 }
 
