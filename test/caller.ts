@@ -103,7 +103,10 @@ export class Caller {
     const rows: Row[] = [];
     for (let cursor: string | undefined; ;) {
       const query = new URLSearchParams({ ...filter, ...(cursor !== undefined && { cursor }) });
-      const answer = await this.get(`/v1/registers/${name}?${query.toString()}`, reason === undefined ? {} : { reason });
+      const answer = await this.get(
+        `/v1/registers/${name}?${query.toString()}`,
+        reason === undefined ? {} : { reason },
+      );
       if (answer.status !== 200) throw new Error(`register ${name} was answered ${answer.status}: ${answer.text}`);
       const { items, next } = answer.json<Page<Row>>();
       rows.push(...items);

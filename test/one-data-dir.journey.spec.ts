@@ -45,7 +45,7 @@ describe('while a service runs', () => {
     const said = await expectRefused(other, /PORT/, { PORT: 'eighty', ROLE: 'both' });
     expect(said).toContain('ROLE');
     const { port } = new URL(journey.service.url);
-    await expectRefused(other, /EADDRINUSE|in use/, { PORT: port });
+    await expectRefused(other, /PORT_IN_USE/, { PORT: port });
   });
 });
 

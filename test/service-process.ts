@@ -122,9 +122,10 @@ export class ServiceProcess {
       const nobody = service.as();
       await until('the service is ready', async () => (await nobody.get('/health/ready')).status === 200, startMsMax);
       return service;
-    } catch (error) {
+    } catch (cause) {
       await service.kill();
-      throw error;
+      const said = (service.stdout + service.stderr).replace(/derbes_\w+/g, '(a key)').slice(-2_000);
+      throw new Error(`the service did not come up; it said:\n${said}`, { cause });
     }
   }
 
@@ -137,7 +138,6 @@ export class ServiceProcess {
     const late = setTimeout(() => service.signal('SIGKILL'), refusalMsMax);
     const ended = await service.exited;
     clearTimeout(late);
-    await service.databaseGone();
     return { ...ended, said: service.stderr, stdout: service.stdout };
   }
 
