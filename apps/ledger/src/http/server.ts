@@ -17,6 +17,8 @@ import { Problem } from './problem/problem.js';
 import { problemOf, stoppingRetryMs } from './problem/translate.js';
 
 const keepAliveMs = 72_000;
+/** A refused body of at most so much is read to its end; a longer one is cut off. */
+const drainedBytesMax = 64 * 1024 * 1024;
 const pathCharsMax = 2_048;
 const paramCharsMax = 256;
 const eventsPath = '/v1/events';
@@ -51,7 +53,12 @@ export function makeAdapter({ keys, logger, metrics, limits }: Around): FastifyA
   countAndLog(fastify, logger, metrics);
   refuseWhenStopping(fastify);
   authenticate(fastify, keys, limits);
-  fastify.addHook('onSend', (_, reply, payload, done) => {
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    // Closing on whoever is still writing would cut off the answer: what is left of the body is read and thrown away.
+    if (reply.statusCode === 413 && Number(request.headers['content-length'] ?? NaN) <= drainedBytesMax) {
+      reply.removeHeader('connection');
+      request.raw.resume();
+    }
     // Answers are about people: no cache between us and the caller may keep one.
     reply.headers({
       'cache-control': 'no-store',
