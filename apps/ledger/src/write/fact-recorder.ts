@@ -161,8 +161,7 @@ export class FactRecorder {
     try {
       const decided = await this.decide(pending, looked, reserved, owners);
       if ('lacking' in decided) return decided;
-      if ('refused' in decided)
-        pending.resolve({ id: resolved.event.id, status: 'malformed', problem: decided.refused });
+      if ('refused' in decided) pending.resolve(malformed(resolved.event.id, decided.refused));
       else if ('erased' in decided) pending.resolve(erased(resolved));
     } catch (error) {
       const fault = faultOf(error);
