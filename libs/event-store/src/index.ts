@@ -42,3 +42,13 @@ export {
 } from './port.js';
 export { type Claim, type ClaimedEvent, type Participant, type Unit } from './unit.js';
 export { PostgresEventStore } from './postgres/store.js';
+export {
+  FencedEventStore,
+  moveSetting,
+  placeOf,
+  readStorePlace,
+  settleStorePlace,
+  StorePlaceMismatch,
+  type StoreKind,
+  type StorePlace,
+} from './store-place.js';

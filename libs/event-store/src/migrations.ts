@@ -1,5 +1,6 @@
 // Where do events and claims stand? The tables of the PostgreSQL adapter and of the claims.
 import { sql, type Kysely, type Migration } from 'kysely';
+import { storePlaceMigrations } from './store-place.js';
 
 async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -65,4 +66,7 @@ async function up(db: Kysely<unknown>): Promise<void> {
   await sql`grant select, insert, delete on claim_reserved to derbes_app`.execute(db);
 }
 
-export const eventStoreMigrations: Record<string, Migration> = { '2026-11-23-event-store-1': { up } };
+export const eventStoreMigrations: Record<string, Migration> = {
+  '2026-11-23-event-store-1': { up },
+  ...storePlaceMigrations,
+};
