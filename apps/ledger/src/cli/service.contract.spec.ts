@@ -87,7 +87,7 @@ describe('derbes keys', () => {
     const { id, key } = JSON.parse(made.stdout) as { id: string; key: string };
     expect(key).toMatch(/^derbes_emitter_/);
     expect((await derbes(['keys', 'list'], { role: 'admin' })).stdout).toMatch(
-      new RegExp(`^${id}  emitter .*urn:example:site$`, 'm'),
+      new RegExp(`^${id}  emitter .*urn:example:site\\b`, 'm'),
     );
     expect((await derbes(['keys', 'revoke', id], { role: 'admin' })).stdout).toMatch(
       new RegExp(`^revoked ${id} at \\d{4}-`),
