@@ -24,6 +24,15 @@ describe('canonical JSON', () => {
     expect(canonicalJson('\u20ac$\u000f\nA\'B"\\"/')).toBe('"\u20ac$\\u000f\\nA\'B\\"\\\\\\"/"');
   });
 
+  it('writes every character of the first plane as JSON.stringify does', () => {
+    const units = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit));
+    const halves = units.filter((unit) => !unit.isWellFormed());
+    expect(halves).toHaveLength(0x800);
+    for (const half of halves) expect(() => canonicalJson(`a${half}b`)).toThrow(NotCanonical);
+    const whole = units.filter((unit) => unit.isWellFormed());
+    expect(whole.filter((unit) => canonicalJson(`a${unit}b`) !== JSON.stringify(`a${unit}b`))).toEqual([]);
+  });
+
   it.each<[string, unknown, string]>([
     ['a lone high surrogate', { a: ['\ud800'] }, '/a/0'],
     ['a lone low surrogate in a key', { '\udc00': '' }, ''],

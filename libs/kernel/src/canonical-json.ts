@@ -43,7 +43,7 @@ function writeArray(value: readonly JsonValue[], path: (string | number)[]): str
   let text = '[';
   for (let i = 0; i < value.length; i++) {
     path.push(i);
-    text += (i === 0 ? '' : ',') + write(value[i], path);
+    text += i === 0 ? write(value[i], path) : `,${write(value[i], path)}`;
     path.pop();
   }
   return `${text}]`;
@@ -51,13 +51,19 @@ function writeArray(value: readonly JsonValue[], path: (string | number)[]): str
 
 function writeObject(value: { readonly [key: string]: JsonValue }, path: (string | number)[]): string {
   let text = '{';
-  for (const key of Object.keys(value).sort()) {
-    text += `${text.length === 1 ? '' : ','}${writeString(key, path)}:`;
+  for (const key of inOrder(Object.keys(value))) {
+    const name = writeString(key, path);
     path.push(key);
-    text += write(value[key], path);
+    text += text.length === 1 ? `${name}:${write(value[key], path)}` : `,${name}:${write(value[key], path)}`;
     path.pop();
   }
   return `${text}}`;
+}
+
+/** What we wrote ourselves is in order already when it is read back; looking costs less than sorting. */
+function inOrder(keys: string[]): string[] {
+  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] ?? '') > (keys[i] ?? '')) return keys.sort();
+  return keys;
 }
 
 const isArray = (value: JsonValue): value is readonly JsonValue[] => Array.isArray(value);
@@ -65,7 +71,11 @@ const isArray = (value: JsonValue): value is readonly JsonValue[] => Array.isArr
 const pointerOf = (path: readonly (string | number)[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
+/** Neither escaped in JSON nor half of a surrogate pair: nearly every string there is. */
+const plain = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+
 function writeString(text: string, path: readonly (string | number)[]): string {
+  if (plain.test(text)) return `"${text}"`;
   // JSON.stringify escapes a lone surrogate instead of refusing it; RFC 8785 section 3.2.2.2 demands an error.
   if (!text.isWellFormed()) throw new NotCanonical(pointerOf(path), 'a lone surrogate');
   return JSON.stringify(text);

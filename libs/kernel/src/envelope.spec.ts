@@ -36,6 +36,7 @@ describe('an envelope', () => {
       'an owner of no known kind',
       { parts: [{ p: '0', commit: 'A'.repeat(43), blob: 'B'.repeat(43), owner: 'dog-1' }] },
     ],
+    ['a part that says more', { parts: [{ p: '0', commit: 'A'.repeat(43), blob: 'B'.repeat(43), name: 'x' }] }],
     ['a stream with a name in it', { stream: 'subject-Ivan' }],
   ])('is refused with %s', (_name, change) => {
     expect(() => writeEnvelope({ ...envelope, ...change })).toThrow(NotAnEnvelope);

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { fold, type Decider } from './decider.js';
-import { NotAnEnvelope, type Envelope } from './envelope.js';
+import { NotAnEnvelope, writeEnvelope, type Envelope } from './envelope.js';
 import { Catalogue, defineEvent } from './event.js';
 import { Refused } from './refused.js';
 import { spec } from './testing.js';
@@ -46,6 +46,38 @@ describe('an event type', () => {
     ['a type of no catalogue', { ...envelope({ door: 'north' }, '1'), type: 'DoorShut' }],
   ])('refuses %s', (_name, broken) => {
     expect(() => catalogue.read(broken)).toThrow(NotAnEnvelope);
+  });
+
+  it.each([
+    ['with all fields', { source: 'urn:example:door', edition: 'e'.repeat(64) }],
+    ['without those that may be absent', {}],
+  ])('is read from stored bytes as from its envelope, %s', (_name, more) => {
+    const whole = { ...envelope({ door: 'north' }, '1'), ...more };
+    expect(catalogue.readStored(writeEnvelope(whole))).toStrictEqual(catalogue.read(whole));
+    expect(catalogue.read(whole)).toStrictEqual({
+      ...more,
+      type: 'DoorOpened',
+      facts: { door: 'north', by: 'unrecorded', way: 'in' },
+      id: whole.id,
+      stream: 'door-1',
+      revision: 4,
+      at: whole.at,
+      occurred: whole.occurred,
+      actor: 'emitter',
+      parts: [],
+    });
+  });
+
+  it.each([
+    ['bytes that are no JSON', () => 'derbes'],
+    ['another version', (text: string) => text.replace('"v":"1"', '"v":"9"')],
+    ['a number among the facts', (text: string) => text.replace('"north"', '7')],
+    ['a moment that is none', (text: string) => text.replace('T09:00:00Z', ' noon')],
+    ['facts of another form', (text: string) => text.replace('"door"', '"gate"')],
+  ])('is not read from stored bytes with %s', (_name, change) => {
+    const text = writeEnvelope(envelope({ door: 'north' }, '1'));
+    expect(change(text)).not.toBe(text);
+    expect(() => catalogue.readStored(change(text))).toThrow(NotAnEnvelope);
   });
 
   it('cannot be defined with a gap in its ladder', () => {
