@@ -136,16 +136,15 @@ export interface Refusal {
 
 export interface Consents {
   /** By the event id of ConsentGiven. */
-  readonly given: Map<string, Consent>;
-  refused: readonly Refusal[];
+  readonly given: ReadonlyMap<string, Consent>;
+  readonly refused: readonly Refusal[];
   /** Event ids of PolicyAcknowledged; never a ground for anything. */
-  acknowledged: readonly string[];
+  readonly acknowledged: readonly string[];
 }
 
 type ConsentEvent = Omit<RecordedOf<typeof ConsentGiven>, 'parts'>;
 
-export const emptyConsents = (): Consents => ({ given: new Map(), refused: [], acknowledged: [] });
-export const copyConsents = (consents: Consents): Consents => ({ ...consents, given: new Map(consents.given) });
+export const emptyConsents: Consents = { given: new Map(), refused: [], acknowledged: [] };
 
 /** A consent as it stands when given. */
 export function consentOf({ id, occurred, facts }: ConsentEvent): Consent {

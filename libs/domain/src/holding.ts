@@ -1,4 +1,5 @@
 // What is held about a subject: which category, in which holder and role, since when, for what, from where, until when?
+import { type Drafts } from './drafts.js';
 import { type Entry, type EntryOf } from './fact.js';
 
 type Collecting = EntryOf<'DataCollected'> | EntryOf<'DataDeclared'>;
@@ -61,19 +62,14 @@ const anyHolder = '*';
 
 export interface Holdings {
   /** The latest period of each category × holder × role × capacity × organisation. */
-  readonly current: Map<string, Holding>;
+  readonly current: ReadonlyMap<string, Holding>;
   /** Ended periods after which the same was collected again. */
-  past: readonly Holding[];
+  readonly past: readonly Holding[];
   /** By category, then by holder or `*`. */
-  readonly blocks: Map<string, ReadonlyMap<string, Block>>;
+  readonly blocks: ReadonlyMap<string, ReadonlyMap<string, Block>>;
 }
 
-export const emptyHoldings = (): Holdings => ({ current: new Map(), past: [], blocks: new Map() });
-export const copyHoldings = (holdings: Holdings): Holdings => ({
-  current: new Map(holdings.current),
-  past: holdings.past,
-  blocks: new Map(holdings.blocks),
-});
+export const emptyHoldings: Holdings = { current: new Map(), past: [], blocks: new Map() };
 
 /** Whether a code named by somebody means this category: itself, or the open category that it is an item of. */
 export const means = (named: string, category: string): boolean =>
@@ -117,76 +113,96 @@ export function holdingsNamed(
 const keyOf = (holding: Pick<Holding, 'category' | 'holder' | 'role' | 'capacity' | 'for'>): string =>
   [holding.category, holding.holder, holding.role, holding.capacity, holding.for ?? ''].join('|');
 
-/** Changes the holdings given (copy them before). */
-export function evolveHoldings(holdings: Holdings, entry: Entry): void {
+/** The holdings after one more entry; the very same when it says nothing of them. */
+export function evolveHoldings(holdings: Holdings, entry: Entry, drafts: Drafts): Holdings {
   switch (entry.type) {
     case 'DataCollected':
     case 'DataDeclared':
-      for (const category of entry.facts.categories) collect(holdings, category, entry);
-      return;
+      return collect(holdings, entry, drafts);
     case 'DataCorrected':
-      for (const category of entry.facts.categories) {
-        for (const holding of holdingsNamed(holdings, category, entry.facts)) {
-          holdings.current.set(keyOf(holding), { ...holding, corrected: entry.id });
-        }
-      }
-      return;
+      return changed(holdings, entry.facts, drafts, (holding) => ({ ...holding, corrected: entry.id }));
     case 'DataDestroyed':
-      return destroy(holdings, entry);
+      return destroy(holdings, entry, drafts);
     case 'DataBlocked':
-      return block(holdings, entry);
+      return block(holdings, entry, drafts);
     case 'DataUnblocked':
-      return unblock(holdings, entry);
+      return unblock(holdings, entry, drafts);
     case 'PurposeEnded':
-      return endPurpose(holdings, entry.facts.purpose, entry.occurred);
+      return endPurpose(holdings, entry.facts.purpose, entry.occurred, drafts);
     default:
+      return holdings;
   }
 }
 
-function collect(holdings: Holdings, category: string, entry: Collecting): void {
-  const { facts, occurred } = entry;
-  const { holder, role, capacity } = facts;
-  const owner = facts.for === undefined ? {} : { for: facts.for };
-  const key = keyOf({ category, holder, role, capacity, ...owner });
+function collect(holdings: Holdings, entry: Collecting, drafts: Drafts): Holdings {
+  const current = drafts.of(holdings.current);
+  let { past } = holdings;
+  for (const category of entry.facts.categories) {
+    const key = keyOf({ ...entry.facts, category });
+    const standing = current.get(key);
+    if (standing?.end) past = [...past, standing];
+    current.set(key, collected(standing?.end ? undefined : standing, category, entry));
+  }
+  return { ...holdings, current, past };
+}
+
+/** What is held of a category after it was collected; `before` is the period that goes on. */
+function collected(before: Holding | undefined, category: string, entry: Collecting): Holding {
+  const { facts, occurred, edition } = entry;
   const since = entry.type === 'DataDeclared' ? entry.facts.since : { moment: occurred, precision: 'exact' as const };
-  const standing = holdings.current.get(key);
-  const before = standing?.end ? undefined : standing;
-  if (standing?.end) holdings.past = [...holdings.past, standing];
-  holdings.current.set(key, {
+  const country = facts.country ?? before?.country;
+  return {
     category,
-    holder,
-    role,
-    capacity,
-    ...owner,
+    holder: facts.holder,
+    role: facts.role,
+    capacity: facts.capacity,
+    ...(facts.for !== undefined && { for: facts.for }),
     began: before?.began ?? entry.id,
     since: before && before.since.moment <= since.moment ? before.since : since,
     purposes: withPurposes(before?.purposes ?? [], facts.purposes, occurred),
-    ...(entry.edition === undefined ? {} : { edition: entry.edition }),
+    ...(edition !== undefined && { edition }),
     bases: facts.basis ? withDistinct(before?.bases ?? [], facts.basis) : (before?.bases ?? []),
     origins: withDistinct(before?.origins ?? [], facts.origin).slice(-originsMax),
-    ...(facts.country === undefined
-      ? before?.country === undefined
-        ? {}
-        : { country: before.country }
-      : { country: facts.country }),
-    ...(before?.corrected === undefined ? {} : { corrected: before.corrected }),
-  });
+    ...(country !== undefined && { country }),
+    ...(before?.corrected !== undefined && { corrected: before.corrected }),
+  };
 }
 
 function withPurposes(held: readonly HeldPurpose[], codes: readonly string[], since: string): readonly HeldPurpose[] {
-  const open = new Set(held.filter(({ ended }) => ended === undefined).map(({ code }) => code));
-  const added = [...new Set(codes)].filter((code) => !open.has(code));
-  if (added.length === 0) return held;
+  const isOpen = (code: string): boolean => held.some((one) => one.code === code && one.ended === undefined);
+  if (codes.every(isOpen)) return held;
+  const added = [...new Set(codes)].filter((code) => !isOpen(code));
   return [...held.filter(({ code }) => !added.includes(code)), ...added.map((code) => ({ code, since }))];
 }
 
-function withDistinct<T>(standing: readonly T[], told: T): readonly T[] {
-  const text = JSON.stringify(told);
-  return standing.some((one) => JSON.stringify(one) === text) ? standing : [...standing, told];
+type Codes = Readonly<Partial<Record<string, string>>>;
+
+function withDistinct<T extends Basis | Origin>(standing: readonly T[], told: T): readonly T[] {
+  return standing.some((one) => sameCodes(one, told)) ? standing : [...standing, told];
 }
 
-function destroy(holdings: Holdings, entry: EntryOf<'DataDestroyed'>): void {
-  const { manner, categories, ground, method, copiesUntil } = entry.facts;
+function sameCodes(a: Codes, b: Codes): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
+/** Changes each holding that a fact names. */
+function changed(
+  holdings: Holdings,
+  named: { readonly categories: readonly string[]; readonly holder?: string; readonly role?: string },
+  drafts: Drafts,
+  change: (holding: Holding) => Holding,
+): Holdings {
+  const current = drafts.of(holdings.current);
+  const now = { ...holdings, current };
+  for (const category of named.categories) {
+    for (const holding of holdingsNamed(now, category, named)) current.set(keyOf(holding), change(holding));
+  }
+  return now;
+}
+
+function destroy(holdings: Holdings, entry: EntryOf<'DataDestroyed'>, drafts: Drafts): Holdings {
+  const { manner, ground, method, copiesUntil } = entry.facts;
   const end: HoldingEnd = {
     manner,
     moment: entry.occurred,
@@ -195,50 +211,52 @@ function destroy(holdings: Holdings, entry: EntryOf<'DataDestroyed'>): void {
     method,
     ...(copiesUntil === undefined ? {} : { copiesUntil }),
   };
-  for (const category of categories) {
-    for (const holding of holdingsNamed(holdings, category, entry.facts)) {
-      if (mayEnd(holding, manner)) holdings.current.set(keyOf(holding), { ...holding, end });
-    }
-  }
+  return changed(holdings, entry.facts, drafts, (holding) => (mayEnd(holding, manner) ? { ...holding, end } : holding));
 }
 
 /** What is deleted still has copies, so it can be destroyed or anonymised later; other ends are the last word. */
 export const mayEnd = (holding: Holding, manner: HoldingEnd['manner']): boolean =>
   holding.end === undefined || (holding.end.manner === 'deleted' && manner !== 'deleted');
 
-function block(holdings: Holdings, entry: EntryOf<'DataBlocked'>): void {
+function block(holdings: Holdings, entry: EntryOf<'DataBlocked'>, drafts: Drafts): Holdings {
+  const blocks = drafts.of(holdings.blocks);
   for (const category of entry.facts.categories) {
-    const byHolder = new Map(holdings.blocks.get(category));
+    const byHolder = new Map(blocks.get(category));
     byHolder.set(entry.facts.holder ?? anyHolder, {
       event: entry.id,
       since: entry.occurred,
       ground: entry.facts.ground,
       except: [],
     });
-    holdings.blocks.set(category, byHolder);
+    blocks.set(category, byHolder);
   }
+  return { ...holdings, blocks };
 }
 
-function unblock(holdings: Holdings, entry: EntryOf<'DataUnblocked'>): void {
+function unblock(holdings: Holdings, entry: EntryOf<'DataUnblocked'>, drafts: Drafts): Holdings {
   const { categories, holder } = entry.facts;
+  const blocks = drafts.of(holdings.blocks);
   for (const category of categories) {
-    for (const named of [...holdings.blocks.keys()].filter((code) => means(category, code))) {
-      const byHolder = new Map(holder === undefined ? [] : holdings.blocks.get(named));
+    for (const named of [...blocks.keys()].filter((code) => means(category, code))) {
+      const byHolder = new Map(holder === undefined ? [] : blocks.get(named));
       const all = byHolder.get(anyHolder);
       if (holder !== undefined) byHolder.delete(holder);
       if (holder !== undefined && all) byHolder.set(anyHolder, { ...all, except: [...all.except, holder] });
-      if (byHolder.size === 0) holdings.blocks.delete(named);
-      else holdings.blocks.set(named, byHolder);
+      if (byHolder.size === 0) blocks.delete(named);
+      else blocks.set(named, byHolder);
     }
   }
+  return { ...holdings, blocks };
 }
 
-function endPurpose(holdings: Holdings, purpose: string, moment: string): void {
-  for (const [key, holding] of holdings.current) {
+function endPurpose(holdings: Holdings, purpose: string, moment: string, drafts: Drafts): Holdings {
+  const current = drafts.of(holdings.current);
+  for (const [key, holding] of current) {
     if (!holding.purposes.some(({ code, ended }) => code === purpose && ended === undefined)) continue;
     const purposes = holding.purposes.map((held) =>
       held.code === purpose && held.ended === undefined ? { ...held, ended: moment } : held,
     );
-    holdings.current.set(key, { ...holding, purposes });
+    current.set(key, { ...holding, purposes });
   }
+  return { ...holdings, current };
 }

@@ -5,6 +5,7 @@ import { type Entry } from './fact.js';
 import { type Finding } from './finding.js';
 import { judge, judgeHoldings } from './judge.js';
 import { isLate, evolveSubject, type SubjectFold } from './subject-fold.js';
+import { Drafts } from './drafts.js';
 import { emptyState, evolveState } from './subject-state.js';
 
 export interface JudgedSubject {
@@ -16,10 +17,11 @@ export interface JudgedSubject {
 /** All findings about the facts of a fold, each judged by what stood before it. */
 export function judgeFacts(fold: SubjectFold, outside: Outside): ReadonlyMap<string, Finding> {
   const byFact = new Map<string, Finding>();
-  const state = emptyState();
+  const drafts = new Drafts();
+  let state = emptyState;
   for (const entry of fold.entries) {
     for (const finding of judge(entry, state, outside)) byFact.set(finding.id, finding);
-    evolveState(state, entry);
+    state = evolveState(state, entry, drafts);
   }
   return byFact;
 }

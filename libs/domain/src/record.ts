@@ -19,7 +19,7 @@ import {
 import { judge, judgeHoldings } from './judge.js';
 import { editionAt } from './registers.js';
 import { emptyFold, joinFolds, stateBefore, subjectOfStream, subjectStream, type SubjectFold } from './subject-fold.js';
-import { copyState, evolveState } from './subject-state.js';
+import { evolveState } from './subject-state.js';
 
 /** One fact of a service, in the ledger's words: references are event ids, owners `<kind>-<uuid>`, values handles. */
 export interface ToldFact {
@@ -254,9 +254,7 @@ function provisional(
     const before = stateBefore(fold, entry);
     findings.push(...judge(entry, before, outside));
     if (entry.type !== 'DataCollected' && entry.type !== 'DataDeclared') continue;
-    const after = copyState(before);
-    evolveState(after, entry);
-    findings.push(...judgeHoldings(after, outside, entry.id));
+    findings.push(...judgeHoldings(evolveState(before, entry), outside, entry.id));
   }
   return findings;
 }

@@ -56,23 +56,14 @@ export interface Obligation {
 
 export interface Relations {
   /** By the event id of RelationStarted. */
-  readonly started: Map<string, Relation>;
+  readonly started: ReadonlyMap<string, Relation>;
   /** By the event id of ObligationOpened. */
-  readonly obligations: Map<string, Obligation>;
+  readonly obligations: ReadonlyMap<string, Obligation>;
   /** Purposes that ended, with the moment. */
-  readonly endedPurposes: Map<string, string>;
+  readonly endedPurposes: ReadonlyMap<string, string>;
 }
 
-export const emptyRelations = (): Relations => ({
-  started: new Map(),
-  obligations: new Map(),
-  endedPurposes: new Map(),
-});
-export const copyRelations = (relations: Relations): Relations => ({
-  started: new Map(relations.started),
-  obligations: new Map(relations.obligations),
-  endedPurposes: new Map(relations.endedPurposes),
-});
+export const emptyRelations: Relations = { started: new Map(), obligations: new Map(), endedPurposes: new Map() };
 
 export const openRelation = (relations: Relations, kind: string): Relation | undefined =>
   [...relations.started.values()].find((relation) => relation.kind === kind && relation.ended === undefined);

@@ -1,7 +1,8 @@
 // What does the ledger know about a subject, as of a moment and as known at a moment?
 import { type SubjectEvent } from './catalogue.js';
 import { compareEntries, entryOf, type Entry } from './fact.js';
-import { copyState, emptyState, evolveState, type SubjectState } from './subject-state.js';
+import { Drafts } from './drafts.js';
+import { emptyState, evolveState, type SubjectState } from './subject-state.js';
 
 export interface Retraction {
   readonly event: string;
@@ -24,13 +25,15 @@ export interface SubjectFold {
   readonly state: SubjectState;
 }
 
-export const emptyFold = (): SubjectFold => ({
+const empty: SubjectFold = {
   revisions: new Map(),
   entries: [],
   retracted: [],
   retractions: new Map(),
-  state: emptyState(),
-});
+  state: emptyState,
+};
+
+export const emptyFold = (): SubjectFold => empty;
 
 export const subjectStream = (subject: string): string => `subject-${subject}`;
 export const subjectOfStream = (stream: string): string => stream.slice('subject-'.length);
@@ -59,9 +62,7 @@ export function evolveSubject(fold: SubjectFold, event: SubjectEvent): SubjectFo
     const entries = inserted(fold.entries, entry);
     return { ...fold, revisions, entries, state: stateOf(entries) };
   }
-  const state = copyState(fold.state);
-  evolveState(state, entry);
-  return { ...fold, revisions, entries: [...fold.entries, entry], state };
+  return { ...fold, revisions, entries: fold.entries.concat(entry), state: evolveState(fold.state, entry) };
 }
 
 /** The fold of whole streams (one, or those of merged subjects), whatever the order in which the events are given. */
@@ -129,8 +130,9 @@ export function stateBefore(fold: SubjectFold, entry: Entry): SubjectState {
 
 /** The state after entries that are in order. */
 export function stateOf(entries: readonly Entry[]): SubjectState {
-  const state = emptyState();
-  for (const entry of entries) evolveState(state, entry);
+  const drafts = new Drafts();
+  let state = emptyState;
+  for (const entry of entries) state = evolveState(state, entry, drafts);
   return state;
 }
 

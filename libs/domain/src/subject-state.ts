@@ -1,10 +1,12 @@
 // What stands about one subject after a run of facts, taken in the order in which they occurred?
-import { consentOf, copyConsents, emptyConsents, type Consents } from './consent.js';
+import { consentOf, emptyConsents, type Consents } from './consent.js';
+import { Drafts } from './drafts.js';
 import { type Entry } from './fact.js';
-import { copyHoldings, emptyHoldings, evolveHoldings, type Holdings } from './holding.js';
-import { copyRelations, emptyRelations, type Relations } from './relation.js';
-import { copyIdentity, emptyIdentity, type Identity } from './subject.js';
+import { emptyHoldings, evolveHoldings, type Holdings } from './holding.js';
+import { emptyRelations, type Relations } from './relation.js';
+import { emptyIdentity, type Identity } from './subject.js';
 
+/** Immutable. What an entry says nothing of is shared with the state before it. */
 export interface SubjectState {
   readonly identity: Identity;
   readonly holdings: Holdings;
@@ -12,101 +14,103 @@ export interface SubjectState {
   readonly relations: Relations;
 }
 
-export const emptyState = (): SubjectState => ({
-  identity: emptyIdentity(),
-  holdings: emptyHoldings(),
-  consents: emptyConsents(),
-  relations: emptyRelations(),
-});
+export const emptyState: SubjectState = {
+  identity: emptyIdentity,
+  holdings: emptyHoldings,
+  consents: emptyConsents,
+  relations: emptyRelations,
+};
 
-/** A copy that may be evolved without touching the original. */
-export const copyState = (state: SubjectState): SubjectState => ({
-  identity: copyIdentity(state.identity),
-  holdings: copyHoldings(state.holdings),
-  consents: copyConsents(state.consents),
-  relations: copyRelations(state.relations),
-});
-
-/** Changes the state given: callers own it or copied it. Entries must come in the order of `compareEntries`. */
-export function evolveState(state: SubjectState, entry: Entry): void {
-  evolveIdentity(state.identity, entry);
-  evolveHoldings(state.holdings, entry);
-  evolveConsents(state.consents, entry);
-  evolveRelations(state.relations, entry);
+/**
+ * The state after one more entry. Entries must come in the order of `compareEntries`. A run over many entries gives one
+ * `drafts` for all of them and must not show a state in between to anybody who keeps it.
+ */
+export function evolveState(state: SubjectState, entry: Entry, drafts = new Drafts()): SubjectState {
+  const identity = evolveIdentity(state.identity, entry, drafts);
+  const holdings = evolveHoldings(state.holdings, entry, drafts);
+  const consents = evolveConsents(state.consents, entry, drafts);
+  const relations = evolveRelations(state.relations, entry, drafts);
+  return { identity, holdings, consents, relations };
 }
 
-function evolveIdentity(identity: Identity, entry: Entry): void {
+function evolveIdentity(identity: Identity, entry: Entry, drafts: Drafts): Identity {
   switch (entry.type) {
     case 'SubjectRegistered':
       // A merged stream brings a second registration: a person merged with anything is a person.
-      identity.kind = identity.kind === 'person' ? 'person' : entry.facts.kind;
-      return;
+      return { ...identity, kind: identity.kind === 'person' ? 'person' : entry.facts.kind };
     case 'IdentifierLinked':
-      identity.links.set(entry.id, entry.facts);
-      return;
+      return { ...identity, links: drafts.of(identity.links).set(entry.id, entry.facts) };
     case 'IdentifierUnlinked': {
-      const link = identity.links.get(entry.facts.link);
-      if (link) identity.links.set(entry.facts.link, { ...link, until: entry.facts.until });
-      return;
+      const { link: event, until } = entry.facts;
+      const link = identity.links.get(event);
+      return link ? { ...identity, links: drafts.of(identity.links).set(event, { ...link, until }) } : identity;
     }
-    case 'SubjectsMerged':
-      if (entry.facts.part === 'merged') identity.mergedInto = { other: entry.facts.other, merge: entry.id };
-      else identity.absorbed.set(entry.facts.other, entry.id);
-      return;
-    case 'SubjectsUnmerged':
-      if (entry.facts.part === 'merged') identity.mergedInto = undefined;
-      else identity.absorbed.delete(entry.facts.other);
-      return;
+    case 'SubjectsMerged': {
+      const { part, other } = entry.facts;
+      if (part === 'merged') return { ...identity, mergedInto: { other, merge: entry.id } };
+      return { ...identity, absorbed: drafts.of(identity.absorbed).set(other, entry.id) };
+    }
+    case 'SubjectsUnmerged': {
+      const { part, other } = entry.facts;
+      if (part === 'merged') return { ...identity, mergedInto: undefined };
+      const absorbed = drafts.of(identity.absorbed);
+      absorbed.delete(other);
+      return { ...identity, absorbed };
+    }
     default:
+      return identity;
   }
 }
 
-function evolveConsents(consents: Consents, entry: Entry): void {
+function evolveConsents(consents: Consents, entry: Entry, drafts: Drafts): Consents {
   switch (entry.type) {
     case 'ConsentGiven':
-      consents.given.set(entry.id, consentOf(entry));
-      return;
+      return { ...consents, given: drafts.of(consents.given).set(entry.id, consentOf(entry)) };
     case 'ConsentWithdrawn': {
       const consent = consents.given.get(entry.facts.consent);
-      if (!consent) return;
+      if (!consent) return consents;
       const { received, scope } = entry.facts;
       const withdrawal = { event: entry.id, received, ...(scope === undefined ? {} : { scope }) };
-      consents.given.set(consent.event, { ...consent, withdrawals: [...consent.withdrawals, withdrawal] });
-      return;
+      const withdrawn = { ...consent, withdrawals: [...consent.withdrawals, withdrawal] };
+      return { ...consents, given: drafts.of(consents.given).set(consent.event, withdrawn) };
     }
     case 'ConsentRefused': {
       const refusal = { event: entry.id, moment: entry.occurred, purposes: entry.facts.purposes };
-      consents.refused = [...consents.refused, refusal];
-      return;
+      return { ...consents, refused: [...consents.refused, refusal] };
     }
     case 'PolicyAcknowledged':
-      consents.acknowledged = [...consents.acknowledged, entry.id];
-      return;
+      return { ...consents, acknowledged: [...consents.acknowledged, entry.id] };
     default:
+      return consents;
   }
 }
 
-function evolveRelations(relations: Relations, entry: Entry): void {
+function evolveRelations(relations: Relations, entry: Entry, drafts: Drafts): Relations {
+  const { id: event, occurred } = entry;
   switch (entry.type) {
-    case 'RelationStarted':
-      relations.started.set(entry.id, { event: entry.id, kind: entry.facts.kind, started: entry.occurred });
-      return;
+    case 'RelationStarted': {
+      const relation = { event, kind: entry.facts.kind, started: occurred };
+      return { ...relations, started: drafts.of(relations.started).set(event, relation) };
+    }
     case 'RelationEnded': {
       const relation = relations.started.get(entry.facts.relation);
-      if (relation) relations.started.set(relation.event, { ...relation, ended: entry.occurred });
-      return;
+      if (!relation) return relations;
+      const ended = { ...relation, ended: occurred };
+      return { ...relations, started: drafts.of(relations.started).set(relation.event, ended) };
     }
-    case 'ObligationOpened':
-      relations.obligations.set(entry.id, { event: entry.id, kind: entry.facts.kind, opened: entry.occurred });
-      return;
+    case 'ObligationOpened': {
+      const obligation = { event, kind: entry.facts.kind, opened: occurred };
+      return { ...relations, obligations: drafts.of(relations.obligations).set(event, obligation) };
+    }
     case 'ObligationClosed': {
       const obligation = relations.obligations.get(entry.facts.obligation);
-      if (obligation) relations.obligations.set(obligation.event, { ...obligation, closed: entry.occurred });
-      return;
+      if (!obligation) return relations;
+      const closed = { ...obligation, closed: occurred };
+      return { ...relations, obligations: drafts.of(relations.obligations).set(obligation.event, closed) };
     }
     case 'PurposeEnded':
-      relations.endedPurposes.set(entry.facts.purpose, entry.occurred);
-      return;
+      return { ...relations, endedPurposes: drafts.of(relations.endedPurposes).set(entry.facts.purpose, occurred) };
     default:
+      return relations;
   }
 }

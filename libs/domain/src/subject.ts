@@ -71,26 +71,20 @@ export interface Link {
   readonly movedFrom?: string;
 }
 
-/** Who the subject is, beside what is held. Maps are copied before they are changed, see `copyIdentity`. */
+/** Who the subject is, beside what is held. */
 export interface Identity {
-  kind: 'person' | 'device' | undefined;
+  readonly kind: 'person' | 'device' | undefined;
   /** By the event id of IdentifierLinked. */
-  readonly links: Map<string, Link>;
+  readonly links: ReadonlyMap<string, Link>;
   /** The survivor that facts about this subject go to, and the SubjectsMerged event that says so. */
-  mergedInto: { readonly other: string; readonly merge: string } | undefined;
+  readonly mergedInto: { readonly other: string; readonly merge: string } | undefined;
   /** Subjects merged into this one, with the SubjectsMerged event of this stream. */
-  readonly absorbed: Map<string, string>;
+  readonly absorbed: ReadonlyMap<string, string>;
 }
 
-export const emptyIdentity = (): Identity => ({
+export const emptyIdentity: Identity = {
   kind: undefined,
   links: new Map(),
   mergedInto: undefined,
   absorbed: new Map(),
-});
-
-export const copyIdentity = (identity: Identity): Identity => ({
-  ...identity,
-  links: new Map(identity.links),
-  absorbed: new Map(identity.absorbed),
-});
+};
