@@ -13,6 +13,7 @@ export interface Arrived {
   readonly stream: string;
   readonly position: Position;
   readonly revision: number;
+  readonly bytes: string;
   /** Its recorded moment, without reading the rest; undefined for bytes that are no envelope. */
   readonly at: () => string | undefined;
   /** Throws UnreadableEvent, each time it is asked. */
@@ -20,7 +21,7 @@ export interface Arrived {
 }
 
 /** Throws UnreadableEvent: no envelope, not in the catalogue, or of a form that its type has not. */
-export function readStored({ bytes }: StoredEvent): DomainEvent {
+export function readBytes(bytes: string): DomainEvent {
   try {
     const envelope: unknown = JSON.parse(bytes);
     // Whether the bytes are canonical is the verifier's business; here only what they say counts.
@@ -38,7 +39,7 @@ export function arrivedOf(stored: StoredEvent): Arrived {
   let event: DomainEvent | undefined;
   const { id, stream, position, revision, bytes } = stored;
   const at = () => recordedMoment.exec(bytes)?.[1];
-  return { id, stream, position, revision, at, read: () => (event ??= readStored(stored)) };
+  return { id, stream, position, revision, bytes, at, read: () => (event ??= readBytes(bytes)) };
 }
 
 /** Those that stand after a position; all when there is none. */

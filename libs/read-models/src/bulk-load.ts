@@ -2,7 +2,7 @@
 import { foldSubject, judgeFacts, subjectOfStream, type DomainEvent, type SubjectEvent } from '@derbes/domain';
 import { followPages, type EventStore, type Position } from '@derbes/event-store';
 import { type ClientBase } from 'pg';
-import { arrivedOf, type Arrived } from './arrived.js';
+import { arrivedOf, readBytes, type Arrived } from './arrived.js';
 import { createBuild, indexBuild, moveTo, type Build } from './builds.js';
 import { addDue, markDue } from './due-subjects.js';
 import { Feed, type Fed } from './feed.js';
@@ -11,9 +11,10 @@ import { RowLoader } from './row-loader.js';
 import { follows, subjectStream, type ReadModel, type SubjectModel } from './read-model.js';
 import { rowsOf } from './subject-rows.js';
 import { type SubjectView } from './subject-view.js';
+import { analyzed } from './table.js';
 
-/** Events of subjects held in memory, about a kilobyte each. */
-export const bulkEventsMax = 50_000;
+/** Bytes of events of subjects held in memory: about 50,000 events. */
+const bulkBytesMax = 33_554_432;
 /** When they are too many, the subjects least lately told of are written until this share is left. */
 const keptShare = 0.75;
 /** Subjects known to be due, so that each event of theirs does not name them again. */
@@ -25,14 +26,20 @@ export interface BulkOptions {
   readonly signal: AbortSignal;
   /** Told after each page how many events have been applied. */
   readonly onProgress: (applied: number) => Promise<void> | void;
-  readonly eventsMax?: number;
+  readonly bytesMax?: number;
+}
+
+/** What was told of one subject, as it stands in the store: parsed when its rows are made, so that it costs little to hold. */
+interface Gathered {
+  readonly bytes: string[];
+  length: number;
 }
 
 /** One pass over the store for some models, on a connection of its own. */
 export class BulkLoad {
   private readonly context: LedgerContext;
   private readonly loader: RowLoader;
-  private readonly gathered = new Map<string, SubjectEvent[]>();
+  private readonly gathered = new Map<string, Gathered>();
   private readonly due = new Set<string>();
   private readonly dueKnown = new Set<string>();
   private readonly toldAfterWriting: DomainEvent[] = [];
@@ -62,8 +69,7 @@ export class BulkLoad {
     const { store, signal } = this.options;
     for await (const page of followPages(store, { until: 'head', signal })) await this.take(page.map(arrivedOf));
     signal.throwIfAborted();
-    for (const [subject, events] of this.gathered) await this.write(subject, events);
-    this.gathered.clear();
+    await this.writeDownTo(0);
     await this.finish();
     await this.makeDue();
     return this.fed;
@@ -77,27 +83,28 @@ export class BulkLoad {
   private async take(events: readonly Arrived[]): Promise<void> {
     await this.context.advance(events);
     if (this.written) this.toldAfterWriting.push(...this.context.changeBy(events, this.context.moment).told);
-    for (const { model, build } of this.fed) {
-      // Events of subjects are read when they are gathered, or with their stream when the pass is over.
-      const mine = events.filter(({ stream }) => !subjectStream(stream) && follows(model, stream));
-      const read = mine.map((event) => event.read());
+    // Events of subjects are read when their rows are made, or with their stream when the pass is over.
+    const others = events.filter(({ stream }) => !subjectStream(stream));
+    for (const { model, build } of others.length > 0 ? this.fed : []) {
+      const read = others.filter(({ stream }) => follows(model, stream)).map((event) => event.read());
       if (model.kind !== 'event') continue;
-      for (const [table, rows] of model.rows(read)) await this.loader.add(table, build, rows);
+      for (const [table, rows] of model.rows(read)) this.loader.add(table, build, rows);
     }
-    if (events.some(({ stream }) => isContextStream(stream))) {
+    if (others.some(({ stream }) => isContextStream(stream))) {
       await this.loader.settled();
       await this.context.remember(this.client, events);
     }
     if (this.subjectModels.length > 0) for (const event of events) if (subjectStream(event.stream)) this.gather(event);
-    if (this.held > this.eventsMax) await this.writeOldest();
+    const bytesMax = this.options.bytesMax ?? bulkBytesMax;
+    if (this.held > bytesMax) {
+      this.written = true;
+      await this.writeDownTo(bytesMax * keptShare);
+    }
+    await this.loader.sendFull();
     await this.addDue();
     this.applied += events.length;
     this.position = events.at(-1)?.position ?? this.position;
     await this.options.onProgress(this.applied);
-  }
-
-  private get eventsMax(): number {
-    return this.options.eventsMax ?? bulkEventsMax;
   }
 
   private get subjectModels(): readonly (Fed & { readonly model: SubjectModel })[] {
@@ -112,24 +119,31 @@ export class BulkLoad {
       if (!this.dueKnown.has(subject)) this.due.add(subject);
       return;
     }
-    const event = arrived.read() as SubjectEvent;
-    this.held++;
+    const { bytes } = arrived;
+    this.held += bytes.length;
+    const one = gathered ?? { bytes: [], length: 0 };
+    one.bytes.push(bytes);
+    one.length += bytes.length;
+    // The order of a Map is that of insertion, so the subjects least lately told of come first.
     this.gathered.delete(subject);
-    this.gathered.set(subject, gathered ?? []);
-    this.gathered.get(subject)?.push(event);
+    this.gathered.set(subject, one);
   }
 
-  private async writeOldest(): Promise<void> {
-    this.written = true;
-    for (const [subject, events] of this.gathered) {
-      if (this.held <= this.eventsMax * keptShare) return;
-      await this.write(subject, events);
+  private async writeDownTo(heldMax: number): Promise<void> {
+    for (const [subject, { bytes, length }] of this.gathered) {
+      if (this.held <= heldMax) return;
       this.gathered.delete(subject);
-      this.held -= events.length;
+      this.held -= length;
+      this.write(
+        subject,
+        bytes.map((one) => readBytes(one) as SubjectEvent),
+      );
+      const sending = this.loader.sendFull();
+      if (sending) await sending;
     }
   }
 
-  private async write(subject: string, events: readonly SubjectEvent[]): Promise<void> {
+  private write(subject: string, events: readonly SubjectEvent[]): void {
     const fold = foldSubject(events);
     const { mergedInto, absorbed } = fold.state.identity;
     if (mergedInto || absorbed.size > 0) {
@@ -146,7 +160,7 @@ export class BulkLoad {
       judgedFacts: () => judgeFacts(fold, this.context),
     };
     for (const { model, build } of this.subjectModels) {
-      for (const [table, rows] of rowsOf(model, view)) await this.loader.add(table, build, rows);
+      for (const [table, rows] of rowsOf(model, view)) this.loader.add(table, build, rows);
     }
   }
 
@@ -177,7 +191,10 @@ export class BulkLoad {
         reached: moment,
         applied: this.applied,
       });
-      await this.client.query(`analyze ${one.model.tables.map(({ name }) => one.build.physical(name)).join(', ')}`);
+      const { tables } = one.model;
+      await this.client.query(
+        `analyze ${tables.map((table) => analyzed(table, one.build.physical(table.name))).join(', ')}`,
+      );
     }
   }
 

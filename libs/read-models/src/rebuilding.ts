@@ -16,7 +16,7 @@ export interface RebuildingOptions {
   readonly store: EventStore;
   readonly documents: DocumentStore;
   readonly signal: AbortSignal;
-  readonly bulkEventsMax?: number;
+  readonly bulkBytesMax?: number;
 }
 
 /** New builds of these models, whole but not serving. Throws failures of the connection and AbortError. */
@@ -54,7 +54,7 @@ async function together(
 
 async function pass(
   client: PoolClient,
-  { pool, store, documents, signal, bulkEventsMax }: RebuildingOptions,
+  { pool, store, documents, signal, bulkBytesMax }: RebuildingOptions,
   models: readonly ReadModel[],
   jobs: readonly RebuildJob[],
 ): Promise<readonly Fed[]> {
@@ -69,7 +69,7 @@ async function pass(
     documents,
     signal,
     onProgress,
-    ...(bulkEventsMax !== undefined && { eventsMax: bulkEventsMax }),
+    ...(bulkBytesMax !== undefined && { bytesMax: bulkBytesMax }),
   });
   try {
     const made = await bulk.run();

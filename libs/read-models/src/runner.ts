@@ -18,8 +18,8 @@ export interface RunnerOptions {
   readonly documents: DocumentStore;
   /** The ledger's own when absent. */
   readonly models?: readonly ReadModel[];
-  /** Events of subjects that a rebuild holds in memory. */
-  readonly bulkEventsMax?: number;
+  /** Bytes of subjects' events that a rebuild holds in memory. */
+  readonly bulkBytesMax?: number;
   /** Told of what interrupted the work, which is then tried again. */
   readonly onTrouble?: (error: unknown) => void;
 }

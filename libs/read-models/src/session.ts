@@ -20,7 +20,7 @@ export interface SessionOptions {
   readonly store: EventStore;
   readonly documents: DocumentStore;
   readonly models: readonly ReadModel[];
-  readonly bulkEventsMax?: number;
+  readonly bulkBytesMax?: number;
 }
 
 /** The work of one worker while it holds the lock. */

@@ -13,7 +13,7 @@ import {
   type SubjectFold,
 } from '@derbes/domain';
 import { comparePositions, type EventStore, type Position } from '@derbes/event-store';
-import { readStored, type Arrived } from './arrived.js';
+import { readBytes, type Arrived } from './arrived.js';
 import { isTransient } from './failure.js';
 import { type LedgerContext } from './ledger-context.js';
 import { type SubjectView } from './subject-view.js';
@@ -133,7 +133,7 @@ export class SubjectFolds {
     const events: SubjectEvent[] = [];
     for await (const stored of this.store.readStream(subjectStream(subject))) {
       if (comparePositions(stored.position, upTo) > 0) break;
-      events.push(readStored(stored) as SubjectEvent);
+      events.push(readBytes(stored.bytes) as SubjectEvent);
     }
     // Another view may have loaded it meanwhile.
     return this.kept.get(subject) ?? this.keep(subject, foldSubject(events), false);

@@ -86,6 +86,10 @@ export function createTable(table: Table, physical: string): string {
   return `create table ${physical} (${[...columns, ...(table.keyedEarly ? [primaryKey(table)] : [])].join(', ')})`;
 }
 
+/** What the planner must know of a table that was just loaded; the rest is found by autovacuum, at its leisure. */
+export const analyzed = (table: Table, physical: string): string =>
+  `${physical} (${list([...new Set([...table.key, ...table.indexes.flat()])])})`;
+
 /** The primary key and the other indexes. */
 export function createIndexes(table: Table, physical: string): readonly string[] {
   return [
@@ -134,10 +138,6 @@ export function fromRecord(table: Table, record: Readonly<Record<string, unknown
 export const insertRows = (table: Table, physical: string): string =>
   `insert into ${physical} select * from jsonb_populate_recordset(null::${physical}, $1::jsonb)
    on conflict (${list(table.key)}) do nothing`;
-
-/** Adds rows to a table without indexes, for a bulk load of rows that are known to be new. */
-export const loadRows = (physical: string): string =>
-  `insert into ${physical} select * from jsonb_populate_recordset(null::${physical}, $1::jsonb)`;
 
 const named = (alias: string, names: readonly string[]): string => names.map((name) => `${alias}.${name}`).join(', ');
 

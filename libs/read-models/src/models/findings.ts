@@ -42,12 +42,10 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 interface StandsOn {
   readonly occurred: string;
   readonly source?: string;
-  readonly basis?: string | undefined;
 }
 
-function findingRow(finding: Finding, on: StandsOn, subject?: string): FindingRow {
+function findingRow(finding: Finding, on: StandsOn, subject?: string, basis = none): FindingRow {
   const { event, code, category = none, purpose = none, clause, article, params } = finding;
-  const named = Object.values(params).flat();
   return {
     occurred: on.occurred,
     event,
@@ -58,12 +56,26 @@ function findingRow(finding: Finding, on: StandsOn, subject?: string): FindingRo
     clause,
     article,
     source: on.source ?? none,
-    basis: on.basis ?? none,
+    basis,
     period: on.occurred.slice(0, 'YYYY-MM'.length),
     params,
     assessment: 'open',
-    events: [...new Set([event, ...named.filter((item) => uuid.test(item))])],
+    events: eventsOf(event, params),
   };
+}
+
+/** What it stands on, and the events that its parameters name. */
+function eventsOf(event: string, params: Finding['params']): string[] {
+  const events = [event];
+  const add = (item: string) => {
+    if (item.length === event.length && uuid.test(item) && !events.includes(item)) events.push(item);
+  };
+  for (const name in params) {
+    const value = params[name];
+    if (typeof value === 'string') add(value);
+    else value?.forEach(add);
+  }
+  return events;
 }
 
 const basisOf = (entry: Entry): string | undefined => ('basis' in entry.facts ? entry.facts.basis?.code : undefined);
@@ -72,11 +84,14 @@ function rows(view: SubjectView): FindingRow[] {
   const { fold, subject } = view;
   const all = [...view.judgedFacts().values(), ...judgeHoldings(fold.state, view)];
   if (all.length === 0) return [];
-  const entries = new Map(fold.entries.map((entry) => [entry.id, entry]));
-  return all.flatMap((finding) => {
-    const entry = entries.get(finding.event);
-    return entry ? [findingRow(finding, { ...entry, basis: basisOf(entry) }, subject)] : [];
-  });
+  const standsOn = new Map<string, Entry>();
+  for (const entry of fold.entries) standsOn.set(entry.id, entry);
+  const made: FindingRow[] = [];
+  for (const finding of all) {
+    const entry = standsOn.get(finding.event);
+    if (entry) made.push(findingRow(finding, entry, subject, basisOf(entry)));
+  }
+  return made;
 }
 
 function ledgerRows(view: LedgerView): FindingRow[] {
