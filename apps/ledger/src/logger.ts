@@ -21,7 +21,13 @@ export class JsonLogger implements LoggerService {
 
   constructor(level: Settings['logLevel'], destination?: DestinationStream) {
     const options = { level, base: {}, timestamp: pino.stdTimeFunctions.isoTime };
-    this.pino = destination ? pino(options, destination) : pino(options);
+    // Lines wait for the one before them to be written, not the request for its line.
+    this.pino = pino(options, destination ?? pino.destination({ sync: false }));
+  }
+
+  /** Whether requests are logged at all. */
+  get tellsRequests(): boolean {
+    return this.pino.isLevelEnabled('info');
   }
 
   answered(line: RequestLine): void {

@@ -41,15 +41,23 @@ export class KeyGuard implements CanActivate {
     const allowed = this.reflector.get<readonly Role[] | 'open' | undefined>(rolesOf, route);
     if (allowed === 'open') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const principal = request.principal;
-    if (!principal) throw new Problem('KEY_MISSING', 'send Authorization: Bearer <key>', bearer);
-    if (!allowed?.includes(principal.role)) {
-      throw new Problem('ROLE_NOT_ALLOWED', `this is for the roles ${allowed?.join(', ') ?? '(none)'}`);
+    const principal = admit(request, allowed);
+    if (this.reflector.get<boolean | undefined>(aboutPersonOf, route) === true) {
+      demandReason(principal, reasonOf(request));
     }
-    const reason = reasonOf(request);
-    if (this.reflector.get<boolean | undefined>(aboutPersonOf, route) === true) demandReason(principal, reason);
     return true;
   }
+}
+
+/** Whoever asks, if the route is for them. Throws KEY_MISSING, ROLE_NOT_ALLOWED, REASON_UNKNOWN. */
+export function admit(request: FastifyRequest, allowed: readonly Role[] | undefined): Principal {
+  const { principal } = request;
+  if (!principal) throw new Problem('KEY_MISSING', 'send Authorization: Bearer <key>', bearer);
+  if (!allowed?.includes(principal.role)) {
+    throw new Problem('ROLE_NOT_ALLOWED', `this is for the roles ${allowed?.join(', ') ?? '(none)'}`);
+  }
+  reasonOf(request);
+  return principal;
 }
 
 export const bearer = { headers: { 'www-authenticate': 'Bearer realm="derbes"' } };

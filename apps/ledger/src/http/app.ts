@@ -4,7 +4,10 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { LedgerModule, type LedgerParts } from '../ledger.module.js';
 import { type Limits } from '../settings.js';
+import { answerDirectly } from './direct.js';
 import { type ApiDocument } from './docs-page.js';
+import { EventsController } from './events/events-controller.js';
+import { eventsPath } from './events/transport.js';
 import { describeApi } from './openapi.js';
 import { type Route, RouteTable } from './routes.js';
 import { makeAdapter } from './server.js';
@@ -33,6 +36,7 @@ export async function createApp(parts: LedgerParts, limits: Limits, version: str
       abortOnError: false,
     },
   );
+  answerDirectly(adapter.getInstance(), { method: 'POST', url: eventsPath }, () => app.get(EventsController), 'record');
   await app.init();
   await adapter.getInstance().ready();
   return { app, describe, routes: routes.all() };

@@ -6,8 +6,9 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { type ApiKeys } from '../keys/api-keys.js';
 import { type JsonLogger } from '../logger.js';
 import { type Limits } from '../settings.js';
+import { type Principal } from '../write/received.js';
 import { bearer } from './access.js';
-import { batchType, structuredType } from './events/transport.js';
+import { batchType, eventsPath, structuredType } from './events/transport.js';
 import { InFlight } from './in-flight.js';
 import { readJson } from './json.js';
 import { type Metrics } from './metrics.js';
@@ -21,7 +22,6 @@ const keepAliveMs = 72_000;
 const drainedBytesMax = 64 * 1024 * 1024;
 const pathCharsMax = 2_048;
 const paramCharsMax = 256;
-const eventsPath = '/v1/events';
 
 export interface Around {
   readonly keys: ApiKeys;
@@ -43,6 +43,8 @@ export function makeAdapter({ keys, logger, metrics, limits }: Around): FastifyA
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: paramCharsMax },
+    // No middleware is used; its runner would be asked at every request.
+    skipMiddie: true,
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: answerBeforeRouting,
   });
@@ -114,6 +116,7 @@ function countAndLog(fastify: FastifyInstance, logger: JsonLogger, metrics: Metr
     const route = request.routeOptions.url ?? '(none)';
     const { statusCode: status, elapsedTime } = reply;
     metrics.answered(request.method, route, status, elapsedTime / 1000);
+    if (!logger.tellsRequests) return done();
     logger.answered({
       request: request.id,
       method: request.method,
@@ -133,14 +136,28 @@ const isOpen = ({ routeOptions, url }: FastifyRequest): boolean =>
 /** Before the body is read, so that nobody without a key makes us read one; unknown paths are no exception. */
 function authenticate(fastify: FastifyInstance, keys: ApiKeys, limits: Limits): void {
   const inFlight = new InFlight(limits.inFlightPerKeyMax);
-  fastify.addHook('onRequest', async (request, reply) => {
-    if (isOpen(request)) return;
-    const principal = await keys.find(keyOf(request));
-    // Whoever hung up meanwhile has left already, and would never leave again.
-    if (reply.raw.destroyed) return;
+  const enter = (request: FastifyRequest, principal: Principal | undefined): void => {
     if (!principal) throw new Problem('KEY_REFUSED', 'the key is unknown or revoked', bearer);
     request.principal = principal;
     inFlight.enter(request, principal.key, bodyBytesOf(request, limits));
+  };
+  const askedFor = async (request: FastifyRequest, reply: FastifyReply, key: string): Promise<void> => {
+    const principal = await keys.find(key);
+    // Whoever hung up meanwhile has left already, and would never leave again.
+    if (!reply.raw.destroyed) enter(request, principal);
+  };
+  // A key that was found lately is known without a promise: that is nearly every request of a service.
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (isOpen(request)) return done();
+    try {
+      const key = keyOf(request);
+      const principal = keys.standing(key);
+      if (!principal) return void askedFor(request, reply, key).then(() => done(), done);
+      enter(request, principal);
+    } catch (error) {
+      return done(error as Error);
+    }
+    done();
   });
   fastify.addHook('onResponse', (request, _, done) => {
     inFlight.leave(request);

@@ -53,6 +53,13 @@ export class ApiKeys {
     private readonly nowMs: () => number = Date.now,
   ) {}
 
+  /** Who holds this key, when that was found lately; undefined says nothing. */
+  standing(key: string): Principal | undefined {
+    if (!hasKeyForm(key)) return undefined;
+    const cached = this.cache.get(hashKey(key).toString('base64'));
+    return cached && cached.untilMs > this.nowMs() ? cached.principal : undefined;
+  }
+
   /** Who holds this key; undefined for one that is not ours or was revoked. Callers that ask at once share one question. */
   find(key: string): Promise<Principal | undefined> {
     if (!hasKeyForm(key)) return Promise.resolve(undefined);

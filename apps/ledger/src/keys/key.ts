@@ -1,5 +1,5 @@
 // What is a key, and what is kept of it?
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { type Role } from '../write/received.js';
 
 export const roles = ['admin', 'officer', 'auditor', 'emitter'] as const satisfies readonly Role[];
@@ -18,4 +18,4 @@ export const hasKeyForm = (text: string): boolean => form.test(text);
  * What is kept: SHA-256 of the key. A slow hash guards passwords because people choose few of them; a key is one of
  * 2^256, so nobody who reads the hash can try them, and every request can afford the look-up.
  */
-export const hashKey = (key: string): Buffer => createHash('sha256').update(key).digest();
+export const hashKey = (key: string): Buffer => hash('sha256', key, 'buffer');

@@ -5,6 +5,7 @@ import { Problem } from '../problem/problem.js';
 export const batchEventsMax = 10_000;
 export const atomicEventsMax = 1_000;
 
+export const eventsPath = '/v1/events';
 export const structuredType = 'application/cloudevents+json';
 export const batchType = 'application/cloudevents-batch+json';
 

@@ -15,21 +15,37 @@ export class FormPipe implements PipeTransform {
       if (errors.length > 0) throw new Problem('MALFORMED_BODY', 'the body has not the published form', { errors });
       return check.instance(value ?? {});
     }
-    // Most requests have none; then only what must not be absent can be wrong.
-    if (Object.keys(value as object).length === 0) {
-      const errors = check.faults({});
-      if (errors.length === 0) return check.instance({});
-    }
-    // Query strings hold text alone; numbers become numbers while the instance is made.
-    const instance = check.instance({ ...(value as object) });
-    const errors = check.faultsOfInstance(instance);
-    if (errors.length > 0) throw new Problem('MALFORMED_QUERY', 'a parameter is unknown or malformed', { errors });
-    return instance;
+    return readQuery(metatype, value as object);
   }
+}
+
+/** A query string as an instance of its class. Throws MALFORMED_QUERY with every fault. */
+export function readQuery<T extends object>(form: new () => T, query: object): T {
+  const check = checkOf(form);
+  // Most requests have none; then only what must not be absent can be wrong.
+  if (isEmpty(query) && check.faults({}).length === 0) return new form();
+  // Query strings hold text alone; numbers become numbers while the instance is made.
+  const instance = check.instance({ ...query });
+  const errors = check.faultsOfInstance(instance);
+  if (errors.length > 0) throw new Problem('MALFORMED_QUERY', 'a parameter is unknown or malformed', { errors });
+  return instance;
+}
+
+function isEmpty(query: object): boolean {
+  for (const _ in query) return false;
+  return true;
 }
 
 const notForms: ReadonlySet<unknown> = new Set([Object, String, Number, Boolean, Array]);
 
 /** A class with fields of its own; one without (a body that is not read) is none. */
-const isForm = (metatype: unknown): metatype is FormClass =>
-  typeof metatype === 'function' && !notForms.has(metatype) && fieldsOf(metatype as FormClass).length > 0;
+function isForm(metatype: unknown): metatype is FormClass {
+  if (typeof metatype !== 'function' || notForms.has(metatype)) return false;
+  const standing = forms.get(metatype);
+  if (standing !== undefined) return standing;
+  const is = fieldsOf(metatype as FormClass).length > 0;
+  forms.set(metatype, is);
+  return is;
+}
+
+const forms = new WeakMap<object, boolean>();
