@@ -33,7 +33,8 @@ const findingTable = defineTable({
     events: is.ids,
   },
   key: ['occurred', 'event', 'code', 'category', 'purpose'],
-  indexes: [['subject'], ['code', 'clause', 'source', 'basis', 'period', 'subject', 'occurred']],
+  // The second is the order in which classes are summed up and their people counted, so that nothing is sorted for a page.
+  indexes: [['subject'], ['code', 'clause', 'source', 'basis', 'period', 'subject']],
 });
 export type FindingRow = RowOf<typeof findingTable>;
 
@@ -46,13 +47,12 @@ interface StandsOn {
 
 function findingRow(finding: Finding, on: StandsOn, subject?: string, basis = none): FindingRow {
   const { event, code, category = none, purpose = none, clause, article, params } = finding;
-  return {
+  const row: FindingRow = {
     occurred: on.occurred,
     event,
     code,
     category,
     purpose,
-    ...(subject !== undefined && { subject }),
     clause,
     article,
     source: on.source ?? none,
@@ -62,6 +62,7 @@ function findingRow(finding: Finding, on: StandsOn, subject?: string, basis = no
     assessment: 'open',
     events: eventsOf(event, params),
   };
+  return subject === undefined ? row : { ...row, subject };
 }
 
 /** What it stands on, and the events that its parameters name. */
