@@ -4,6 +4,7 @@ import { createCipheriv, createDecipheriv, createSecretKey, randomFillSync, type
 export const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
+const gcm = { authTagLength: tagBytes };
 /** A wrapped 32-byte key: nonce, ciphertext, tag. */
 export const wrappedKeyBytes = nonceBytes + keyBytes + tagBytes;
 
@@ -11,20 +12,22 @@ export const wrappedKeyBytes = nonceBytes + keyBytes + tagBytes;
 const pool = Buffer.alloc(12 * 1024);
 let poolAt = pool.length;
 
-/** Fresh random bytes; the pool forgets those that it gave away. */
-function takeRandom(length: number): Buffer {
+/** Fills the place with fresh random bytes; the pool forgets those that it gave away. */
+function fillRandom(place: Buffer, length: number): void {
   if (poolAt + length > pool.length) {
     randomFillSync(pool);
     poolAt = 0;
   }
-  const taken = Buffer.alloc(length);
-  pool.copy(taken, 0, poolAt, poolAt + length);
+  pool.copy(place, 0, poolAt, poolAt + length);
   pool.fill(0, poolAt, poolAt + length);
   poolAt += length;
-  return taken;
 }
 
-export const randomKey = (): Buffer => takeRandom(keyBytes);
+export function randomKey(): Buffer {
+  const key = Buffer.alloc(keyBytes);
+  fillRandom(key, keyBytes);
+  return key;
+}
 
 /** A key that neither an inspector nor JSON shows; the bytes given are zeroed. */
 export function secretKey(bytes: Buffer): KeyObject {
@@ -35,23 +38,33 @@ export function secretKey(bytes: Buffer): KeyObject {
 
 /** `nonce(12) ‖ ciphertext ‖ tag(16)`; the AAD is ASCII. */
 export function wrap(key: Buffer | KeyObject, plaintext: Buffer, aad: string): Buffer {
-  return wrapWithNonce(key, takeRandom(nonceBytes), plaintext, aad);
+  const out = Buffer.allocUnsafe(nonceBytes + plaintext.length + tagBytes);
+  fillRandom(out, nonceBytes);
+  return wrapBehindNonce(key, out, plaintext, aad);
 }
 
 /** For test vectors alone: a nonce chosen by the caller. Twice one nonce under one key gives the key away. */
 export function wrapWithNonce(key: Buffer | KeyObject, nonce: Buffer, plaintext: Buffer, aad: string): Buffer {
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
-  cipher.setAAD(Buffer.from(aad, 'latin1'));
-  const ciphertext = cipher.update(plaintext);
+  const out = Buffer.allocUnsafe(nonceBytes + plaintext.length + tagBytes);
+  nonce.copy(out, 0, 0, nonceBytes);
+  return wrapBehindNonce(key, out, plaintext, aad);
+}
+
+/** Puts ciphertext and tag behind the nonce that stands in `out`. */
+function wrapBehindNonce(key: Buffer | KeyObject, out: Buffer, plaintext: Buffer, aad: string): Buffer {
+  const cipher = createCipheriv('aes-256-gcm', key, out.subarray(0, nonceBytes), gcm);
+  cipher.setAAD(aadBytes(aad));
+  cipher.update(plaintext).copy(out, nonceBytes);
   cipher.final();
-  return Buffer.concat([nonce, ciphertext, cipher.getAuthTag()], nonceBytes + ciphertext.length + tagBytes);
+  cipher.getAuthTag().copy(out, out.length - tagBytes);
+  return out;
 }
 
 /** The plaintext, or undefined when key, AAD or bytes are not those that were wrapped. */
 export function unwrap(key: Buffer | KeyObject, wrapped: Buffer, aad: string): Buffer | undefined {
   if (wrapped.length < nonceBytes + tagBytes) return undefined;
-  const decipher = createDecipheriv('aes-256-gcm', key, wrapped.subarray(0, nonceBytes), { authTagLength: tagBytes });
-  decipher.setAAD(Buffer.from(aad, 'latin1'));
+  const decipher = createDecipheriv('aes-256-gcm', key, wrapped.subarray(0, nonceBytes), gcm);
+  decipher.setAAD(aadBytes(aad));
   decipher.setAuthTag(wrapped.subarray(wrapped.length - tagBytes));
   const plaintext = decipher.update(wrapped.subarray(nonceBytes, wrapped.length - tagBytes));
   try {
@@ -62,3 +75,8 @@ export function unwrap(key: Buffer | KeyObject, wrapped: Buffer, aad: string): B
   }
   return plaintext;
 }
+
+/** Written over by the next one: OpenSSL takes an AAD in at once. */
+const aadPlace = Buffer.alloc(256);
+const aadBytes = (aad: string): Buffer =>
+  aad.length > aadPlace.length ? Buffer.from(aad, 'latin1') : aadPlace.subarray(0, aadPlace.write(aad, 'latin1'));

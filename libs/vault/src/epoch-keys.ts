@@ -3,20 +3,21 @@ import { type KeyObject } from 'node:crypto';
 import { type Pool, type PoolClient } from 'pg';
 import { randomKey, secretKey, unwrap, wrap } from './aes-gcm.js';
 import { aad, indexKey, keyCheckValue } from './formulas.js';
+import { MacKey } from './hmac.js';
 import { firstEpoch, type Keep } from './keep.js';
 import { VaultError } from './vault-error.js';
 
 export interface EpochKeys {
   readonly epoch: number;
   readonly kek: KeyObject;
-  readonly idx: KeyObject;
+  readonly idx: MacKey;
 }
 
-/** KeyObjects print as `KeyObject {}` and have no JSON form that shows the key, so none can slip into a log line. */
+/** KeyObjects and MacKeys print without their bytes and have no JSON form that shows the key, so none can slip into a log line. */
 export interface VaultKeys {
   readonly ledger: string;
-  readonly kStatic: KeyObject;
-  readonly kDedupe: KeyObject;
+  readonly kStatic: MacKey;
+  readonly kDedupe: MacKey;
   readonly epochs: ReadonlyMap<number, EpochKeys>;
   /** The epoch under which new owners and tokens are made. */
   readonly current: EpochKeys;
@@ -35,7 +36,7 @@ export function openEpochKeys(ledger: string, hk: KeyObject, row: EpochRow): Epo
   if (!kek || !keyCheckValue(kek).equals(row.kcv)) {
     throw new VaultError('KEK_TAMPERED', `epoch ${row.epoch}: its key does not open under this keep`);
   }
-  const idx = secretKey(indexKey(kek));
+  const idx = new MacKey(indexKey(kek));
   return { epoch: row.epoch, kek: secretKey(kek), idx };
 }
 
@@ -66,7 +67,13 @@ export async function loadKeys(app: Pool, keep: Keep): Promise<VaultKeys> {
       `the keep is at epoch ${keep.epoch}, the database has no such key: it is another ledger's database or an older one`,
     );
   }
-  return { ledger: keep.ledger, kStatic: keep.kStatic, kDedupe: keep.kDedupe, epochs, current };
+  return {
+    ledger: keep.ledger,
+    kStatic: MacKey.of(keep.kStatic),
+    kDedupe: MacKey.of(keep.kDedupe),
+    epochs,
+    current,
+  };
 }
 
 function hkOf(keep: Keep, epoch: number): KeyObject {

@@ -1,9 +1,8 @@
 // What exactly is computed? Every formula and AAD of the vault, pure; what they write is on disk for ever.
 import { canonicalJson, type JsonValue } from '@derbes/kernel';
-import { createHmac, hash, type KeyObject } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { hmac, hmacKey, hmacText, type Key } from './hmac.js';
 import { VaultError } from './vault-error.js';
-
-export type Key = Buffer | KeyObject;
 
 /** The longest value that is sealed, counted with its category as canonical JSON; padded it fills 64 KiB. */
 export const plaintextBytesMax = 65_532;
@@ -16,18 +15,18 @@ const partPattern = /^(?:0|[1-9]\d{0,4}|check|ref)$/;
 const eventPattern = new RegExp(`^${uuid}$`);
 const schemePattern = /^[a-z][a-z0-9-]{0,31}$/;
 
-export const hmac = (key: Key, data: Buffer | string): Buffer => createHmac('sha256', key).update(data).digest();
-
 /** HKDF-Expand of RFC 5869 section 2.3 with SHA-256. `length` in bytes, at most 8,160. */
-export function expand(key: Key, info: Buffer | string, length = 32): Buffer {
-  const ending = Buffer.isBuffer(info) ? info : Buffer.from(info, 'latin1');
+export function expand(key: Key, info: Buffer | string, length = blockBytes): Buffer {
+  // What every key of the vault is: one block, whose info is ASCII.
+  if (length === blockBytes && typeof info === 'string') return hmacKey(key, `${info}\u0001`);
+  const ending = Buffer.from(info);
   let previous: Buffer = Buffer.alloc(0);
   const blocks: Buffer[] = [];
   for (let i = 1; blocks.length * blockBytes < length; i++) {
-    previous = hmac(key, Buffer.concat([previous, ending, Buffer.of(i)]));
+    previous = hmacKey(key, Buffer.concat([previous, ending, Buffer.of(i)]));
     blocks.push(previous);
   }
-  return blocks.length === 1 ? previous.subarray(0, length) : Buffer.concat(blocks).subarray(0, length);
+  return Buffer.concat(blocks).subarray(0, length);
 }
 
 /** First 8 bytes of HMAC(key, "kcv"): tells keys apart without being a hash of one. */
@@ -99,7 +98,7 @@ export function unpad(padded: Buffer): { category: string; value: JsonValue } | 
 }
 
 /** HMAC(K_com, padded): GCM does not commit to its key, this does. */
-export const commitment = (kCom: Key, padded: Buffer): string => hmac(kCom, padded).toString('base64url');
+export const commitment = (kCom: Key, padded: Buffer): string => hmacText(kCom, padded);
 
 /** What an event says of a blob: SHA-256 of `nonce ‖ ciphertext ‖ tag`. */
 export const blobHash = (blob: Buffer): string => hash('sha256', blob, 'base64url');

@@ -1,7 +1,7 @@
 // What does a file of the keep say? One line of canonical JSON that names its ledger and carries a MAC, so that no bit can flip unseen.
 import { canonicalJson } from '@derbes/kernel';
 import { timingSafeEqual } from 'node:crypto';
-import { hmac, type Key } from './formulas.js';
+import { hmacText, type Key } from './hmac.js';
 import { VaultError } from './vault-error.js';
 
 const format = 'derbes-keep/v1';
@@ -42,7 +42,7 @@ export function readRecord(
   return body;
 }
 
-const macOf = (body: Fields, key: Key): string => hmac(key, canonicalJson(body)).toString('base64url');
+const macOf = (body: Fields, key: Key): string => hmacText(key, canonicalJson(body));
 
 function isFields(value: unknown): value is Fields {
   return (

@@ -28,9 +28,21 @@ export interface Sealed {
   readonly row: PartRow;
 }
 
+/** A sealed part as it stands: what its event says of it, its row, and its wrapped key. */
+export interface Stored {
+  readonly eventId: string;
+  readonly part: Part;
+  readonly owner: OwnerName;
+  readonly category: string;
+  readonly blob: Buffer;
+  readonly wrappedPk: Buffer;
+}
+
 export class KeyRing {
   // Hard-private: neither an inspector nor JSON shows them.
   readonly #sks = new Map<OwnerName, Buffer>();
+  /** Made in this ring; a new subject's first answer needs it at once. */
+  readonly #refPks = new Map<PkRow, Buffer>();
   readonly #keys: VaultKeys;
   #closed = false;
 
@@ -84,19 +96,20 @@ export class KeyRing {
   }
 
   /** The category and value of a sealed part, verified against what its event says. Throws PART_TAMPERED, KEY_TAMPERED, OWNER_NOT_OPEN. */
-  unseal(eventId: string, part: Part, row: PartRow, pkRow: PkRow): { category: string; value: JsonValue } {
-    const at = `event ${eventId} part ${part.p}`;
-    if (formulas.blobHash(row.blob) !== part.blob) throw tampered(at, 'its ciphertext is not the one the event names');
-    const pk = this.#openPk({ ...pkRow, event: eventId, part: part.p });
+  unseal({ eventId, part, owner, category, blob, wrappedPk }: Stored): { category: string; value: JsonValue } {
+    const fail = (how: string): VaultError =>
+      new VaultError('PART_TAMPERED', `event ${eventId} part ${part.p}: ${how}`);
+    if (formulas.blobHash(blob) !== part.blob) throw fail('its ciphertext is not the one the event names');
+    const pk = this.#openPk(owner, eventId, part.p, wrappedPk);
     const kEnc = formulas.sealingKey(pk, eventId, part.p);
     const kCom = formulas.commitmentKey(pk, eventId, part.p);
-    const padded = unwrap(kEnc, row.blob, formulas.aad.part(this.#keys.ledger, pkRow.owner, eventId, part.p));
+    const padded = unwrap(kEnc, blob, formulas.aad.part(this.#keys.ledger, owner, eventId, part.p));
     try {
-      if (!padded) throw tampered(at, 'its ciphertext does not open under its key');
-      if (formulas.commitment(kCom, padded) !== part.commit) throw tampered(at, 'its value breaks the commitment');
+      if (!padded) throw fail('its ciphertext does not open under its key');
+      if (formulas.commitment(kCom, padded) !== part.commit) throw fail('its value breaks the commitment');
       const content = formulas.unpad(padded);
-      if (!content) throw tampered(at, 'its padding is malformed');
-      if (content.category !== row.category) throw tampered(at, 'its row names another category');
+      if (!content) throw fail('its padding is malformed');
+      if (content.category !== category) throw fail('its row names another category');
       return content;
     } finally {
       wipe(pk, kEnc, kCom, padded);
@@ -114,7 +127,7 @@ export class KeyRing {
 
   /** Whether what was received now is what was received then. */
   checkHolds(row: PkRow, check: Buffer, received: JsonValue): boolean {
-    const pk = this.#openPk(row);
+    const pk = this.#openPk(row.owner, row.event, row.part, row.wrappedPk);
     const kChk = formulas.checkKey(pk, row.event);
     const now = formulas.check(kChk, received);
     wipe(pk, kChk);
@@ -124,23 +137,25 @@ export class KeyRing {
   /** The PK row behind a subject's pairwise refs, made with SubjectRegistered. */
   makeRef(what: { owner: OwnerName; eventId: string }): PkRow {
     const { pk, row } = this.#newPk(what.owner, what.eventId, 'ref');
-    wipe(pk);
+    this.#refPks.set(row, pk);
     return row;
   }
 
   /** The name under which one emitter knows the subject: 22 characters, another one for every source. */
   ref(row: PkRow, source: string): string {
-    const pk = this.#openPk(row);
+    const made = this.#refPks.get(row);
+    const pk = made ?? this.#openPk(row.owner, row.event, row.part, row.wrappedPk);
     const kRef = formulas.refKey(pk, row.event);
     const ref = formulas.pairwiseRef(kRef, source);
-    wipe(pk, kRef);
+    wipe(kRef, made ? undefined : pk);
     return ref;
   }
 
   /** Zeroes every opened key; the ring opens nothing any more. */
   close(): void {
-    wipe(...this.#sks.values());
+    wipe(...this.#sks.values(), ...this.#refPks.values());
     this.#sks.clear();
+    this.#refPks.clear();
     this.#closed = true;
   }
 
@@ -154,14 +169,10 @@ export class KeyRing {
     };
   }
 
-  #openPk(row: PkRow): Buffer {
-    const pk = unwrap(
-      this.#skOf(row.owner),
-      row.wrappedPk,
-      formulas.aad.pk(this.#keys.ledger, row.owner, row.event, row.part),
-    );
+  #openPk(owner: OwnerName, event: string, part: string, wrappedPk: Buffer): Buffer {
+    const pk = unwrap(this.#skOf(owner), wrappedPk, formulas.aad.pk(this.#keys.ledger, owner, event, part));
     if (pk?.length === keyBytes) return pk;
-    throw new VaultError('KEY_TAMPERED', `event ${row.event} part ${row.part}: its key does not open`);
+    throw new VaultError('KEY_TAMPERED', `event ${event} part ${part}: its key does not open`);
   }
 
   #skOf(owner: OwnerName): Buffer {
@@ -178,8 +189,6 @@ export class KeyRing {
     this.#sks.set(owner, sk);
   }
 }
-
-const tampered = (at: string, how: string): VaultError => new VaultError('PART_TAMPERED', `${at}: ${how}`);
 
 function wipe(...secrets: (Buffer | undefined)[]): void {
   for (const secret of secrets) secret?.fill(0);

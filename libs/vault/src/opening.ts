@@ -71,19 +71,18 @@ function openOne(
   key: KeyRow | undefined,
   stored: StoredPart | undefined,
 ): Opened | Unopened {
-  const at = `event ${eventId} part ${part.p}`;
+  const lost = (code: string, what: string) => new VaultError(code, `event ${eventId} part ${part.p}: ${what}`);
   try {
     if (!ring.has(owner)) {
-      if (!key) throw new VaultError('OWNER_MISSING', `${at}: the key row of ${owner} is gone`);
+      if (!key) throw lost('OWNER_MISSING', `the key row of ${owner} is gone`);
       ring.open(key);
     }
     const { blob, category, wrapped_pk: wrappedPk } = stored ?? {};
-    if (!blob || !category) throw new VaultError('PART_LOST', `${at}: its ciphertext is gone`);
-    if (!wrappedPk) throw new VaultError('PART_KEY_MISSING', `${at}: its key is gone`);
-    if (stored?.owner !== owner) throw new VaultError('PART_TAMPERED', `${at}: its row names another owner`);
-    const pkRow = { event: eventId, part: part.p, owner, wrappedPk };
-    const content = ring.unseal(eventId, part, { event: eventId, p: part.p, owner, category, blob }, pkRow);
-    return { eventId, p: part.p, owner, ...content };
+    if (!blob || !category) throw lost('PART_LOST', 'its ciphertext is gone');
+    if (!wrappedPk) throw lost('PART_KEY_MISSING', 'its key is gone');
+    if (stored?.owner !== owner) throw lost('PART_TAMPERED', 'its row names another owner');
+    const content = ring.unseal({ eventId, part, owner, category, blob, wrappedPk });
+    return { eventId, p: part.p, owner, category: content.category, value: content.value };
   } catch (error) {
     if (error instanceof VaultError) return { eventId, p: part.p, owner, code: error.code, message: error.message };
     throw error;
