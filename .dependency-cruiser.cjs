@@ -39,6 +39,12 @@ module.exports = {
       ...node('crypto'),
     ),
     allow(
+      '^libs/event-store/src/(eventstoredb|testing)/',
+      lib('event-store', 'kernel'),
+      ...npm('@eventstore/db-client', 'rxjs'),
+      ...node('tls'),
+    ),
+    allow(
       '^libs/vault/',
       lib('vault', 'kernel'),
       ...npm('pg', '@types/pg', 'kysely', 'libphonenumber-js'),

@@ -95,3 +95,30 @@ export class MalformedPosition extends EventStoreError {
     super('a position is a decimal number of up to 20 digits');
   }
 }
+
+/** Why a server is not taken as this ledger's store; told at the start, or when its rights are changed under a running one. */
+export class StoreRefused extends EventStoreError {
+  constructor(
+    readonly code:
+      'STORE_URL_MALFORMED' | 'STORE_ACCESS_DENIED' | 'STORE_TLS_MISMATCH' | 'STORE_TOO_OLD' | 'STORE_FOREIGN',
+    message: string,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
+
+/**
+ * The store holds what the ledger did not write, or lacks what it wrote: somebody changed it behind our back. Nothing from
+ * this place on is given out; `position` is where it shows, as far as the server tells.
+ */
+export class StoreTampered extends EventStoreError {
+  constructor(
+    readonly code: 'FOREIGN_EVENT' | 'STREAM_DELETED' | 'STREAM_TRUNCATED' | 'STORE_BEHIND',
+    readonly stream: string,
+    readonly position: string | undefined,
+    reason: string,
+  ) {
+    super(`${stream}${position === undefined ? '' : ` at position ${position}`}: ${reason}`);
+  }
+}

@@ -23,6 +23,8 @@ export {
   MalformedEvent,
   MalformedPosition,
   StoreOverloaded,
+  StoreRefused,
+  StoreTampered,
   StoreUnavailable,
   WrongRevision,
 } from './errors.js';
@@ -52,3 +54,5 @@ export {
   type StoreKind,
   type StorePlace,
 } from './store-place.js';
+export { openEventStoreDb, type OpenEventStoreDbOptions } from './eventstoredb/open.js';
+export { type EventStoreDbStore } from './eventstoredb/store.js';

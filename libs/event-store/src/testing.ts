@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe } from '@jest/globals';
 import { type EventStore } from './port.js';
 import { appends, repeats } from './testing/appends.js';
 import { follows } from './testing/follows.js';
-import { refusals } from './testing/refusals.js';
+import { refusals, takenIds } from './testing/refusals.js';
 
 export { sampleEvent, sampleStream } from './testing/samples.js';
 
@@ -14,8 +14,17 @@ export interface StoreUnderTest {
   close(): Promise<void>;
 }
 
+export interface ContractForm {
+  /** How far the store itself tells that an id is taken: anywhere, or only at the place where it stands (EventStoreDB). */
+  readonly idsUniqueIn: 'store' | 'place';
+}
+
 /** Calls describe; `make` gives an empty store for each test. */
-export function eventStoreContract(name: string, make: () => Promise<StoreUnderTest>): void {
+export function eventStoreContract(
+  name: string,
+  make: () => Promise<StoreUnderTest>,
+  { idsUniqueIn }: ContractForm = { idsUniqueIn: 'store' },
+): void {
   describe(`${name} as an event store`, () => {
     let under: StoreUnderTest;
     let store: EventStore;
@@ -29,6 +38,7 @@ export function eventStoreContract(name: string, make: () => Promise<StoreUnderT
     describe('appends', () => appends(current));
     describe('recognises a repeat', () => repeats(current));
     describe('refuses', () => refusals(current));
+    if (idsUniqueIn === 'store') describe('refuses, wherever it stands,', () => takenIds(current));
     describe('follows', () => follows(current));
   });
 }
