@@ -100,7 +100,7 @@ export function parseEnvelope(text: string): Envelope {
 }
 
 /** Throws NotAnEnvelope unless every field has its form and none is missing or unknown. */
-export function assertEnvelope(value: unknown): asserts value is Envelope {
+function assertEnvelope(value: unknown): asserts value is Envelope {
   if (!isObject(value)) throw new NotAnEnvelope('not an object');
   for (const name of required) if (value[name] === undefined) throw new NotAnEnvelope(`${name} is absent`);
   for (const name of Object.keys(value)) {

@@ -1,7 +1,6 @@
 export { canonicalDepthMax, canonicalJson, NotCanonical, type JsonValue } from './canonical-json.js';
 export { fold, type Decider, type Draft, type Seal } from './decider.js';
 export {
-  assertEnvelope,
   envelopeBytesMax,
   NotAnEnvelope,
   readEnvelope,

@@ -1,7 +1,6 @@
 // What does a stored event say, and which models can read it? It is read once, however many of them it feeds.
 import { catalogue, type DomainEvent } from '@derbes/domain';
 import { comparePositions, type Position, type StoredEvent } from '@derbes/event-store';
-import { assertEnvelope } from '@derbes/kernel';
 
 /** An event of a stream that a model must understand, and cannot. */
 export class UnreadableEvent extends Error {
@@ -23,10 +22,7 @@ export interface Arrived {
 /** Throws UnreadableEvent: no envelope, not in the catalogue, or of a form that its type has not. */
 export function readBytes(bytes: string): DomainEvent {
   try {
-    const envelope: unknown = JSON.parse(bytes);
-    // Whether the bytes are canonical is the verifier's business; here only what they say counts.
-    assertEnvelope(envelope);
-    return catalogue.read(envelope) as DomainEvent;
+    return catalogue.readStored(bytes) as DomainEvent;
   } catch (error) {
     throw new UnreadableEvent(error instanceof Error ? error.name : 'not readable', { cause: error });
   }

@@ -1,7 +1,7 @@
 // In which events do values of a person stand that belong to streams of others? Claims know the stream of every event's id.
 import { catalogue } from '@derbes/domain';
 import { type EventStore } from '@derbes/event-store';
-import { readEnvelope, type Recorded } from '@derbes/kernel';
+import { type Recorded } from '@derbes/kernel';
 import { type Pool } from 'pg';
 
 /** Mentions located for one answer; of those beyond it the category alone is told. */
@@ -34,7 +34,7 @@ export class MentionedEvents {
   private async read(stream: string, revision: number, id: string, found: Map<string, Recorded>): Promise<void> {
     for await (const stored of this.store.readStream(stream, revision)) {
       if (stored.id !== id) continue;
-      found.set(id, catalogue.read(readEnvelope(stored.bytes)));
+      found.set(id, catalogue.readStored(stored.bytes));
       return;
     }
   }

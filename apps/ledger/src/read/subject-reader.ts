@@ -8,7 +8,7 @@ import {
   type SubjectEvent,
 } from '@derbes/domain';
 import { type EventStore } from '@derbes/event-store';
-import { readEnvelope, type Recorded } from '@derbes/kernel';
+import { type Recorded } from '@derbes/kernel';
 import { asOwnerName, mentionsMax, type Mention, type Vault } from '@derbes/vault';
 import { type MentionedEvents } from './mentioned-events.js';
 
@@ -77,7 +77,7 @@ export class SubjectReader {
     const kept = this.kept.get(subject) ?? [];
     const fresh: SubjectEvent[] = [];
     for await (const { bytes } of this.store.readStream(subjectStream(subject), kept.length)) {
-      fresh.push(catalogue.read(readEnvelope(bytes)) as SubjectEvent);
+      fresh.push(catalogue.readStored(bytes) as SubjectEvent);
     }
     const all = fresh.length === 0 ? kept : [...kept, ...fresh];
     this.keep(subject, all);
