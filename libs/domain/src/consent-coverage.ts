@@ -47,6 +47,7 @@ export function coverages(
   shownOf: (consent: Consent) => DeclaredPolicy | undefined,
   named?: string,
 ): Coverage[] {
+  if (consents.given.size === 0) return [];
   const score = ({ consent, lacks: missing, withdrawn }: Coverage) =>
     missing.length * 4 + (withdrawn === undefined ? 0 : 2) + (consent.event === named ? 0 : 1);
   return [...consents.given.values()]

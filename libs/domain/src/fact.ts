@@ -41,9 +41,16 @@ export function entryOf(event: SubjectEvent | Entry): Entry {
   if (!('parts' in event)) return event;
   const { type, facts, id, stream, revision, at, occurred, actor, source, edition } = event;
   return {
-    ...{ type, facts, id, stream, revision, at, occurred, actor },
-    ...(source === undefined ? {} : { source }),
-    ...(edition === undefined ? {} : { edition }),
+    type,
+    facts,
+    id,
+    stream,
+    revision,
+    at,
+    occurred,
+    actor,
+    ...(source !== undefined && { source }),
+    ...(edition !== undefined && { edition }),
   } as Entry;
 }
 

@@ -115,6 +115,7 @@ interface Touched {
 
 /** Art. 1(3): a block stops collection, change, use, transfer, depersonalisation and destruction alike. */
 export function judgeBlocked({ state, policy, findings }: Case, { categories, holder }: Touched): void {
+  if (state.holdings.blocks.size === 0) return;
   for (const category of categories) {
     const blocks = [...state.holdings.blocks.keys()].filter((code) => means(category, code) && code !== category);
     const block = [category, ...blocks].map((code) => blockOf(state.holdings, code, holder)).find(Boolean);

@@ -31,7 +31,7 @@ export const toldLateAfterMs = 24 * 60 * 60 * 1000;
  * says about holdings that last is judged by `judgeHoldings`.
  */
 export function judge(entry: Entry, state: SubjectState, outside: Outside): Finding[] {
-  if (!judged.has(entry.type)) return [];
+  if (!isJudged(entry.type)) return [];
   const the = openCase(entry, state, outside);
   const { findings, policy } = the;
   if (!policy && entry.type !== 'IdentifierContested') findings.add('NO_EDITION_IN_FORCE', '-');
@@ -65,6 +65,9 @@ const judged = new Set<string>([
   'PurposeEnded',
   'SubjectNotified',
 ]);
+
+/** Whether events of a type can be suspicious at all. */
+export const isJudged = (type: string): boolean => judged.has(type);
 
 function judgeByType(the: Case): void {
   const { entry } = the;

@@ -16,7 +16,7 @@ import {
   type NamedIdentifier,
   type Owned,
 } from './identify.js';
-import { judge, judgeHoldings } from './judge.js';
+import { isJudged, judge, judgeHoldings } from './judge.js';
 import { editionAt } from './registers.js';
 import { emptyFold, joinFolds, stateBefore, subjectOfStream, subjectStream, type SubjectFold } from './subject-fold.js';
 import { evolveState } from './subject-state.js';
@@ -162,7 +162,7 @@ class Writing {
     if (this.subject === undefined) return;
     const { scheme, norm, category, value } = named;
     const since = movedFrom === undefined ? (named.since ?? this.fact.occurred) : this.fact.occurred;
-    const facts = { scheme, norm, since, ...(movedFrom === undefined ? {} : { movedFrom }) };
+    const facts = { ...(movedFrom !== undefined && { movedFrom }), norm, scheme, since };
     const promised = this.fact.type === 'subject.identified' && !this.drafts.some(({ id }) => id !== undefined);
     this.append(this.subject, 'IdentifierLinked', facts, promised ? this.outside.fact : undefined, [
       { category, value },
@@ -242,14 +242,19 @@ function provisional(
 ): Finding[] {
   const findings: Finding[] = [];
   for (const draft of drafts) {
+    if (!isJudged(draft.type)) continue;
     const fold = foldOfFamily(subjectOfStream(draft.stream), folds);
+    const { type, facts, stream, occurred } = draft;
     const entry = {
-      ...draft,
+      type,
+      facts,
       id: draft.id ?? outside.fact,
+      stream,
       revision: Number.MAX_SAFE_INTEGER,
       at: outside.at,
+      occurred,
       actor: 'emitter',
-      ...(edition === undefined ? {} : { edition }),
+      ...(edition !== undefined && { edition }),
     } as unknown as Entry;
     const before = stateBefore(fold, entry);
     findings.push(...judge(entry, before, outside));

@@ -52,7 +52,7 @@ export function isLate(fold: SubjectFold, event: SubjectEvent | Entry): boolean 
  * The fold after one more event of a stream. Cheap when the event is the latest to have occurred; a late fact or a
  * retraction takes the state anew from all entries. An event already folded changes nothing.
  */
-export function evolveSubject(fold: SubjectFold, event: SubjectEvent): SubjectFold {
+export function evolveSubject(fold: SubjectFold, event: SubjectEvent | Entry): SubjectFold {
   if (event.revision <= (fold.revisions.get(event.stream) ?? -1)) return fold;
   const entry = entryOf(event);
   const revisions = new Map(fold.revisions).set(entry.stream, entry.revision);
@@ -62,7 +62,8 @@ export function evolveSubject(fold: SubjectFold, event: SubjectEvent): SubjectFo
     const entries = inserted(fold.entries, entry);
     return { ...fold, revisions, entries, state: stateOf(entries) };
   }
-  return { ...fold, revisions, entries: fold.entries.concat(entry), state: evolveState(fold.state, entry) };
+  const { entries, retracted, retractions, state } = fold;
+  return { revisions, entries: entries.concat(entry), retracted, retractions, state: evolveState(state, entry) };
 }
 
 /** The fold of whole streams (one, or those of merged subjects), whatever the order in which the events are given. */

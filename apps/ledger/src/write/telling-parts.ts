@@ -17,16 +17,18 @@ export interface Known {
 /** RFC 3339 moment → whole UTC seconds, as the envelope has them. */
 export const wholeSeconds = (moment: string): string => `${new Date(moment).toISOString().slice(0, 19)}Z`;
 
-/** Drops what is absent: an envelope has no undefined. */
+/** Drops what is absent: an envelope has no undefined. Names given in canonical order (RFC 8785) are not sorted again. */
 export function present(facts: Record<string, Facts[string]>): Facts {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+  const there: Record<string, Facts[string]> = {};
+  for (const name of Object.keys(facts)) if (facts[name] !== undefined) there[name] = facts[name];
+  return there;
 }
 
 export function basis(form: BasisForm | undefined, telling: Telling): (known: Known) => Facts | undefined {
   if (!form) return () => undefined;
   const { code, consent, law, article } = form;
   const place = consent && telling.reference(consent, 'ConsentGiven', '/data/basis/consent');
-  return (known) => present({ code, law, article, consent: place === undefined ? undefined : known.event(place) });
+  return (known) => present({ article, code, consent: place === undefined ? undefined : known.event(place), law });
 }
 
 export function origin(form: OriginForm | undefined, telling: Telling): (known: Known) => Facts {
@@ -37,16 +39,16 @@ export function origin(form: OriginForm | undefined, telling: Telling): (known: 
   const place = form.uploader && telling.organisation(form.uploader, '/data/origin/uploader');
   return (known) =>
     present({
-      kind,
-      means,
-      declaredBasis,
-      ground,
-      recipient,
-      case: form.case,
-      fetched: fetched && wholeSeconds(fetched),
       acceptance: acceptance === undefined ? undefined : acceptance ? 'yes' : 'no',
-      uploader: place === undefined ? undefined : known.organisation(place),
+      case: form.case,
+      declaredBasis,
+      fetched: fetched && wholeSeconds(fetched),
+      ground,
+      kind,
       link: form.url === undefined ? undefined : 'yes',
+      means,
+      recipient,
+      uploader: place === undefined ? undefined : known.organisation(place),
     });
 }
 

@@ -39,16 +39,16 @@ const collected: Reader<'derbes.data.collected'> = (data, telling) => {
   const { categories, purposes, holder, role = 'private', capacity = 'own', country } = data;
   return (known) =>
     present({
-      categories,
-      purposes,
-      holder,
-      role,
-      capacity,
-      country,
       basis: itsBasis(known),
-      origin: itsOrigin(known),
-      for: place === undefined ? undefined : known.organisation(place),
+      capacity,
+      categories,
+      country,
       documentCopy: data.documentCopy && 'yes',
+      for: place === undefined ? undefined : known.organisation(place),
+      holder,
+      origin: itsOrigin(known),
+      purposes,
+      role,
     });
 };
 
@@ -235,9 +235,9 @@ const readers: Readers = {
 
 /** What `check` commits to: the CloudEvent's attributes and data as received. */
 export const receivedJson = ({ type, source, id, time, data }: ReceivedEvent): JsonValue => ({
-  type,
-  source,
-  id,
-  time,
   data: data as JsonValue,
+  id,
+  source,
+  time,
+  type,
 });

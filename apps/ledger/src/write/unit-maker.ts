@@ -160,20 +160,21 @@ class UnitMaker {
       this.parts.push(sealed.row);
       return sealed.part;
     });
+    // In canonical order, which spares sorting the names.
     return {
-      v: String(catalogue.get(draft.type).version),
-      id: draft.id,
-      type: draft.type,
-      stream: draft.stream,
-      revision: String(head.revision + 1),
+      actor: writing.actor,
       // A clock that jumps back must not make the stream run backwards.
       at: head.at !== undefined && head.at > writing.now ? head.at : writing.now,
-      occurred: draft.occurred,
-      actor: writing.actor,
-      ...(writing.source !== undefined && { source: writing.source }),
       ...(edition !== undefined && { edition }),
       facts: draft.facts as Facts,
+      id: draft.id,
+      occurred: draft.occurred,
       ...(parts && parts.length > 0 && { parts }),
+      revision: String(head.revision + 1),
+      ...(writing.source !== undefined && { source: writing.source }),
+      stream: draft.stream,
+      type: draft.type,
+      v: String(catalogue.get(draft.type).version),
     };
   }
 
