@@ -95,6 +95,15 @@ export async function servingBuild(on: Connection, model: string): Promise<Build
   return rows[0] && buildOf(rows[0]);
 }
 
+/** The builds that answer questions, one for each model. */
+export async function servingBuilds(on: Connection): Promise<readonly Build[]> {
+  const { rows } = await on.query<BuildRecord>({
+    name: 'read-models-serving',
+    text: 'select * from read_model where serving order by name',
+  });
+  return rows.map(buildOf);
+}
+
 export async function allBuilds(on: Connection): Promise<Build[]> {
   const { rows } = await on.query<BuildRecord>('select * from read_model order by name, build');
   return rows.map(buildOf);

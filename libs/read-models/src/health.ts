@@ -19,8 +19,10 @@ export interface ModelHealth {
 }
 
 export interface ReadModelsHealth {
-  /** No model is stopped or absent. */
+  /** Something answers, and no model is stopped or absent. */
   readonly well: boolean;
+  /** How many models answer, in whatever version; none while a ledger's registers are built for the first time. */
+  readonly serving: number;
   readonly models: readonly ModelHealth[];
 }
 
@@ -48,5 +50,18 @@ export async function readModelsHealth(
 ): Promise<ReadModelsHealth> {
   const builds = await allBuilds(pool);
   const healths = await Promise.all(models.map((model) => healthOf(pool, model, builds)));
-  return { well: healths.every(({ state }) => state === 'live' || state === 'rebuilding'), models: healths };
+  const serving = models.filter(({ name }) => builds.some((build) => build.serving && build.name === name)).length;
+  const whole = healths.every(({ state }) => state === 'live' || state === 'rebuilding');
+  return { well: whole && serving > 0, serving, models: healths };
+}
+
+/** Why the registers are not well, in codes and ids alone; undefined when they are. */
+export function whyUnwell({ well, serving, models }: ReadModelsHealth): string | undefined {
+  if (well) return undefined;
+  if (serving === 0) return 'nothing serves yet; the read models are built for the first time';
+  const told = models.flatMap(({ name, state, stop }) => {
+    if (stop) return [`${name} stopped: ${stop.reason} ${stop.cause} at event ${stop.event ?? '-'}`];
+    return state === 'absent' ? [`${name} absent`] : [];
+  });
+  return told.join('; ');
 }

@@ -18,7 +18,7 @@ export {
 } from './page.js';
 export { registers, type RegisterName, type Registers } from './registers.js';
 export { resumeModel, type Reach } from './builds.js';
-export { readModelsHealth, type ModelHealth, type ReadModelsHealth } from './health.js';
+export { readModelsHealth, whyUnwell, type ModelHealth, type ReadModelsHealth } from './health.js';
 export { listRebuilds, requestRebuild, UnknownModel, type RebuildJob, type RebuildState } from './jobs.js';
 export { type DocumentStore } from './ledger-context.js';
 export { modelNames } from './models.js';

@@ -115,9 +115,9 @@ export async function endJob(on: Pool | ClientBase, model: string, failure?: str
   );
 }
 
-/** A worker that stops in good order leaves its rebuilds to the next, and that counts as no attempt. */
-export async function releaseJobs(on: Pool): Promise<void> {
-  await on.query(
+/** A worker that stops in good order, and still holds the lock, leaves its rebuilds to the next; that counts as no attempt. */
+export async function releaseJobs(client: ClientBase): Promise<void> {
+  await client.query(
     `update rebuild_job set state = 'waiting', attempts = attempts - 1, applied = 0 where state = 'running'`,
   );
 }

@@ -11,6 +11,23 @@ import { pause } from './pause.js';
 const workerLock = 4_021_990_120;
 const standbyPollMs = 500;
 const retryMs = 1_000;
+/** A worker that says nothing for so long hangs; longer than any fold or stream read takes while its session waits. */
+const hungMsMax = 30_000;
+
+/**
+ * How soon PostgreSQL ends the session of a worker that is gone, and with it the lock: killed in the middle of a statement,
+ * cut off from the network (probes after 1, 2 and 3 s without an answer), or hung. What a platform has not is left out.
+ */
+const guards = (hungMs: number): Readonly<Record<string, string>> => ({
+  client_connection_check_interval: '1s',
+  tcp_keepalives_idle: '1',
+  tcp_keepalives_interval: '1',
+  tcp_keepalives_count: '2',
+  tcp_user_timeout: '3s',
+  idle_session_timeout: String(hungMs),
+  idle_in_transaction_session_timeout: String(hungMs * 2),
+});
+const invalidParameterValue = '22023';
 
 export interface RunnerOptions {
   readonly pool: Pool;
@@ -20,6 +37,8 @@ export interface RunnerOptions {
   readonly models?: readonly ReadModel[];
   /** Bytes of subjects' events that a rebuild holds in memory. */
   readonly bulkBytesMax?: number;
+  /** After so long without a word from the active worker another takes over (30 s when absent); a dead one is missed in 5 s. */
+  readonly hungMs?: number;
   /** Told of what interrupted the work, which is then tried again. */
   readonly onTrouble?: (error: unknown) => void;
 }
@@ -66,6 +85,7 @@ export class Runner {
     const lost = new AbortController();
     client.on('error', () => lost.abort());
     try {
+      await guard(client, this.options.hungMs ?? hungMsMax);
       if (!(await this.takeLock(client))) return;
       this.state = 'active';
       const signal = AbortSignal.any([this.stopping.signal, lost.signal]);
@@ -85,5 +105,15 @@ export class Runner {
       await pause(standbyPollMs, signal);
     }
     return false;
+  }
+}
+
+async function guard(client: PoolClient, hungMs: number): Promise<void> {
+  for (const [name, value] of Object.entries(guards(hungMs))) {
+    try {
+      await client.query('select set_config($1, $2, false)', [name, value]);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== invalidParameterValue) throw error;
+    }
   }
 }

@@ -178,7 +178,7 @@ export class Session {
         await this.mutex.run(() => this.join(made));
       } finally {
         this.rebuilding = false;
-        if (this.signal.aborted) await releaseJobs(this.options.pool).catch(() => undefined);
+        if (this.signal.aborted) await this.mutex.run(() => releaseJobs(this.client)).catch(() => undefined);
       }
     }
   }

@@ -1,0 +1,164 @@
+// When the active worker dies or hangs, does another go on, never two at once, with nothing missed and nothing twice?
+import { eventStoreMigrations, PostgresEventStore } from '@derbes/event-store';
+import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import pg from 'pg';
+import { ProjectedWait, readModelsHealth, readModelsMigrations, whyUnwell } from './index.js';
+import { collected, person, SampleLedger } from './testing.js';
+import { contents, rebuildAll, settled, until } from './testing/models.js';
+import { type RunnerOrder } from './testing/runner-child.js';
+
+const root = resolve(import.meta.dirname, '../../..');
+const builtLibs = ['kernel', 'domain', 'policy', 'event-store', 'read-models'];
+
+let program: string;
+beforeAll(() => {
+  // Inside the checkout, so that the child finds the packages; the tests' own transform stays in the tests' process.
+  program = mkdtempSync(join(root, 'node_modules', '.runner-child-'));
+  writeFileSync(join(program, 'package.json'), '{"type":"module"}');
+  const swc = join(root, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
+  const folders = [...builtLibs.map((lib) => `libs/${lib}`), 'examples'];
+  const built = spawnSync(process.execPath, [swc, ...folders, '-d', program, '--quiet'], { cwd: root });
+  expect(built.status).toBe(0);
+}, 60_000);
+afterAll(() => rmSync(program, { recursive: true, force: true }));
+
+let db: TestDatabase;
+let ledger: SampleLedger;
+let workers: Worker[];
+beforeEach(async () => {
+  db = await testDatabase({ ...eventStoreMigrations, ...readModelsMigrations });
+  ledger = new SampleLedger(new PostgresEventStore(db.app));
+  workers = [];
+  await ledger.begin();
+}, 60_000);
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.end()));
+  await db.drop();
+}, 60_000);
+
+class Worker {
+  state = '';
+  private readonly child: ChildProcess;
+  private readonly gone: Promise<unknown>;
+
+  constructor(order: Partial<RunnerOrder> = {}) {
+    const file = join(program, 'libs', 'read-models', 'src', 'testing', 'runner-child.js');
+    this.child = spawn(process.execPath, [file, JSON.stringify({ postgres: db.asApp, ...order })], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.gone = once(this.child, 'exit');
+    if (this.child.stdout) createInterface({ input: this.child.stdout }).on('line', (state) => (this.state = state));
+    workers.push(this);
+  }
+
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child.kill(name);
+  }
+
+  async end(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.gone;
+    workers = workers.filter((other) => other !== this);
+  }
+
+  is(state: string): Promise<unknown> {
+    return until(
+      () => Promise.resolve(this.state),
+      (seen) => seen === state,
+    );
+  }
+}
+
+/** Sessions that hold an advisory lock for longer than a transaction, as the active worker does. */
+async function holders(): Promise<number> {
+  const { rows } = await db.app.query<{ holders: number }>(
+    `select count(*)::int as holders from pg_locks l join pg_database d on d.oid = l.database
+     where locktype = 'advisory' and granted and objid = 4021990120 and d.datname = current_database()`,
+  );
+  return rows[0]?.holders ?? 0;
+}
+
+describe('of two workers', () => {
+  it('one is active and the other goes on where it was killed, again and again, each event applied once', async () => {
+    let people = 0;
+    let active = new Worker();
+    await active.is('active');
+    for (let round = 0; round < 3; round++) {
+      const standby = new Worker();
+      await standby.is('standby');
+      const telling = (async () => {
+        for (let n = 0; n < 20; n++) await ledger.about(++people, 'DataCollected', collected());
+      })();
+      await active.end();
+      await standby.is('active');
+      expect(await holders()).toBe(1);
+      await telling;
+      active = standby;
+    }
+    await settled(db.app, ledger.position);
+    const live = await contents(db.app);
+    expect(live['holding']).toHaveLength(people);
+    const { rows } = await db.app.query(
+      `select count(*)::int as wrong from read_model where serving and applied <> (select count(*) from ledger_event)`,
+    );
+    expect(rows).toEqual([{ wrong: 0 }]);
+    await rebuildAll(db.app);
+    await settled(db.app, ledger.position);
+    expect(await contents(db.app)).toEqual(live);
+  }, 120_000);
+
+  it('the one that hangs loses its turn, and when it wakes it stands by', async () => {
+    const both = [new Worker({ hungMs: 3_000 }), new Worker({ hungMs: 3_000 })];
+    const are = (state: string) => both.find((worker) => worker.state === state);
+    await until(
+      () => Promise.resolve(both.map(({ state }) => state).sort()),
+      (states) => states.join() === 'active,standby',
+    );
+    await settled(db.app, ledger.position);
+    const [hung, standby] = [are('active'), are('standby')];
+    if (!hung || !standby) throw new Error('not one of each');
+    hung.signal('SIGSTOP');
+    await standby.is('active');
+    await ledger.about(1, 'DataCollected', collected());
+    await settled(db.app, ledger.position);
+    hung.signal('SIGCONT');
+    await hung.is('standby');
+    expect(await holders()).toBe(1);
+    await ledger.about(2, 'DataCollected', collected());
+    await settled(db.app, ledger.position);
+    expect((await contents(db.app))['holding']).toHaveLength(2);
+  }, 120_000);
+});
+
+describe('a process without a worker', () => {
+  it('says that nothing serves yet, and waits in vain, until a worker somewhere has built the read models', async () => {
+    const health = await readModelsHealth(db.app);
+    expect(whyUnwell(health)).toMatch('nothing serves yet');
+    const elsewhere = new pg.Pool({ ...db.asApp, max: 1 });
+    try {
+      const wait = new ProjectedWait(elsewhere);
+      expect(await wait.until(ledger.position, { timeoutMs: 100 })).toEqual({ outcome: 'late', behind: [] });
+      const waiting = wait.until(ledger.position);
+      new Worker();
+      expect(await waiting).toEqual({ outcome: 'projected', behind: [] });
+      await ledger.about(1, 'DataCollected', collected());
+      expect(await wait.until(ledger.position)).toEqual({ outcome: 'projected', behind: [] });
+      expect((await contents(db.app))['holding']?.join()).toContain(person(1));
+    } finally {
+      await elsewhere.end();
+    }
+    expect(whyUnwell(await readModelsHealth(db.app))).toBeUndefined();
+  }, 60_000);
+
+  it('that cannot ask the database is told late, not failed: what it waited for is durable', async () => {
+    const nowhere = new pg.Pool({ ...db.asApp, database: 'no_such_database' });
+    expect(await new ProjectedWait(nowhere).until('1', { timeoutMs: 50 })).toEqual({ outcome: 'late', behind: [] });
+    await nowhere.end();
+  });
+});
