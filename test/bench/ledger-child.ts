@@ -38,7 +38,7 @@ const asked: Asked = {
 };
 const fillBatch = 250;
 const fillBatchesAtOnce = 4;
-const pollMs = 20;
+const pollMs = 100;
 
 serveCalls(async (place: Place) => {
   const owner = new pg.Pool({ ...place.asOwner, max: 1 });
@@ -47,7 +47,7 @@ serveCalls(async (place: Place) => {
   const pool = new pg.Pool({ ...place.asApp, max: poolMax, idleTimeoutMillis });
   const settings = readSettings({ DATA_DIR: place.dataDir, KEEP_DIR: place.keepDir });
   const logger = new JsonLogger('info');
-  const ledger = await openParts(settings, pool, logger, () => Promise.resolve());
+  const ledger = await openParts(settings, pool, logger);
   await prepare(ledger, place.root);
   const readers = new Readers(ledger);
   const { store, documents } = ledger;
