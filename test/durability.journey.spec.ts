@@ -133,7 +133,7 @@ describe('a service told to stop', () => {
     const admin = journey.as('admin');
     await until('the request has begun', async () => {
       const metrics = await admin.get('/metrics');
-      return /derbes_http_requests_in_flight 2\b/.test(metrics.text);
+      return /derbes_http_requests_in_flight\{role="all"\} 2\b/.test(metrics.text);
     });
     const { service } = journey;
     service.signal('SIGTERM');

@@ -21,9 +21,6 @@ import { documentsMigrations } from './write/documents.js';
 import { openingMigrations } from './write/opening.js';
 import { registerIndexMigrations } from './write/register-index.js';
 
-/** Connections of one process: a flush, its questions, a follower, and as many readers as PostgreSQL serves well. */
-const poolMax = 20;
-
 export const ledgerMigrations: Record<string, Migration> = {
   ...eventStoreMigrations,
   ...vaultMigrations,
@@ -48,11 +45,11 @@ const restartPauseMs = 500;
 
 /** Throws LauncherError: what is wrong and what to do. */
 export async function openDatabase(settings: Settings, logger: JsonLogger): Promise<Database> {
+  // A database elsewhere is for any number of processes; what stands in the data directory belongs to one.
+  if (settings.databaseUrl !== undefined) return openElsewhere(settings, settings.databaseUrl, logger);
   const claim = claimDataDir(settings.dataDir);
   try {
-    return settings.databaseUrl === undefined
-      ? await openOwn(settings, claim, logger)
-      : await openElsewhere(settings, settings.databaseUrl, claim, logger);
+    return await openOwn(settings, claim, logger);
   } catch (error) {
     claim.release();
     throw error;
@@ -63,7 +60,7 @@ async function openOwn(settings: Settings, claim: DataDirClaim, logger: JsonLogg
   const own = new OwnServer(settings.dataDir, claim, logger);
   const access = await own.start();
   try {
-    const app = await openPool(access, logger);
+    const app = await openPool(access, settings, logger);
     return {
       app,
       state: () => own.state,
@@ -137,26 +134,22 @@ class OwnServer {
   }
 }
 
-async function openElsewhere(
-  settings: Settings,
-  url: string,
-  claim: DataDirClaim,
-  logger: JsonLogger,
-): Promise<Database> {
+async function openElsewhere(settings: Settings, url: string, logger: JsonLogger): Promise<Database> {
   const external = await openExternal(url, settings.databaseOwnerUrl);
   for (const notice of external.notices) logger.warn(notice, 'postgres');
-  const app = await openPool(external, logger);
+  const app = await openPool(external, settings, logger);
   return {
     app,
     state: () => 'running',
-    async close() {
-      await app.end();
-      claim.release();
-    },
+    close: () => app.end(),
   };
 }
 
-async function openPool(access: LedgerAccess, logger: JsonLogger): Promise<pg.Pool> {
+async function openPool(
+  access: LedgerAccess,
+  { databaseConnectionsMax }: Settings,
+  logger: JsonLogger,
+): Promise<pg.Pool> {
   const owner = new pg.Pool({ ...access.asOwner, max: 1 });
   try {
     const applied = await migrate(owner, ledgerMigrations, access);
@@ -164,7 +157,7 @@ async function openPool(access: LedgerAccess, logger: JsonLogger): Promise<pg.Po
   } finally {
     await owner.end();
   }
-  const app = new pg.Pool({ ...access.asApp, max: poolMax });
+  const app = new pg.Pool({ ...access.asApp, max: databaseConnectionsMax });
   // A connection that breaks while idle is replaced by the next query; without a listener it would end the process.
   app.on('error', () => logger.warn('an idle connection to PostgreSQL broke', 'postgres'));
   return app;

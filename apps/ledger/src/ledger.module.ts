@@ -8,7 +8,7 @@ import { DocsController } from './http/docs-controller.js';
 import { type ApiDocument, apiDocument, DocsPage } from './http/docs-page.js';
 import { EventsController } from './http/events/events-controller.js';
 import { FormPipe } from './http/form/form-pipe.js';
-import { HealthController, type Indicator, indicators } from './http/health-controller.js';
+import { HealthController, type Indicator, indicators, processRole } from './http/health-controller.js';
 import { KeysController } from './http/keys-controller.js';
 import { Metrics } from './http/metrics.js';
 import { ProblemFilter } from './http/problem/problem-filter.js';
@@ -16,15 +16,28 @@ import { QuestionsController } from './http/questions-controller.js';
 import { RouteTable } from './http/routes.js';
 import { ApiKeys } from './keys/api-keys.js';
 import { JsonLogger } from './logger.js';
+import { type Role } from './settings.js';
 
 export interface LedgerParts {
   readonly keys: ApiKeys;
   readonly logger: JsonLogger;
   readonly metrics: Metrics;
   readonly indicators: readonly Indicator[];
+  /** `all` when absent. A worker answers how it is, and nothing else. */
+  readonly role?: Role;
   /** Handlers of commands and questions, and what they need. */
   readonly providers: readonly Provider[];
 }
+
+const controllers = [
+  EventsController,
+  CommandsController,
+  QuestionsController,
+  KeysController,
+  HealthController,
+  DocsController,
+  DocsPage,
+];
 
 @Module({})
 export class LedgerModule {
@@ -32,15 +45,7 @@ export class LedgerModule {
     return {
       module: LedgerModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [
-        EventsController,
-        CommandsController,
-        QuestionsController,
-        KeysController,
-        HealthController,
-        DocsController,
-        DocsPage,
-      ],
+      controllers: parts.role === 'worker' ? [HealthController] : controllers,
       providers: [
         { provide: ApiKeys, useValue: parts.keys },
         { provide: JsonLogger, useValue: parts.logger },
@@ -48,6 +53,7 @@ export class LedgerModule {
         { provide: RouteTable, useValue: routes },
         { provide: apiDocument, useValue: document },
         { provide: indicators, useValue: parts.indicators },
+        { provide: processRole, useValue: parts.role ?? 'all' },
         { provide: APP_GUARD, useClass: KeyGuard },
         { provide: APP_PIPE, useClass: FormPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -1,12 +1,14 @@
 // Of which parts is a running ledger made, in what order do they open, and how do they close without losing anything?
-import { Claims, PostgresEventStore, type EventStore, type Position } from '@derbes/event-store';
+import { Claims, type EventStore, type Position, type StoreKind } from '@derbes/event-store';
 import { builtInProfile, profileDocument, type ProfileCode } from '@derbes/policy';
 import { policyDecider } from '@derbes/domain';
 import { vaultParticipant, type Vault, type VaultRows } from '@derbes/vault';
+import { ProjectedWait } from '@derbes/read-models';
 import { randomUUID } from 'node:crypto';
 import { type Pool } from 'pg';
 import { type JsonLogger } from './logger.js';
 import { type Settings } from './settings.js';
+import { openStore, type OpenedStore } from './store.js';
 import { AtomicRecorder } from './write/atomic-recorder.js';
 import { CommandWriter } from './write/command-writer.js';
 import { Documents } from './write/documents.js';
@@ -15,6 +17,7 @@ import { FoldCache } from './write/fold-cache.js';
 import { KnownRegisters } from './write/known-registers.js';
 import { LinkedIdentifiers } from './write/linked-identifiers.js';
 import { openLedger } from './write/opening.js';
+import { guardedParticipant } from './write/register-guard.js';
 import { RegisterIndex } from './write/register-index.js';
 import { Resolver } from './write/resolving.js';
 import { Writers } from './write/writers.js';
@@ -29,6 +32,7 @@ export interface Ledger {
   readonly process: string;
   readonly app: Pool;
   readonly store: EventStore;
+  readonly storeKind: StoreKind;
   readonly vault: Vault;
   readonly claims: Claims<VaultRows>;
   readonly registers: KnownRegisters;
@@ -38,18 +42,28 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
-/** Opens the ledger that stands in this database and keep, or begins one. Throws VaultError, LedgerMismatch, NotAnEnvelope. */
-export async function openParts(
-  settings: Settings,
-  app: Pool,
-  logger: JsonLogger,
-  projected: (position: Position) => Promise<void>,
-): Promise<Ledger> {
+/**
+ * Opens the ledger that stands in this database, store and keep, or begins one. Throws VaultError, LedgerMismatch, NotAnEnvelope,
+ * and what opening a store throws.
+ */
+export async function openParts(settings: Settings, app: Pool, logger: JsonLogger): Promise<Ledger> {
+  const opened = await openStore(settings, app);
+  try {
+    return await openOn(opened, settings, app, logger);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function openOn(opened: OpenedStore, settings: Settings, app: Pool, logger: JsonLogger): Promise<Ledger> {
   const clock = () => new Date();
   const process = randomUUID();
-  const landing = 'inside';
-  const store = new PostgresEventStore(app);
-  const claims = new Claims<VaultRows>({ pool: app, store, participant: vaultParticipant, landing, process, clock });
+  const { store, landing } = opened;
+  const participant = guardedParticipant(vaultParticipant);
+  const claims = new Claims<VaultRows>({ pool: app, store: opened.claimed, participant, landing, process, clock });
+  const wait = new ProjectedWait(app);
+  const projected = (position: Position) => wait.until(position);
   const { vault, ledger } = await openLedger({
     store,
     app,
@@ -74,6 +88,7 @@ export async function openParts(
     process,
     app,
     store,
+    storeKind: opened.kind,
     vault,
     claims,
     registers,
@@ -92,6 +107,7 @@ export async function openParts(
       await facts.idle();
       await claims.idle();
       await registers.stop();
+      await opened.close();
     },
   };
 }

@@ -5,7 +5,7 @@ import { firstSteps } from './demo/first-steps.js';
 import { playDemo } from './demo/play.js';
 import { JsonLogger } from './logger.js';
 import { startService, type Service } from './service.js';
-import { readSettings, WrongSettings } from './settings.js';
+import { readSettings, WrongSettings, type Settings } from './settings.js';
 import { tellKeys, tellTrouble } from './announce.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as {
@@ -20,12 +20,12 @@ async function main(): Promise<void> {
   const service = await startService(settings, logger, version);
   goDownOn(service, logger);
   tellKeys(service.firstKeys);
-  await greet(service, settings.dataDir, demo);
+  await greet(service, settings, demo);
 }
 
-async function greet({ url, firstKeys }: Service, dataDir: string, demo: boolean): Promise<void> {
-  if (url === '') return;
+async function greet({ url, firstKeys }: Service, { dataDir, role }: Settings, demo: boolean): Promise<void> {
   const log = (line: string) => process.stdout.write(`${line}\n`);
+  if (role === 'worker') return void log(`Derbes works; how it is stands at ${url}/health/ready`);
   if (demo) return void (await playDemo({ url, keys: firstKeys, dataDir, log }));
   log(`Derbes answers at ${url}; its description stands at ${url}/docs`);
   const emitter = firstKeys.find(({ role }) => role === 'emitter');

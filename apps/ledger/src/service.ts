@@ -1,5 +1,5 @@
 // How is the whole service brought up, and brought down without losing anything that it took?
-import { ProjectedWait, readModelsHealth, Runner } from '@derbes/read-models';
+import { readModelsHealth, whyUnwell, type Runner } from '@derbes/read-models';
 import { type Provider } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Pool } from 'pg';
@@ -26,10 +26,8 @@ import {
 } from './write/handlers.js';
 import { RecordEventsHandler } from './write/record-events-handler.js';
 import { ListRebuildsHandler, StartRebuildHandler } from './worker/rebuild-handlers.js';
+import { startWorker } from './worker/worker.js';
 import { Writers } from './write/writers.js';
-
-/** How often claims that another process left open are looked for. */
-const rollForwardMs = 10_000;
 
 const commandHandlers = [
   RecordEventsHandler,
@@ -45,7 +43,7 @@ const commandHandlers = [
 ];
 
 export interface Service {
-  /** Where it answers; empty for a worker alone. */
+  /** Where it answers: a worker how it is and its numbers, nothing else. */
   readonly url: string;
   /** Made now, at the very first start; nobody can tell them again. */
   readonly firstKeys: readonly NewKey[];
@@ -65,13 +63,11 @@ export async function startService(settings: Settings, logger: JsonLogger, versi
 }
 
 async function startOn(database: Database, settings: Settings, logger: JsonLogger, version: string): Promise<Service> {
-  const wait = new ProjectedWait(database.app);
-  const ledger = await openParts(settings, database.app, logger, async (position) => {
-    await wait.until(position);
-  });
+  const { role, limits } = settings;
+  const ledger = await openParts(settings, database.app, logger);
   const readers = new Readers(ledger);
   const keys = new ApiKeys(database.app);
-  const worker = settings.role === 'http' ? undefined : startWorker(ledger, logger);
+  const worker = role === 'http' ? undefined : startWorker(ledger, logger);
   const providers: Provider[] = [
     { provide: Writers, useValue: ledger.writers },
     { provide: Readers, useValue: readers },
@@ -81,22 +77,25 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     ListRebuildsHandler,
   ];
   const indicators = indicatorsOf(database, ledger, worker?.runner);
-  const parts = { keys, logger, metrics: new Metrics(), indicators, providers };
+  const answering = role === 'worker' ? [] : providers;
+  const parts = { role, keys, logger, metrics: new Metrics(role), indicators, providers: answering };
   const stopParts = async (): Promise<void> => {
     await worker?.stop();
     await readers.stop();
     await ledger.close();
   };
   try {
-    const { app } = await createApp(parts, settings.limits, version);
-    if (settings.role !== 'worker') await listen(app, settings);
+    const { app, refuseNew } = await createApp(parts, limits, version);
+    await listen(app, settings);
     return {
-      url: settings.role === 'worker' ? '' : await app.getUrl(),
-      // Made when nothing can fail any more: they are shown once.
-      firstKeys: await keys.makeFirst(settings.emitterSource),
+      url: await app.getUrl(),
+      // Made when nothing can fail any more, where they can be used: they are shown once.
+      firstKeys: role === 'worker' ? [] : await keys.makeFirst(settings.emitterSource),
       ledger,
       async stop() {
-        await Promise.race([app.close(), pause(settings.limits.drainMsMax, undefined, { ref: false })]);
+        refuseNew();
+        await pause(limits.stopGraceMs);
+        await Promise.race([app.close(), pause(limits.drainMsMax, undefined, { ref: false })]);
         await stopParts();
         await database.close();
       },
@@ -134,61 +133,47 @@ async function listen(app: NestFastifyApplication, { host, port }: Settings): Pr
   }
 }
 
-/** Read models and abandoned claims: what must go on whether or not anybody asks. */
-function startWorker(ledger: Ledger, logger: JsonLogger): { readonly runner: Runner; stop(): Promise<void> } {
-  const runner = new Runner({
-    pool: ledger.app,
-    store: ledger.store,
-    documents: ledger.documents,
-    onTrouble: (error) => logger.failed(error, { doing: 'projecting' }),
-  });
-  runner.start();
-  const stopping = new AbortController();
-  const rolling = (async () => {
-    while (!stopping.signal.aborted) {
-      try {
-        const { failed } = await ledger.claims.rollForward();
-        for (const code of failed) logger.warn(`a claim could not be rolled forward: ${code}`, 'claims');
-      } catch (error) {
-        logger.failed(error, { doing: 'rolling-forward' });
-      }
-      await pause(rollForwardMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  })();
+/** Each process answers for what it needs and what it does: without a worker in it, whether registers are fed is not its business. */
+function indicatorsOf(database: Database, ledger: Ledger, runner?: Runner): Indicator[] {
+  const own = [databaseIndicator(database)];
+  if (ledger.storeKind === 'esdb') own.push(eventStoreIndicator(ledger));
+  return runner ? [...own, readModelsIndicator(ledger, runner)] : own;
+}
+
+function eventStoreIndicator({ store }: Ledger): Indicator {
   return {
-    runner,
-    async stop() {
-      stopping.abort();
-      await rolling;
-      await runner.stop();
+    name: 'event-store',
+    async check(): Promise<Health> {
+      for await (const { type } of store.readStream('ledger')) {
+        if (type === 'LedgerOpened') return { ok: true };
+        break;
+      }
+      return { ok: false, why: 'it does not hold this ledger' };
     },
   };
 }
 
-function indicatorsOf(database: Database, ledger: Ledger, runner?: Runner): Indicator[] {
-  return [
-    {
-      name: 'database',
-      async check(): Promise<Health> {
-        const state = database.state();
-        if (state !== 'running') return { ok: false, why: state };
-        await database.app.query('select 1');
-        return { ok: true };
-      },
+function databaseIndicator(database: Database): Indicator {
+  return {
+    name: 'database',
+    async check(): Promise<Health> {
+      const state = database.state();
+      if (state !== 'running') return { ok: false, why: state };
+      await database.app.query('select 1');
+      return { ok: true };
     },
-    {
-      name: 'read-models',
-      async check(): Promise<Health> {
-        if (runner?.state === 'troubled') return { ok: false, why: 'interrupted; tried again every second' };
-        const { well, models } = await readModelsHealth(ledger.app);
-        if (well) return { ok: true };
-        const ill = models.filter(({ state, stop }) => stop !== undefined || state === 'absent');
-        const why = ill.map(
-          ({ name, state, stop }) =>
-            `${name} ${stop ? `stopped: ${stop.reason} ${stop.cause} at event ${stop.event ?? '-'}` : state}`,
-        );
-        return { ok: false, why: why.join('; ') };
-      },
+  };
+}
+
+/** A worker that stands by is well: whoever is active says how the read models are, and it tells the same. */
+function readModelsIndicator(ledger: Ledger, runner: Runner): Indicator {
+  return {
+    name: 'read-models',
+    async check(): Promise<Health> {
+      const { state } = runner;
+      if (state === 'troubled') return { ok: false, why: 'interrupted; tried again every second' };
+      const why = whyUnwell(await readModelsHealth(ledger.app));
+      return why === undefined ? { ok: true, state } : { ok: false, why };
     },
-  ];
+  };
 }

@@ -19,6 +19,7 @@ describe('the settings', () => {
       port: 8080,
       dataDir: resolve('data'),
       keepDir: resolve('keep'),
+      databaseConnectionsMax: 20,
       role: 'all',
       logLevel: 'info',
       origin: 'derbes.local/ledger',
@@ -39,6 +40,8 @@ describe('the settings', () => {
     ['ROLE', 'everything'],
     ['LOG_LEVEL', 'loud'],
     ['DATABASE_URL', 'mysql://u:secret@h/d'],
+    ['EVENTSTORE_URL', 'http://u:secret@h:2113'],
+    ['DATABASE_CONNECTIONS_MAX', '1'],
     ['EMITTER_SOURCE', 'urn: a b'],
     ['BODY_BYTES_MAX', '12'],
     ['REQUEST_TIMEOUT_MS', '1e9'],
@@ -52,6 +55,15 @@ describe('the settings', () => {
   it('are all named at once when several are wrong', () => {
     expect(mistakesOf({ PORT: 'x', ROLE: 'x', LOG_LEVEL: 'x' })).toHaveLength(3);
     expect(() => readSettings({ PORT: 'x' })).toThrow(WrongSettings);
+  });
+
+  it.each(['http', 'worker'])('need DATABASE_URL where ROLE=%s: the embedded one serves one process', (ROLE) => {
+    expect(mistakesOf({ ROLE })).toEqual([expect.stringMatching(/^ROLE=\w+ needs DATABASE_URL/)]);
+  });
+
+  it('take the connection string of EventStoreDB as it is', () => {
+    const url = 'esdb+discover://u:p@a:2113,b:2113?tls=true';
+    expect(readSettings({ EVENTSTORE_URL: url }).eventstoreUrl).toBe(url);
   });
 
   it('need DATABASE_URL where DATABASE_OWNER_URL is given', () => {

@@ -2,6 +2,8 @@
 import { resolve } from 'node:path';
 
 export const roles = ['all', 'http', 'worker'] as const;
+/** What a process does: answer requests, keep the registers up to date, or both. */
+export type Role = (typeof roles)[number];
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 export interface Settings {
@@ -14,7 +16,11 @@ export interface Settings {
   readonly databaseUrl?: string;
   /** The same database as the owner of the tables, for migrations; `databaseUrl` when absent. */
   readonly databaseOwnerUrl?: string;
-  readonly role: (typeof roles)[number];
+  /** Connections to PostgreSQL of this one process. */
+  readonly databaseConnectionsMax: number;
+  /** EventStoreDB or KurrentDB for the events; PostgreSQL keeps them when absent. */
+  readonly eventstoreUrl?: string;
+  readonly role: Role;
   readonly logLevel: (typeof logLevels)[number];
   /** First line of the checkpoints of a ledger that begins now; a standing ledger keeps its own. */
   readonly origin: string;
@@ -31,9 +37,14 @@ export interface Limits {
   readonly inFlightPerKeyMax: number;
   /** How long a request may take to arrive. */
   readonly requestTimeoutMs: number;
+  /** How long a stopping service still says so to whoever comes, before it stops listening. */
+  readonly stopGraceMs: number;
   /** How long a stopping service waits for what it has begun. */
   readonly drainMsMax: number;
 }
+
+/** A flush, its questions, a follower, and as many readers as PostgreSQL serves well. */
+const databaseConnectionsMax = 20;
 
 const mib = 1024 * 1024;
 export const defaultLimits: Limits = {
@@ -41,6 +52,7 @@ export const defaultLimits: Limits = {
   batchBytesMax: 32 * mib,
   inFlightPerKeyMax: 256,
   requestTimeoutMs: 30_000,
+  stopGraceMs: 1_000,
   drainMsMax: 30_000,
 };
 
@@ -86,6 +98,15 @@ export function readSettings(environment: Environment): Settings {
       'DATABASE_OWNER_URL needs DATABASE_URL beside it, which names the same database as the service’s own user',
     );
   }
+  const role = oneOf('ROLE', roles, 'all');
+  if (role !== 'all' && !text('DATABASE_URL', '')) {
+    mistakes.push(
+      `ROLE=${role} needs DATABASE_URL: several processes share one PostgreSQL of yours, the embedded one serves ROLE=all alone`,
+    );
+  }
+  const eventstoreUrl = text('EVENTSTORE_URL', '');
+  if (eventstoreUrl !== '' && !/^(esdb|kurrentdb)(\+discover)?:\/\/[^\s]+$/.test(eventstoreUrl))
+    mistakes.push('EVENTSTORE_URL must be a connection string of the form esdb://user:password@host:2113?tls=true');
   const emitterSource = text('EMITTER_SOURCE', 'urn:example:service');
   if (!/^[\x21-\x7e]{1,256}$/.test(emitterSource))
     mistakes.push('EMITTER_SOURCE must be a URI-reference of at most 256 characters');
@@ -102,7 +123,9 @@ export function readSettings(environment: Environment): Settings {
     keepDir: resolve(text('KEEP_DIR', './keep')),
     ...(databaseUrl && { databaseUrl }),
     ...(databaseOwnerUrl && { databaseOwnerUrl }),
-    role: oneOf('ROLE', roles, 'all'),
+    databaseConnectionsMax: integer('DATABASE_CONNECTIONS_MAX', databaseConnectionsMax, 4, 500),
+    ...(eventstoreUrl !== '' && { eventstoreUrl }),
+    role,
     logLevel: oneOf('LOG_LEVEL', logLevels, 'info'),
     emitterSource,
     limits: {
@@ -110,6 +133,7 @@ export function readSettings(environment: Environment): Settings {
       batchBytesMax: integer('BATCH_BYTES_MAX', defaultLimits.batchBytesMax, 1024, 256 * mib),
       inFlightPerKeyMax: integer('IN_FLIGHT_PER_KEY_MAX', defaultLimits.inFlightPerKeyMax, 1, 10_000),
       requestTimeoutMs: integer('REQUEST_TIMEOUT_MS', defaultLimits.requestTimeoutMs, 1_000, 600_000),
+      stopGraceMs: integer('STOP_GRACE_MS', defaultLimits.stopGraceMs, 0, 60_000),
       drainMsMax: integer('DRAIN_MS_MAX', defaultLimits.drainMsMax, 0, 600_000),
     },
   };

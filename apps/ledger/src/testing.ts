@@ -31,7 +31,7 @@ export async function testLedger(): Promise<TestLedger> {
   const database = await testDatabase(ledgerMigrations);
   const opened: Ledger[] = [];
   const again = async (): Promise<Ledger> => {
-    const ledger = await openParts(settings, database.app, silent, () => Promise.resolve());
+    const ledger = await openParts(settings, database.app, silent);
     opened.push(ledger);
     return ledger;
   };

@@ -3,11 +3,12 @@ import { type CanActivate, createParamDecorator, type ExecutionContext, Injectab
 import { Reflector } from '@nestjs/core';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { looksPersonal } from '@derbes/vault';
-import { type FastifyRequest } from 'fastify';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Asked, isReason, type Reason, reasons } from '../keys/asked.js';
 import { type Principal, type Role } from '../write/received.js';
 import { referenceIdPattern } from './form/field.js';
 import { Problem } from './problem/problem.js';
+import { tellWaitedOn } from './waited.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -100,6 +101,7 @@ export function askedOf(request: FastifyRequest): Asked {
 }
 
 /** The route's Asked. */
-export const AskedBy = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  askedOf(context.switchToHttp().getRequest<FastifyRequest>()),
-);
+export const AskedBy = createParamDecorator((_: unknown, context: ExecutionContext): Asked => {
+  const http = context.switchToHttp();
+  return { ...askedOf(http.getRequest<FastifyRequest>()), tellWaited: tellWaitedOn(http.getResponse<FastifyReply>()) };
+});

@@ -152,5 +152,18 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     ['id', 'role', 'createdAt'],
   ),
   Keys: object('All keys.', { keys: list(ref('ListedKey')) }, ['keys']),
-  Health: object('How the service is.', { status: text('live or ready.'), parts: codes }, ['status']),
+  Health: object(
+    'How the service is.',
+    {
+      status: text('live or ready.'),
+      role: text('What this process is for.', { enum: ['all', 'http', 'worker'] }),
+      parts: codes,
+      states: {
+        type: 'object',
+        description: 'Of a part that may be well in more than one way, in which: of the read models active or standby.',
+        additionalProperties: { type: 'string' },
+      },
+    },
+    ['status'],
+  ),
 };

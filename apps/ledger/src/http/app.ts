@@ -10,21 +10,27 @@ import { EventsController } from './events/events-controller.js';
 import { eventsPath } from './events/transport.js';
 import { describeApi } from './openapi.js';
 import { type Route, RouteTable } from './routes.js';
-import { makeAdapter } from './server.js';
+import { makeAdapter, Stopping } from './server.js';
 
 export interface LedgerApp {
   readonly app: NestFastifyApplication;
   /** The description of all routes. */
   readonly describe: () => OpenAPIObject;
   readonly routes: readonly Route[];
+  /** From now on whoever comes is told STOPPING, and begun requests go on. `app.close()` does the same and stops listening. */
+  readonly refuseNew: () => void;
 }
 
 /** The initialised application. `app.close()` drains: what was begun is answered, what comes is told STOPPING. */
 export async function createApp(parts: LedgerParts, limits: Limits, version: string): Promise<LedgerApp> {
   const { keys, logger, metrics } = parts;
   const routes = new RouteTable();
-  const adapter = makeAdapter({ keys, logger, metrics, limits });
+  const stopping = new Stopping();
+  const adapter = makeAdapter({ keys, logger, metrics, limits, stopping });
   routes.watch(adapter.getInstance());
+  const refuseNew = (): void => {
+    stopping.has = true;
+  };
   const describe = (): OpenAPIObject => describeApi(app, version);
   const document: ApiDocument = { text: () => JSON.stringify(describe()) };
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
@@ -39,5 +45,5 @@ export async function createApp(parts: LedgerParts, limits: Limits, version: str
   answerDirectly(adapter.getInstance(), { method: 'POST', url: eventsPath }, () => app.get(EventsController), 'record');
   await app.init();
   await adapter.getInstance().ready();
-  return { app, describe, routes: routes.all() };
+  return { app, describe, routes: routes.all(), refuseNew };
 }

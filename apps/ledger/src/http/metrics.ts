@@ -1,5 +1,6 @@
 // How is the service doing, in numbers? No label ever holds an id, a key or anything of a person.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type Role } from '../settings.js';
 import { type OutcomeStatus } from '../write/outcome.js';
 
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -26,7 +27,9 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor() {
+  /** Of several processes one dashboard is made, so each number says what its process does. */
+  constructor(role: Role = 'all') {
+    this.registry.setDefaultLabels({ role });
     collectDefaultMetrics({ register: this.registry });
   }
 

@@ -28,10 +28,16 @@ export interface Around {
   readonly logger: JsonLogger;
   readonly metrics: Metrics;
   readonly limits: Limits;
+  readonly stopping: Stopping;
+}
+
+/** Whether the service is on its way down; nothing new is taken from then on. */
+export class Stopping {
+  has = false;
 }
 
 /** Fastify as this service runs it. Trusts no header about who asks or which request it is. */
-export function makeAdapter({ keys, logger, metrics, limits }: Around): FastifyAdapter {
+export function makeAdapter({ keys, logger, metrics, limits, stopping }: Around): FastifyAdapter {
   const adapter = new FastifyAdapter({
     logger: false,
     bodyLimit: limits.bodyBytesMax,
@@ -53,7 +59,7 @@ export function makeAdapter({ keys, logger, metrics, limits }: Around): FastifyA
   fastify.decorateRequest('principal', undefined);
   fastify.decorateRequest('problem', undefined);
   countAndLog(fastify, logger, metrics);
-  refuseWhenStopping(fastify);
+  refuseWhenStopping(fastify, stopping);
   authenticate(fastify, keys, limits);
   fastify.addHook('onSend', (request, reply, payload, done) => {
     // Closing on whoever is still writing would cut off the answer: what is left of the body is read and thrown away.
@@ -89,19 +95,19 @@ function readBodies(fastify: FastifyInstance, { bodyBytesMax, batchBytesMax }: L
   }
 }
 
-function refuseWhenStopping(fastify: FastifyInstance): void {
-  let stopping = false;
+/** Whoever comes while it still listens is told so, on a line that ends with the answer. */
+function refuseWhenStopping(fastify: FastifyInstance, stopping: Stopping): void {
   fastify.addHook('preClose', (done) => {
-    stopping = true;
+    stopping.has = true;
     done();
   });
   fastify.addHook('onRequest', (request, _, done) => {
     if (request.url.length > pathCharsMax) return done(new Problem('MALFORMED_REQUEST', 'the path is too long'));
-    if (!stopping) return done();
+    if (!stopping.has) return done();
     done(new Problem('STOPPING', 'the service is going down', { retryAfterMs: stoppingRetryMs }));
   });
   fastify.addHook('onSend', (_, reply, payload, done) => {
-    if (stopping) reply.header('connection', 'close');
+    if (stopping.has) reply.header('connection', 'close');
     done(null, payload);
   });
 }

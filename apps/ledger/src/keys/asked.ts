@@ -1,4 +1,5 @@
 // On whose behalf, and why, is something asked? What every command and query carries besides its body.
+import { type Waited } from '@derbes/read-models';
 import { type Principal } from '../write/received.js';
 
 /** Why staff ask about a person: `Derbes-Reason`. The list is closed, so that "who looked" can be counted by it. */
@@ -27,4 +28,6 @@ export interface Asked {
   readonly idempotencyKey?: string;
   /** Answer when the read models have reached the command's events. */
   readonly waitProjected?: true;
+  /** Told how that wait ended. */
+  readonly tellWaited?: (waited: Waited) => void;
 }

@@ -70,6 +70,8 @@ export class CheckActionHandler implements IQueryHandler<CheckAction> {
 
   private async whom({ subject, asked }: CheckAction): Promise<Whom> {
     const { vault, registers, subjects } = this.readers;
+    // What another process has acknowledged is in force here, too.
+    await registers.fresh();
     const policy = registers.edition(registers.editionAt(this.readers.now()) ?? '')?.declared;
     const sought =
       subject.ref === undefined

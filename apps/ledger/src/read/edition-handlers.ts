@@ -31,10 +31,11 @@ function answerOf(view: EditionView | undefined, as: 'json' | 'text', lang: Lang
 export class ReadEditionInForceHandler implements IQueryHandler<ReadEditionInForce> {
   constructor(private readonly readers: Readers) {}
 
-  execute({ at, as, lang }: ReadEditionInForce): Promise<EditionView | string | undefined> {
+  async execute({ at, as, lang }: ReadEditionInForce): Promise<EditionView | string | undefined> {
     const moment = at === undefined ? this.readers.now() : wholeSeconds(at);
+    await this.readers.registers.fresh();
     const document = this.readers.registers.editionAt(moment);
-    return Promise.resolve(answerOf(viewOf(this.readers, document), as, lang));
+    return answerOf(viewOf(this.readers, document), as, lang);
   }
 }
 
@@ -42,7 +43,8 @@ export class ReadEditionInForceHandler implements IQueryHandler<ReadEditionInFor
 export class ReadEditionHandler implements IQueryHandler<ReadEdition> {
   constructor(private readonly readers: Readers) {}
 
-  execute({ document, as, lang }: ReadEdition): Promise<EditionView | string | undefined> {
-    return Promise.resolve(answerOf(viewOf(this.readers, document), as, lang));
+  async execute({ document, as, lang }: ReadEdition): Promise<EditionView | string | undefined> {
+    await this.readers.registers.fresh();
+    return answerOf(viewOf(this.readers, document), as, lang);
   }
 }

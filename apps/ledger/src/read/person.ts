@@ -37,6 +37,7 @@ export async function readPerson(readers: Readers, question: PersonQuestion): Pr
   };
   const read = await readers.subjects.streams(question.subject, moments.asKnownAt);
   if (!read) return undefined;
+  await readers.registers.fresh();
   const sources = sourcesOf(readers);
   return { ...read, moments, history: remembered(read, moments), sources, registers: registersThen(sources, moments) };
 }

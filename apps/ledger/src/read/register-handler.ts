@@ -55,6 +55,7 @@ export class ReadRegisterHandler implements IQueryHandler<ReadRegister> {
 
   /** Name, BIN and number of the undertaking, for those who may read values. */
   private async withNames(rows: readonly Row[], values: boolean): Promise<readonly object[]> {
+    await this.readers.registers.fresh();
     const registered = new Map(this.readers.registers.history.map((event) => [event.id, event]));
     const named = rows.map((row) => {
       const event = (row['events'] as readonly string[])

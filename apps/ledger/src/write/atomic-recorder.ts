@@ -1,5 +1,5 @@
 // How are all facts of a batch recorded, or none? Each decided on those before it, apart from everybody else, and committed as one.
-import { ClaimBusy, type Claims, type EventStore, type Position } from '@derbes/event-store';
+import { ClaimBusy, type Claims, type EventStore, type Position, type Unit } from '@derbes/event-store';
 import { asOwnerName, type KeyRow, type OwnerName, type VaultRows } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { decide, type StoredOutcome } from './deciding.js';
@@ -7,6 +7,7 @@ import { type FactRecorderParts, type RecordedFacts } from './fact-recorder.js';
 import { FoldCache } from './fold-cache.js';
 import { erased, faultOf, malformed, recordedAs, type Outcome } from './outcome.js';
 import { type ReceivedEvent } from './received.js';
+import { type GuardedRows } from './register-guard.js';
 import { Repeats } from './repeats.js';
 import { type LookedUp, type Resolved } from './resolving.js';
 import { wholeSeconds } from './telling-parts.js';
@@ -41,18 +42,27 @@ export class AtomicRecorder {
 
   /** When any outcome is neither recorded nor repeated, none was recorded. Throws ClaimBusy and the store's errors. */
   async record(events: readonly ReceivedEvent[], actor: string): Promise<RecordedFacts> {
+    const ids = events.map(() => randomUUID());
+    for (let at = 0; at < attemptsMax; at++) {
+      const recorded = await this.decideAll(events, ids, actor);
+      if (recorded) return recorded;
+      // Another process may have been faster with a register, too.
+      await this.parts.registers.fresh();
+    }
+    throw new ClaimBusy(busyRetryMs);
+  }
+
+  private async decideAll(
+    events: readonly ReceivedEvent[],
+    ids: readonly string[],
+    actor: string,
+  ): Promise<RecordedFacts | undefined> {
     const resolved = events.map((event) => this.parts.resolver.resolve(event));
     const wrong = resolved.flatMap((one, i) =>
       'code' in one ? [[i, malformed(events[i]?.id ?? '', one)] as const] : [],
     );
     if (wrong.length > 0) return settled(events, new Map(wrong));
-    const all = resolved as readonly Resolved[];
-    const ids = all.map(() => randomUUID());
-    for (let at = 0; at < attemptsMax; at++) {
-      const recorded = await this.attempt(all, ids, actor);
-      if (recorded) return recorded;
-    }
-    throw new ClaimBusy(busyRetryMs);
+    return this.attempt(resolved as readonly Resolved[], ids, actor);
   }
 
   /** Undefined when somebody else was faster and the batch must be decided anew. */
@@ -80,9 +90,12 @@ export class AtomicRecorder {
           new Map(bad),
         );
       const made = parts.flatMap((part) => ('made' in part ? [part.made] : []));
+      const decidedOn = all[0]?.registers ?? '';
       const positions: Position[] = [];
       if (made.length > 0) {
-        const committed = await this.claims.commitAtomic(made.map(({ unit }) => unit));
+        const committed = await this.claims.commitAtomic(
+          made.map(({ unit }): Unit<GuardedRows> => ({ ...unit, rows: { ...unit.rows, decidedOn } })),
+        );
         for (const { stream } of made.flatMap(({ recorded }) => recorded)) cache.drop(stream.slice('subject-'.length));
         if (committed.status === 'conflict') return undefined;
         positions.push(...committed.units.flatMap(({ position }) => position ?? []));

@@ -1,13 +1,15 @@
 // How does a command become durable? Decide on what stands, commit as one claim, and decide anew when somebody was faster.
-import { ClaimBusy, type Claims, type Position } from '@derbes/event-store';
+import { ClaimBusy, comparePositions, type Claims, type Position } from '@derbes/event-store';
 import { canonicalJson, Refused, type Draft, type JsonValue } from '@derbes/kernel';
+import { type Waited } from '@derbes/read-models';
 import { asOwnerName, type KeyRow, type LookupToken, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { type Asked } from '../keys/asked.js';
 import { type FoldCache } from './fold-cache.js';
-import { type KnownRegisters } from './known-registers.js';
+import { registersAmong, type KnownRegisters } from './known-registers.js';
 import { controllerOwner } from './opening.js';
 import { wholeSeconds } from './telling-parts.js';
+import { type GuardedRows } from './register-guard.js';
 import { makeUnit } from './unit-maker.js';
 
 /** Who loses so often against others is told to come again. */
@@ -41,16 +43,19 @@ export interface CommandWriterParts {
   readonly registers: KnownRegisters;
   readonly landing: 'inside' | 'after';
   readonly clock: () => Date;
-  /** Resolves when the read models have reached a position. */
-  readonly projected: (position: Position) => Promise<void>;
+  /** Resolves when the read models have reached a position, or will not in time. */
+  readonly projected: (position: Position) => Promise<Waited>;
 }
 
 export class CommandWriter {
   constructor(private readonly parts: CommandWriterParts) {}
 
-  /** Resolves when the read models have reached all of these positions. */
-  async projectedUpTo(positions: readonly Position[]): Promise<void> {
-    await Promise.all(positions.map((position) => this.parts.projected(position)));
+  /** Waits for the read models on behalf of an asker who wants that, and says how the wait ended. */
+  async projectedUpTo(positions: readonly Position[], { waitProjected, tellWaited }: Asked): Promise<void> {
+    const last = [...positions].sort(comparePositions).at(-1);
+    if (!waitProjected || last === undefined) return;
+    const waited = await this.parts.projected(last);
+    tellWaited?.(waited);
   }
 
   /** Throws Refused, ClaimBusy and the store's errors. `status` is `repeated` for an Idempotency-Key seen before. */
@@ -62,21 +67,29 @@ export class CommandWriter {
     // The key's id stands before the caller's word: nobody's idempotency keys meet anybody else's.
     const token = vault.claimToken(`urn:derbes:key:${asked.by.key}`, asked.idempotencyKey ?? randomUUID());
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
+      // A command is refused on what every process knows: what this one remembers may be old.
+      await this.parts.registers.fresh();
       const now = wholeSeconds(clock().toISOString());
       const plan = await command.decide(now);
       if (plan.drafts.length === 0 && asked.idempotencyKey === undefined)
         return { ...command.result, status: 'recorded' };
       const unit = await this.unit(token, command, plan, now);
-      const committed = await claims.commit(unit);
+      const streams = plan.drafts.map(({ stream }) => stream);
+      const rows: GuardedRows = { ...unit.rows, grows: registersAmong(streams) };
+      const committed = await claims.commit({ ...unit, rows });
       for (const { stream } of plan.drafts) this.parts.cache.drop(stream.slice(stream.indexOf('-') + 1));
       if (committed.status === 'recorded') {
-        await this.parts.registers.grown(plan.drafts.map(({ stream }) => stream));
-        if (asked.waitProjected && committed.position !== undefined) await this.parts.projected(committed.position);
+        await this.parts.registers.grown(streams);
+        if (committed.position !== undefined) await this.projectedUpTo([committed.position], asked);
         return { ...command.result, status: 'recorded' };
       }
-      if (committed.status === 'repeated') return this.repeated<Result>(committed, command.content);
+      if (committed.status === 'repeated') {
+        // Whoever recorded it may have died before telling; now that it is acknowledged, everybody must know.
+        await this.parts.registers.grown(streams);
+        return this.repeated<Result>(committed, command.content);
+      }
       if (committed.status === 'erased') throw new Refused('SUBJECT_ERASED', 'the person was erased');
-      await this.parts.registers.refresh();
+      await this.parts.registers.grown(streams);
     }
     throw new ClaimBusy(busyRetryMs);
   }

@@ -2,7 +2,6 @@
 import {
   foldsNeeded,
   recordFact,
-  type Finding,
   type Folds,
   type Named,
   type Outside,
@@ -15,10 +14,11 @@ import { asOwnerName, type KeyRing, type KeyRow, type OwnerName, type Vault } fr
 import { randomUUID } from 'node:crypto';
 import { type FoldCache } from './fold-cache.js';
 import { controllerOwner } from './opening.js';
-import { type Outcome, type TellableFinding } from './outcome.js';
+import { tellable, type Outcome, type TellableFinding } from './outcome.js';
 import { ownerOfSubject, type LookedUp, type Resolved } from './resolving.js';
 import { type Known } from './telling-parts.js';
 import { receivedJson } from './translate.js';
+import { tornMerges } from './torn-merges.js';
 import { type Underway } from './underway.js';
 import { makeUnit, type IdentifiedDraft, type Link, type Made } from './unit-maker.js';
 
@@ -29,7 +29,13 @@ export interface Lacking {
 }
 
 export type Decision =
-  | { readonly made: Made; readonly recording: Recording; readonly outcome: StoredOutcome }
+  | {
+      readonly made: Made;
+      readonly recording: Recording;
+      readonly outcome: StoredOutcome;
+      /** Subjects on whose folds it was decided. */
+      readonly read: readonly string[];
+    }
   | Lacking
   | { readonly refused: NonNullable<Outcome['problem']> }
   | { readonly erased: true };
@@ -96,7 +102,7 @@ class DecidingOne {
     const lacking = this.lackingOwners(recording);
     if (lacking.length > 0) return { lacking: 'owners', subjects: lacking };
     const outcome: StoredOutcome = { status: 'recorded', findings: recording.findings.map(tellable) };
-    return { made: this.make(recording, outcome), recording, outcome };
+    return { made: this.make(recording, outcome), recording, outcome, read: [...folds.keys()] };
   }
 
   private named(): { readonly named: readonly Named[] } | Extract<Decision, { refused: unknown } | { erased: true }> {
@@ -137,7 +143,12 @@ class DecidingOne {
     const folds = new Map<string, SubjectFold>();
     for (;;) {
       const needed = foldsNeeded(named, this.resolved.told.occurred, folds);
-      if (needed.length === 0) return folds;
+      if (needed.length === 0) {
+        const torn = tornMerges(folds);
+        if (torn.length === 0) return folds;
+        for (const subject of torn) this.deciding.cache.drop(subject);
+        return { lacking: 'folds', subjects: torn };
+      }
       const missing = needed.filter((subject) => !this.deciding.cache.peek(subject));
       if (missing.length > 0) return { lacking: 'folds', subjects: missing };
       for (const subject of needed) {
@@ -274,20 +285,3 @@ const attendant = new Set(['SubjectRegistered', 'IdentifierLinked', 'IdentifierU
 const uuidOf = (owner: OwnerName): string => owner.slice(owner.indexOf('-') + 1);
 
 const refusal = (code: string, detail: string, pointer: string) => ({ refused: { code, detail, pointer } });
-
-const eventId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** An emitter never learns event ids or anybody's uuid: what looks like one is left out of its findings. */
-function tellable({ code, category, purpose, clause, article, params }: Finding): TellableFinding {
-  const detail = Object.fromEntries(
-    Object.entries(params).filter(([, value]) => ![value].flat().some((one) => eventId.test(one))),
-  );
-  return {
-    code,
-    ...(category !== undefined && { category }),
-    ...(purpose !== undefined && { purpose }),
-    ...(clause !== '-' && { clause }),
-    ...(article !== '-' && { article }),
-    ...(Object.keys(detail).length > 0 && { detail }),
-  };
-}

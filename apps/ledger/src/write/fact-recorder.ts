@@ -3,11 +3,12 @@ import { StoreOverloaded, type Claims, type Committed, type Position } from '@de
 import { asOwnerName, type KeyRow, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { decide, type Decision, type StoredOutcome } from './deciding.js';
+import { decide, type Decision } from './deciding.js';
 import { type FoldCache } from './fold-cache.js';
 import { type KnownRegisters } from './known-registers.js';
 import { erased, faultOf, malformed, recordedAs, type Outcome } from './outcome.js';
 import { type ReceivedEvent } from './received.js';
+import { registersMoved, type GuardedRows } from './register-guard.js';
 import { Repeats } from './repeats.js';
 import { type LookedUp, type Resolved, type Resolver } from './resolving.js';
 import { wholeSeconds } from './telling-parts.js';
@@ -34,13 +35,15 @@ export interface FactRecorderParts {
 }
 
 interface Pending {
-  readonly resolved: Resolved;
+  resolved: Resolved;
   readonly actor: string;
   readonly mainId: string;
   attempts: number;
   readonly resolve: (outcome: Outcome, position?: Position) => void;
   readonly reject: (error: unknown) => void;
 }
+
+type Decided = Extract<Decision, { made: unknown }>;
 
 export interface RecordedFacts {
   readonly outcomes: readonly PromiseSettledResult<Outcome>[];
@@ -109,8 +112,9 @@ export class FactRecorder {
     }
   }
 
-  private async round(round: readonly Pending[]): Promise<void> {
+  private async round(waited: readonly Pending[]): Promise<void> {
     const { resolver, cache, vault } = this.parts;
+    const round = waited.filter((pending) => this.isReadByNow(pending));
     // A pair under way, told again or referred to, is found once it stands.
     const named = round.flatMap(({ resolved: { token, referenceTokens } }) => [token, ...referenceTokens]);
     await Promise.all(named.flatMap((token) => this.underway.claim(token) ?? []));
@@ -136,6 +140,17 @@ export class FactRecorder {
       for (const [name, row] of await vault.ownersOf(missing)) owners.set(name, row);
       open = again;
     }
+  }
+
+  /** What was told is read anew when the policy says since what an identifier means; false when that settled it. */
+  private isReadByNow(pending: Pending): boolean {
+    const { resolver, registers } = this.parts;
+    if (pending.resolved.registers === registers.version) return true;
+    const { event } = pending.resolved;
+    const resolved = resolver.resolve(event);
+    if ('code' in resolved) pending.resolve(malformed(event.id, resolved));
+    else pending.resolved = resolved;
+    return !('code' in resolved);
   }
 
   /** Settles one fact, or sends its unit on its way, or says what it lacks. */
@@ -202,46 +217,48 @@ export class FactRecorder {
     });
   }
 
-  private send(pending: Pending, decided: Extract<Decision, { made: unknown }>): void {
-    const { made, outcome, recording } = decided;
+  private send(pending: Pending, decided: Decided): void {
+    const { made } = decided;
     this.advance(made);
-    const done = this.parts.claims.commit(made.unit).then(
-      (committed) => this.committed(pending, made, outcome, committed, recording.subject),
-      (error: unknown) => {
-        this.forget(made);
+    const rows: GuardedRows = { ...made.unit.rows, decidedOn: pending.resolved.registers };
+    const done = this.parts.claims
+      .commit({ ...made.unit, rows })
+      .then((committed) => this.committed(pending, decided, committed))
+      .catch((error: unknown) => {
+        this.forget(decided);
         pending.reject(error);
-      },
-    );
+      });
     this.underway.add(pending.resolved.token, made.owners, made.unit.rows.tokens, done);
   }
 
-  private committed(
-    pending: Pending,
-    made: Made,
-    outcome: StoredOutcome,
-    committed: Committed,
-    subject?: string,
-  ): void {
+  private async committed(pending: Pending, decided: Decided, committed: Committed): Promise<void> {
+    const { made, outcome, recording } = decided;
+    const { subject } = recording;
     if (committed.status === 'recorded') {
-      if (committed.moved) this.forget(made);
+      if (committed.moved) this.forget(decided);
       else if (subject !== undefined && made.ref !== undefined) {
         this.parts.cache.gaveRef(subject, pending.resolved.event.source, made.ref);
       }
       pending.resolve(recordedAs(pending.resolved, made, outcome), committed.position);
       return;
     }
-    this.forget(made);
-    if (committed.status === 'erased') pending.resolve(erased(pending.resolved));
-    else this.goRound([pending]);
+    this.forget(decided);
+    if (committed.status === 'erased') return pending.resolve(erased(pending.resolved));
+    if (committed.status === 'conflict' && committed.code === registersMoved) await this.parts.registers.fresh();
+    this.goRound([pending]);
   }
 
   private advance({ recorded }: Made): void {
     for (const event of recorded) this.parts.cache.advance(event.stream.slice('subject-'.length), [event]);
   }
 
-  /** What was decided on these events fails by its revision and is decided anew. */
-  private forget({ recorded }: Made): void {
+  /**
+   * What was decided on these events fails by its revision and is decided anew. Whatever it was decided on may be old: not only
+   * the stream that was written to, but also whom its people were merged with.
+   */
+  private forget({ made: { recorded }, read }: Decided): void {
     for (const { stream } of recorded) this.parts.cache.drop(stream.slice('subject-'.length));
+    for (const subject of read) this.parts.cache.drop(subject);
   }
 
   private goRound(pendings: readonly Pending[]): void {

@@ -1,7 +1,7 @@
 // What does this process know of a subject without reading its stream again? Bounded folds, codes only, one step ahead of the disk.
 import { catalogue, emptyFold, evolveSubject, foldSubject, type SubjectEvent, type SubjectFold } from '@derbes/domain';
 import { noStream, type EventStore } from '@derbes/event-store';
-import { readEnvelope, type Recorded } from '@derbes/kernel';
+import { type Recorded } from '@derbes/kernel';
 import { type Head } from './unit-maker.js';
 
 /** Facts held over all cached subjects; about 1 KiB each. */
@@ -40,6 +40,11 @@ export class FoldCache {
     await Promise.all([...new Set(subjects)].filter((one) => !this.known.has(one)).map((one) => this.read(one)));
   }
 
+  /** As `load`, and takes in what other processes have written since: for whoever may be refused by what stands. */
+  async catchUp(subjects: Iterable<string>): Promise<void> {
+    await Promise.all([...new Set(subjects)].map((one) => this.readOn(one)));
+  }
+
   /**
    * Takes in events that are on their way to the disk, so that the next fact about the same subject is decided on them. When they
    * do not land there, whoever sent them must `drop` the subject; what was decided meanwhile then fails by its revision.
@@ -69,10 +74,28 @@ export class FoldCache {
     this.facts -= sizeOf(found);
   }
 
+  private async readOn(subject: string): Promise<void> {
+    const standing = this.known.get(subject);
+    if (!standing) return this.read(subject);
+    const fresh: SubjectEvent[] = [];
+    for await (const { bytes } of this.store.readStream(`subject-${subject}`, standing.head.revision + 1)) {
+      fresh.push(catalogue.readStored(bytes) as SubjectEvent);
+    }
+    const last = fresh.at(-1);
+    if (!last) return;
+    // Advanced meanwhile by this process, whose events are not these: only the disk knows which of them stand.
+    if (this.known.get(subject) !== standing) {
+      this.drop(subject);
+      return this.read(subject);
+    }
+    const fold = fresh.reduce(evolveSubject, standing.fold);
+    this.keep({ ...standing, fold, head: { revision: last.revision, at: last.at } });
+  }
+
   private async read(subject: string): Promise<void> {
     const events: SubjectEvent[] = [];
     for await (const stored of this.store.readStream(`subject-${subject}`)) {
-      events.push(catalogue.read(readEnvelope(stored.bytes)) as SubjectEvent);
+      events.push(catalogue.readStored(stored.bytes) as SubjectEvent);
     }
     // Somebody may have advanced the subject while its stream was being read; their knowledge is newer.
     if (this.known.has(subject)) return;

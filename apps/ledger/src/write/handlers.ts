@@ -181,7 +181,7 @@ async function foldsOf({ cache }: Writers, subjects: readonly string[], at: stri
   for (;;) {
     const needed = foldsNeeded(named, at, folds);
     if (needed.length === 0) return folds;
-    await cache.load(needed);
+    await cache.catchUp(needed);
     for (const subject of needed) {
       const known = cache.peek(subject);
       if (known) folds.set(subject, known.fold);

@@ -9,7 +9,6 @@ import {
   type Registers,
 } from '@derbes/domain';
 import { type EventStore } from '@derbes/event-store';
-import { readEnvelope } from '@derbes/kernel';
 import { declared, readPolicyDocument, readProfileDocument, type DeclaredPolicy, type Profile } from '@derbes/policy';
 import { type Documents } from './documents.js';
 import { type RegisterIndex } from './register-index.js';
@@ -44,6 +43,8 @@ export class KnownRegisters {
   private refreshing: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private fullAt = 0;
+  private versionNow = '';
+  private asking: Promise<string> | undefined;
 
   constructor(
     private readonly store: EventStore,
@@ -83,11 +84,32 @@ export class KnownRegisters {
     return this.heads.get(stream);
   }
 
-  /** Takes in what this process has just written to these streams and tells the other processes. */
+  /** Which state of the registers this process knows; every change to any of them has another. */
+  get version(): string {
+    return this.versionNow;
+  }
+
+  /** Takes in what has just been written to these streams, by whomever, and tells the other processes. */
   async grown(streams: readonly string[]): Promise<void> {
-    const grown = [...new Set(streams)].filter((stream) => !stream.startsWith('subject-'));
-    for (const stream of grown) await this.index.changed(stream);
-    if (grown.length > 0) await this.refresh();
+    const grown = registersAmong(streams);
+    if (grown.length === 0) return;
+    await this.index.grown(grown);
+    await this.refresh();
+  }
+
+  /** Tells all processes to read all registers anew: somebody may have written to one and died before telling. */
+  async tellAll(): Promise<void> {
+    await this.index.grown();
+  }
+
+  /** Resolves when everything is known that any process had acknowledged at the time of the call. */
+  async fresh(): Promise<void> {
+    // Whoever asks before the question is on its way shares it.
+    this.asking ??= Promise.resolve().then(() => {
+      this.asking = undefined;
+      return this.index.version();
+    });
+    if ((await this.asking) !== this.versionNow) await this.refresh();
   }
 
   /** SHA-256 of the edition in force at a moment. */
@@ -117,18 +139,27 @@ export class KnownRegisters {
 
   private async readStreams(): Promise<void> {
     const now = this.clock().getTime();
+    // Asked first: what changes while streams are read makes this version an old one.
+    const version = await this.index.version();
     const full = now - this.fullAt >= fullRefreshMs;
     const fresh: RegisterEvent[] = [];
+    const changed = new Map<string, string>();
     for (const { stream, changes } of await this.index.streams()) {
       if (!full && this.changes.get(stream) === changes) continue;
       for await (const stored of this.store.readStream(stream, (this.heads.get(stream)?.revision ?? -1) + 1)) {
-        fresh.push(catalogue.read(readEnvelope(stored.bytes)) as RegisterEvent);
+        fresh.push(catalogue.readStored(stored.bytes) as RegisterEvent);
       }
-      this.changes.set(stream, changes);
+      changed.set(stream, changes);
     }
-    if (full) this.fullAt = now;
-    if (fresh.length === 0) return;
     for (const event of fresh) await this.readDocument(event);
+    // Nothing fails any more: what could not be read whole is read again.
+    if (full) this.fullAt = now;
+    for (const [stream, changes] of changed) this.changes.set(stream, changes);
+    if (fresh.length > 0) this.takeIn(fresh);
+    this.versionNow = version;
+  }
+
+  private takeIn(fresh: readonly RegisterEvent[]): void {
     // Between streams the recorded moment decides; within one, the sort is stable and keeps revisions in order.
     this.events = [...this.events, ...fresh].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
     for (const { stream, revision, at } of fresh) this.heads.set(stream, { revision, at });
@@ -148,3 +179,7 @@ export class KnownRegisters {
     }
   }
 }
+
+/** Of streams, those that are no person's. */
+export const registersAmong = (streams: readonly string[]): string[] =>
+  [...new Set(streams)].filter((stream) => !stream.startsWith('subject-'));

@@ -20,6 +20,9 @@ import { makeUnit } from './unit-maker.js';
 
 /** Format of everything that is written for ever; another number is another ledger. */
 const ledgerFormat = 'derbes.ledger/v1';
+/** Whoever begins a ledger holds this advisory lock, and nobody longer than a beginning takes on a busy machine. */
+const beginningLock = 4_021_990_132;
+const beginningMsMax = 60_000;
 
 export const openingMigrations: Record<string, Migration> = {
   '2026-11-23-opening-1': {
@@ -34,7 +37,12 @@ export const openingMigrations: Record<string, Migration> = {
 /** The pieces do not belong together; `code` says which. */
 export class LedgerMismatch extends Error {
   constructor(
-    readonly code: 'KEEP_WITHOUT_LEDGER' | 'LEDGER_FORMAT_UNKNOWN' | 'LEDGER_STREAM_FOREIGN',
+    readonly code:
+      | 'KEEP_WITHOUT_LEDGER'
+      | 'LEDGER_FORMAT_UNKNOWN'
+      | 'LEDGER_STREAM_FOREIGN'
+      | 'STORE_OF_ANOTHER_LEDGER'
+      | 'STORE_WITHOUT_LEDGER',
     message: string,
   ) {
     super(message);
@@ -52,14 +60,64 @@ export interface Opening {
   readonly clock: () => Date;
 }
 
+export interface OpenedLedger {
+  readonly vault: Vault;
+  readonly ledger: string;
+}
+
 /** Opens the ledger, making it first when there is none. Throws LedgerMismatch or VaultError. */
-export async function openLedger(opening: Opening): Promise<{ readonly vault: Vault; readonly ledger: string }> {
+export async function openLedger(opening: Opening): Promise<OpenedLedger> {
   const standing = await ledgerOf(opening.store);
-  const keep = standing ? await openKeep(opening.place, standing) : await beginKeep(opening);
-  if (!standing) await Vault.begin(opening.app, keep);
+  if (standing) return openStanding(opening, standing);
+  const client = await opening.app.connect();
+  try {
+    // Of several processes that start on an empty database one begins the ledger; the others wait, and find it.
+    await client.query(`begin; set local lock_timeout = '${beginningMsMax}ms'`);
+    await client.query('select pg_advisory_xact_lock($1)', [beginningLock]);
+    const begun = await ledgerOf(opening.store);
+    return begun ? await openStanding(opening, begun) : await beginLedger(opening);
+  } finally {
+    await client.query('rollback').catch(() => undefined);
+    client.release();
+  }
+}
+
+async function openStanding(opening: Opening, ledger: string): Promise<OpenedLedger> {
+  await refuseForeignStore(opening, ledger);
+  const keep = await openKeep(opening.place, ledger);
+  return { vault: await Vault.open(keep, opening.app), ledger };
+}
+
+/** A store of its own may hold a ledger of which this database has no claim, key or value: nothing could be opened or repeated. */
+async function refuseForeignStore({ app, landing }: Opening, ledger: string): Promise<void> {
+  if (landing === 'inside') return;
+  const { rowCount: begun } = await app.query('select from opening');
+  if (begun) return;
+  throw new LedgerMismatch(
+    'STORE_OF_ANOTHER_LEDGER',
+    `the event store holds the ledger ${ledger}, and this database has never held one. Name the database of that ledger in ` +
+      'DATABASE_URL, or an empty store in EVENTSTORE_URL.',
+  );
+}
+
+async function beginLedger(opening: Opening): Promise<OpenedLedger> {
+  const keep = await beginKeep(opening);
+  await Vault.begin(opening.app, keep);
   const vault = await Vault.open(keep, opening.app);
-  if (!standing) await begin(opening, vault, keep);
-  return { vault, ledger: keep.ledger };
+  await begin(opening, vault, keep);
+  const standing = await ledgerOf(opening.store);
+  if (standing === keep.ledger) return { vault, ledger: standing };
+  if (standing === undefined) {
+    throw new LedgerMismatch(
+      'STORE_WITHOUT_LEDGER',
+      `the database holds the ledger ${keep.ledger}, and the event store does not hold its events. Name its store in EVENTSTORE_URL, ` +
+        'or restore it.',
+    );
+  }
+  throw new LedgerMismatch(
+    'STORE_OF_ANOTHER_LEDGER',
+    `the event store holds the ledger ${standing}, the database and the keep belong to ${keep.ledger}. Name an empty store in EVENTSTORE_URL.`,
+  );
 }
 
 /** Key owner of the controller itself: what no person owns is sealed under its key. */

@@ -1,4 +1,5 @@
 // What is an emitter told of its fact? In its own words: its event's id, what became of it, the findings, its own ref.
+import { type Finding } from '@derbes/domain';
 import { NotAnEnvelope, Refused } from '@derbes/kernel';
 import { VaultError } from '@derbes/vault';
 
@@ -63,3 +64,20 @@ export const recordedAs = (
   { ref }: { readonly ref?: string },
   { findings }: { readonly findings: readonly TellableFinding[] },
 ): Outcome => ({ id, status: 'recorded', ...(ref !== undefined && { ref }), findings, provisional: true });
+
+const eventId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** An emitter never learns event ids or anybody's uuid: what looks like one is left out of its findings. */
+export function tellable({ code, category, purpose, clause, article, params }: Finding): TellableFinding {
+  const detail = Object.fromEntries(
+    Object.entries(params).filter(([, value]) => ![value].flat().some((one) => eventId.test(one))),
+  );
+  return {
+    code,
+    ...(category !== undefined && { category }),
+    ...(purpose !== undefined && { purpose }),
+    ...(clause !== '-' && { clause }),
+    ...(article !== '-' && { article }),
+    ...(Object.keys(detail).length > 0 && { detail }),
+  };
+}

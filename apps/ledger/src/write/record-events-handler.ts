@@ -12,7 +12,7 @@ export class RecordEventsHandler implements ICommandHandler<RecordEvents> {
   async execute({ events, atomic, asked }: RecordEvents): Promise<readonly Outcome[]> {
     const { facts, atomicFacts, commands } = this.writers;
     const recorded = await (atomic ? atomicFacts : facts).record(events, asked.by.role);
-    if (asked.waitProjected) await commands.projectedUpTo(recorded.positions);
+    await commands.projectedUpTo(recorded.positions, asked);
     return recorded.outcomes.map((outcome, i) => {
       if (outcome.status === 'fulfilled') return outcome.value;
       // A single event is answered as the problem that it met; one of many must not hide what became of the others.

@@ -20,6 +20,13 @@ export const registerIndexMigrations: Record<string, Migration> = {
   },
 };
 
+/** One number for all registers: it moves with every change to any. */
+export const versionSql = {
+  name: 'registers-version',
+  text: 'select coalesce(sum(changes), 0)::text as version from register_index',
+};
+export const growSql = 'update register_index set changes = changes + 1 where stream = any($1::text[])';
+
 export type RegisterKind = 'policy' | 'recipient' | 'holder';
 
 export interface RegisterStream {
@@ -57,8 +64,14 @@ export class RegisterIndex {
     return rows;
   }
 
-  /** Tells other processes that a stream has grown. */
-  async changed(stream: string): Promise<void> {
-    await this.app.query('update register_index set changes = changes + 1 where stream = $1', [stream]);
+  async version(): Promise<string> {
+    const { rows } = await this.app.query<{ version: string }>(versionSql);
+    return rows[0]?.version ?? '0';
+  }
+
+  /** Tells other processes that these streams have grown; all of them when none is named. */
+  async grown(streams?: readonly string[]): Promise<void> {
+    if (streams === undefined) await this.app.query('update register_index set changes = changes + 1');
+    else await this.app.query(growSql, [streams]);
   }
 }

@@ -33,6 +33,8 @@ export interface Resolved {
   readonly refToken?: LookupToken;
   readonly organisations: readonly { readonly token: LookupToken; readonly bin: string; readonly name?: string }[];
   readonly referenceTokens: readonly Buffer[];
+  /** Version of the registers by which it was read. */
+  readonly registers: string;
 }
 
 /** What the tables said; `claims` and `references` by token in hex. */
@@ -97,6 +99,7 @@ export class Resolver {
     return {
       event,
       told,
+      registers: this.registers.version,
       token: this.vault.claimToken(event.source, event.id),
       identifiers,
       organisations,

@@ -13,6 +13,7 @@ import { readQuery } from '../form/form-pipe.js';
 import { Metrics } from '../metrics.js';
 import { Operation } from '../operation.js';
 import { Problem } from '../problem/problem.js';
+import { tellWaitedOn } from '../waited.js';
 import { type Answered, inOrder, isWell, problemOfBatch, problemOfOutcome, sift, statusOfOutcome } from './outcomes.js';
 import { atomicEventsMax, readSent } from './transport.js';
 
@@ -50,7 +51,10 @@ export class EventsController {
   async record(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     // Services call this route for every fact: reading and answering it here spares each the pipes and promises of a parameter.
     const query = readQuery(EventsQuery, request.query as object);
-    const asked: Asked = { ...askedOf(request), ...(query.wait && { waitProjected: true }) };
+    const asked: Asked = {
+      ...askedOf(request),
+      ...(query.wait && { waitProjected: true, tellWaited: tellWaitedOn(reply) }),
+    };
     const sent = readSent(request.headers, request.body);
     if (sent.mode === 'single') {
       const outcome = await this.single(sent.event, asked);

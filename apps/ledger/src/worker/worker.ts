@@ -1,0 +1,50 @@
+// What goes on whether or not anybody asks? Read models and abandoned claims, in the one worker of all processes that is active.
+import { Runner } from '@derbes/read-models';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Ledger } from '../ledger.js';
+import { type JsonLogger } from '../logger.js';
+
+/** How often claims that another process left open are looked for. */
+const rollForwardMs = 10_000;
+
+export interface Worker {
+  readonly runner: Runner;
+  stop(): Promise<void>;
+}
+
+/** Of several workers one is active; the others stand by and take over when it is gone. */
+export function startWorker(ledger: Ledger, logger: JsonLogger): Worker {
+  const runner = new Runner({
+    pool: ledger.app,
+    store: ledger.store,
+    documents: ledger.documents,
+    onTrouble: (error) => logger.failed(error, { doing: 'projecting' }),
+  });
+  runner.start();
+  const stopping = new AbortController();
+  const rolling = (async () => {
+    while (!stopping.signal.aborted) {
+      // A claim has a lease, so two workers do no harm; one is enough. One in trouble with its read models still does this.
+      if (runner.state !== 'standby') await rollForward(ledger, logger);
+      await pause(rollForwardMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    runner,
+    async stop() {
+      stopping.abort();
+      await Promise.all([rolling, runner.stop()]);
+    },
+  };
+}
+
+async function rollForward(ledger: Ledger, logger: JsonLogger): Promise<void> {
+  try {
+    const { landed, failed } = await ledger.claims.rollForward();
+    for (const code of failed) logger.warn(`a claim could not be rolled forward: ${code}`, 'claims');
+    // What landed may be a register's; whoever sent it died before it could tell the other processes.
+    if (landed > 0) await ledger.registers.tellAll();
+  } catch (error) {
+    logger.failed(error, { doing: 'rolling-forward' });
+  }
+}
