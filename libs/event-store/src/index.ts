@@ -54,5 +54,7 @@ export {
   type StoreKind,
   type StorePlace,
 } from './store-place.js';
+export { firstForged, LogDisturbed, putInOrder, type Forged } from './postgres/bulk.js';
+export { leafHash } from './postgres/ledger-table.js';
 export { openEventStoreDb, type OpenEventStoreDbOptions } from './eventstoredb/open.js';
 export { type EventStoreDbStore } from './eventstoredb/store.js';

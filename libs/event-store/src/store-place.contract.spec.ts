@@ -46,7 +46,7 @@ describe('the place of a ledger’s events', () => {
   it('is remembered by the first start and asked of every other', async () => {
     expect(await readStorePlace(db.app)).toBeUndefined();
     await settleStorePlace(db.app, 'esdb', elsewhere);
-    await settleStorePlace(db.app, 'esdb', 'esdb://other:word@two:2113,one:2113');
+    await settleStorePlace(db.app, 'esdb', 'esdb://other:word@TWO,one:2113');
     expect(await readStorePlace(db.app)).toEqual({ kind: 'esdb', place, state: 'open' });
     await expect(settleStorePlace(db.app, 'postgres')).rejects.toEqual(codeOf('STORE_ELSEWHERE'));
     await expect(settleStorePlace(db.app, 'esdb', 'esdb://three:2113')).rejects.toEqual(codeOf('STORE_ELSEWHERE'));

@@ -70,11 +70,18 @@ export class StorePlaceMismatch extends EventStoreError {
   }
 }
 
+/** Of EventStoreDB, where an address names none. */
+const defaultPort = 2113;
+
 /** Names a server by its hosts alone, in any order: no user, password or option, so that changing those moves nothing. */
 export function placeOf(connectionString: string): string {
   const authority = /^[a-z0-9+.-]+:\/\/([^/?#]*)/i.exec(connectionString.trim())?.[1] ?? '';
-  const hosts = authority.slice(authority.lastIndexOf('@') + 1).toLowerCase();
-  return hash('sha256', hosts.split(',').sort().join(','), 'hex');
+  const hosts = authority
+    .slice(authority.lastIndexOf('@') + 1)
+    .toLowerCase()
+    .split(',');
+  const whole = hosts.map((host) => (/:\d+$/.test(host) ? host : `${host}:${defaultPort}`));
+  return hash('sha256', whole.sort().join(','), 'hex');
 }
 
 /** Undefined before a ledger has begun in this database. */

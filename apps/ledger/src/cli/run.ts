@@ -2,6 +2,7 @@
 import { LauncherError } from '@derbes/postgres';
 import { Command, CommanderError } from 'commander';
 import { WrongSettings } from '../settings.js';
+import { copyCommand } from './copy-command.js';
 import { keysCommands } from './keys-commands.js';
 import { policyCommands } from './policy-commands.js';
 import { registerCommands } from './register-commands.js';
@@ -54,5 +55,6 @@ export function makeProgram(terminal: Terminal): Command {
   subjectCommands(program, terminal);
   registerCommands(program, terminal);
   sendCommand(program, terminal);
+  copyCommand(program, terminal);
   return program;
 }
