@@ -83,7 +83,7 @@ tried('a full disk', () => {
     expect(await tellSome(20)).toBeUndefined();
     fill();
     const failure = await tellSome(6_000);
-    expect(failure).toEqual({ status: 503, code: 'UNAVAILABLE' });
+    expect(failure).toEqual({ status: 503, code: 'DISK_FULL' });
     for (let i = 0; i < 2; i++) {
       const next = await tellSome(1);
       if (next) expect(next.status).toBe(503);

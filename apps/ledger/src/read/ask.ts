@@ -5,6 +5,7 @@ import { writeEnvelope, type Facts } from '@derbes/kernel';
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../http/problem/problem.js';
 import { type Asked } from '../keys/asked.js';
+import { isDiskFull } from '../write/disk-full.js';
 import { wholeSeconds } from '../write/telling-parts.js';
 
 /** Reads that may wait for a commit; past it whoever asks is told to come again. */
@@ -155,10 +156,14 @@ export class AskSeam {
       } catch (cause) {
         // Whether it landed is not known: nothing more is written at these revisions, another stream begins.
         this.stream = '';
-        const problem = new Problem('UNAVAILABLE', 'the question could not be recorded, so it is not answered', {
-          retryAfterMs,
-          cause,
-        });
+        const problem = new Problem(
+          isDiskFull(cause) ? 'DISK_FULL' : 'UNAVAILABLE',
+          'the question could not be recorded, so it is not answered',
+          {
+            retryAfterMs,
+            cause,
+          },
+        );
         for (const { failed } of batch) failed(problem);
       }
     }

@@ -21,7 +21,7 @@ import { makeUnit } from './unit-maker.js';
 /** Format of everything that is written for ever; another number is another ledger. */
 const ledgerFormat = 'derbes.ledger/v1';
 /** Whoever begins a ledger holds this advisory lock, and nobody longer than a beginning takes on a busy machine. */
-const beginningLock = 4_021_990_132;
+const beginningLock = 4_021_990_133;
 const beginningMsMax = 60_000;
 
 export const openingMigrations: Record<string, Migration> = {

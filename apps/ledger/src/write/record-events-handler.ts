@@ -1,6 +1,7 @@
 // What becomes of the events of one request? Each its outcome, or in an atomic batch all or nothing.
 import { EventStoreError, StoreOverloaded } from '@derbes/event-store';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { isDiskFull } from './disk-full.js';
 import { type Outcome } from './outcome.js';
 import { RecordEvents } from './record-events.js';
 import { Writers } from './writers.js';
@@ -25,7 +26,7 @@ export class RecordEventsHandler implements ICommandHandler<RecordEvents> {
 /** What the store did not take or did not answer for: the same event may be told again. */
 function unsettled(id: string | undefined, reason: unknown): Outcome {
   if (!(reason instanceof EventStoreError)) throw reason;
-  const code = reason instanceof StoreOverloaded ? 'OVERLOADED' : 'UNAVAILABLE';
+  const code = reason instanceof StoreOverloaded ? 'OVERLOADED' : isDiskFull(reason) ? 'DISK_FULL' : 'UNAVAILABLE';
   return {
     ...(id !== undefined && { id }),
     status: 'overloaded',

@@ -1,9 +1,14 @@
 import { catalogue } from '@derbes/domain';
-import { readEnvelope, type Recorded } from '@derbes/kernel';
+import { noStream } from '@derbes/event-store';
+import { readEnvelope, type Recorded, type Refused } from '@derbes/kernel';
 import { asOwnerName, normalise } from '@derbes/vault';
+import { randomUUID } from 'node:crypto';
 import { lastValueFrom, toArray } from 'rxjs';
-import { fact, publishKiberon, tell, testLedger, type TestLedger } from '../testing.js';
+import { askedBy, fact, publishKiberon, tell, testLedger, type TestLedger } from '../testing.js';
 import { type Ledger } from '../ledger.js';
+import { MergeSubjects } from './commands.js';
+import { MergeSubjectsHandler } from './handlers.js';
+import { makeUnit } from './unit-maker.js';
 
 let test: TestLedger;
 let ledger: Ledger;
@@ -141,6 +146,64 @@ describe('many first facts about one unknown person, by two processes at once', 
     const types = (await streamOf(await subjectOf('crowd@example.kz'))).map(({ type }) => type);
     expect(types.filter((type) => type === 'SubjectRegistered')).toHaveLength(1);
     expect(types.filter((type) => type === 'DataCollected')).toHaveLength(40);
+  });
+});
+
+describe('facts about two people and commands that merge them, by two processes at once', () => {
+  it.each([1, 2, 3, 4, 5, 6])('all land, each decided on what stood before it (run %i)', async (run) => {
+    const other = await test.again();
+    const who = [`one-${run}@example.kz`, `two-${run}@example.kz`] as const;
+    await tell(ledger, ...who.map((each) => fact('data.collected', collected(each))));
+    const owners = await Promise.all(who.map((each) => subjectOf(each)));
+    const [one = '', two = ''] = owners.map((owner) => owner.slice('subject-'.length));
+    const merge = (at: Ledger, subject: string, into: string) =>
+      new MergeSubjectsHandler(at.writers).execute(
+        Object.assign(new MergeSubjects(), { subject, other: into, ground: 'same-person', asked: askedBy('officer') }),
+      );
+    const facts = Array.from({ length: 30 }, (_, i) => fact('data.collected', collected(who[i % 2] ?? who[0])));
+    const telling = facts.map(async (event, i) => (await tell(i % 3 === 0 ? ledger : other, event))[0]?.status);
+    // Each merges the other way round: whoever decides on what stood before both would leave two that are merged into each other.
+    const merging = Promise.allSettled([merge(ledger, one, two), merge(other, two, one)]);
+    expect(await Promise.all(telling)).toEqual(facts.map(() => 'recorded'));
+    const ends = (await merging).map((end) => (end.status === 'rejected' ? (end.reason as Refused).code : 'recorded'));
+    expect(ends.sort()).toEqual(['ALREADY_MERGED', 'recorded']);
+    const streams = await Promise.all(owners.map((owner) => streamOf(owner)));
+    expect(streams.flat().filter(({ type }) => type === 'DataCollected')).toHaveLength(32);
+    const merged = streams.find((events) => events.some(({ facts: said }) => said['part'] === 'merged')) ?? [];
+    // A fact decided after the merge stands with the survivor.
+    expect(merged.at(-1)?.type).toBe('SubjectsMerged');
+  });
+});
+
+describe('a command', () => {
+  it('that would take an identifier from somebody is not even built, for it might have to be withdrawn', async () => {
+    await tell(ledger, fact('data.collected', collected('keeps-her-address@example.kz')));
+    const from = asOwnerName(await subjectOf('keeps-her-address@example.kz'));
+    const normal = normalise('email', 'keeps-her-address@example.kz');
+    if ('reason' in normal) throw new Error(normal.reason);
+    const token = ledger.vault.token(normal);
+    const unit = (kind: 'command' | 'fact') =>
+      ledger.vault.withKeys((ring) =>
+        Promise.resolve(
+          makeUnit(ledger.vault, ring, {
+            token: ledger.vault.claimToken('urn:example:crm', randomUUID()),
+            kind,
+            landing: 'after',
+            drafts: [],
+            values: [],
+            actor: 'officer',
+            now: '2026-11-20T09:00:00Z',
+            head: () => ({ revision: noStream }),
+            editionAt: () => undefined,
+            standing: new Map(),
+            links: [],
+            unlinks: [{ token, from }],
+            outcome: '{}',
+          }),
+        ),
+      );
+    await expect(unit('command')).rejects.toThrow('a withdrawn command could not give an identifier back');
+    expect((await unit('fact')).unit.rows.moves).toEqual([{ token: token.token, from }]);
   });
 });
 

@@ -74,8 +74,14 @@ export interface Made {
   readonly ref?: string;
 }
 
-/** Builds the unit in one go; the ring must be the request's own. Throws NotAnEnvelope or VaultError for what cannot be written. */
+/**
+ * Builds the unit in one go; the ring must be the request's own. Throws NotAnEnvelope or VaultError for what cannot be written, and
+ * RangeError for a command that takes an identifier from whom it found: see decision 0020.
+ */
 export function makeUnit(vault: Vault, ring: KeyRing, writing: Writing): Made {
+  const takes = writing.links.some(({ from }) => from !== undefined) || (writing.unlinks ?? []).length > 0;
+  if (takes && writing.kind === 'command')
+    throw new RangeError('a withdrawn command could not give an identifier back');
   return new UnitMaker(vault, ring, writing).make();
 }
 

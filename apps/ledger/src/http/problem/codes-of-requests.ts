@@ -146,6 +146,12 @@ export const requestProblems = {
     'The store could not be reached: whether this was recorded is not known.',
     'Send the same again, with the same id or Idempotency-Key; a repeat is recognised.',
   ),
+  DISK_FULL: kind(
+    503,
+    'The disk under the database is full',
+    'PostgreSQL has no room to write: nothing of this was recorded. Questions may still be answered.',
+    'Make room; the service goes on by itself. Then send the same again, with the same id or Idempotency-Key.',
+  ),
   STOPPING: kind(
     503,
     'The service is going down',

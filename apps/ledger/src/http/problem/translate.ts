@@ -3,11 +3,14 @@ import { ClaimBusy, StoreOverloaded, StoreUnavailable } from '@derbes/event-stor
 import { Refused } from '@derbes/kernel';
 import { RegisterRefused, UnknownModel } from '@derbes/read-models';
 import { HttpException } from '@nestjs/common';
+import { isDiskFull } from '../../write/disk-full.js';
 import { PolicyMalformed } from '../../write/handlers.js';
 import { isProblemCode, type ProblemCode } from './codes.js';
 import { Problem } from './problem.js';
 
 export const stoppingRetryMs = 5_000;
+/** Somebody has to make room first. */
+const diskFullRetryMs = 30_000;
 const unavailableRetryMs = 2_000;
 
 /** Codes of Fastify whose cause is the request; everything else of it is a fault of ours. */
@@ -40,6 +43,12 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof StoreOverloaded) {
     return new Problem('OVERLOADED', 'the queue in front of the store is full', {
       retryAfterMs: error.retryAfterMs,
+      cause: error,
+    });
+  }
+  if (isDiskFull(error)) {
+    return new Problem('DISK_FULL', 'the database has no room to write', {
+      retryAfterMs: diskFullRetryMs,
       cause: error,
     });
   }
