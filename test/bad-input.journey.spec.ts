@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { batchType, structuredType, type Outcome } from './caller.js';
 import { expectProblem, uuidsTold } from './expected.js';
 import { ahead, by, collected, consentItems, dayMs, fact, hourMs, minuteMs, policyText, settle } from './kiberon.js';
@@ -95,6 +96,18 @@ describe('a body', () => {
     for (const type of ['text/plain', 'application/xml', 'application/json']) {
       expectProblem(await emitter().send('POST', '/v1/events', { raw, type }), 415, 'MEDIA_TYPE_UNSUPPORTED');
     }
+    await nothingWritten();
+  });
+
+  it('that was compressed is refused and told how to come', async () => {
+    const raw = gzipSync(JSON.stringify(collected('packed@example.kz')));
+    const answer = await emitter().send('POST', '/v1/events', {
+      raw,
+      type: structuredType,
+      headers: { 'content-encoding': 'gzip' },
+    });
+    expectProblem(answer, 415, 'MEDIA_TYPE_UNSUPPORTED');
+    expect(answer.headers.get('accept-encoding')).toBe('identity');
     await nothingWritten();
   });
 

@@ -1,5 +1,6 @@
 // What does the HTTP server do around every request: limits, key, log line, and going down without losing any?
 import { randomUUID } from 'node:crypto';
+import { type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -22,6 +23,9 @@ const keepAliveMs = 72_000;
 const drainedBytesMax = 64 * 1024 * 1024;
 const pathCharsMax = 2_048;
 const paramCharsMax = 256;
+
+/** The last request of each connection, answered or not. */
+const latest = new WeakMap<Socket, ServerResponse>();
 
 export interface Around {
   readonly keys: ApiKeys;
@@ -55,6 +59,9 @@ export function makeAdapter({ keys, logger, metrics, limits, stopping }: Around)
     frameworkErrors: answerBeforeRouting,
   });
   const fastify: FastifyInstance = adapter.getInstance();
+  // An expectation that we do not know is ignored (RFC 9110 section 10.1.1); Node would answer a 417 without a word.
+  fastify.server.on('checkExpectation', (request, response) => fastify.server.emit('request', request, response));
+  fastify.server.on('request', (request, response) => latest.set(request.socket, response));
   readBodies(fastify, limits);
   fastify.decorateRequest('principal', undefined);
   fastify.decorateRequest('problem', undefined);
@@ -87,6 +94,7 @@ function readBodies(fastify: FastifyInstance, { bodyBytesMax, batchBytesMax }: L
         if (type !== 'application/json' && request.routeOptions.url !== eventsPath) {
           throw new Problem('MEDIA_TYPE_UNSUPPORTED', 'this route reads application/json');
         }
+        if (!/^(identity)?$/i.test(request.headers['content-encoding'] ?? '')) throw encoded();
         done(null, readJson(body));
       } catch (error) {
         done(error as Error);
@@ -94,6 +102,12 @@ function readBodies(fastify: FastifyInstance, { bodyBytesMax, batchBytesMax }: L
     });
   }
 }
+
+/** A few bytes may unpack to any number, so nothing is unpacked. RFC 9110 section 12.5.3 has the header that says so. */
+const encoded = (): Problem =>
+  new Problem('MEDIA_TYPE_UNSUPPORTED', 'send the body as it is: no Content-Encoding is read', {
+    headers: { 'accept-encoding': 'identity' },
+  });
 
 /** Whoever comes while it still listens is told so, on a line that ends with the answer. */
 function refuseWhenStopping(fastify: FastifyInstance, stopping: Stopping): void {
@@ -199,9 +213,13 @@ const brokenRequests: Readonly<Record<string, readonly [ProblemCode, string]>> =
   HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', 'the headers are too large'],
 };
 
-/** What is no HTTP request never reaches a route, and is still told what is wrong. */
+/** What is no HTTP request never reaches a route, and is still told what is wrong, unless that would be taken for another's answer. */
 function answerBrokenRequest(error: { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+  const last = latest.get(socket);
+  // Bytes behind a whole request: its answer goes first, and then nobody knows where the next one begins.
+  if (last?.req.complete === true && !last.writableFinished) return void last.once('finish', () => socket.end());
+  if (last?.req.complete === false && last.headersSent) return void socket.destroy();
   const problem = new Problem(
     ...(brokenRequests[error.code ?? ''] ?? ['MALFORMED_REQUEST', 'this is no HTTP request']),
   );

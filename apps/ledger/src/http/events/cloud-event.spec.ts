@@ -4,6 +4,7 @@ import { CloudEvent, HTTP } from 'cloudevents';
 import fc from 'fast-check';
 import { type Principal } from '../../write/received.js';
 import { type Problem } from '../problem/problem.js';
+import { faultsMax } from '../form/check.js';
 import { forbidden } from './authorise.js';
 import { checkCloudEvent, futureMsMax } from './cloud-event.js';
 import { inOrder, sift } from './outcomes.js';
@@ -53,6 +54,23 @@ describe('an event', () => {
     const at = (ms: number) => checkCloudEvent({ ...event, time: new Date(ms).toISOString() }, nowMs);
     expect(at(nowMs + futureMsMax)).toMatchObject({ ok: true });
     expect(at(nowMs + futureMsMax + 1)).toMatchObject({ ok: false, code: 'FUTURE' });
+  });
+
+  it('full of unknown attributes is answered by a few of them', () => {
+    const full = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`unknown${i}`, i]));
+    const checked = checkCloudEvent({ ...event, ...full }, nowMs);
+    expect(checked.ok ? [] : checked.faults).toHaveLength(faultsMax);
+  });
+
+  it('is not told back a field named like a person, at whatever depth', () => {
+    for (const wrong of [
+      { ...event, 'anna@example.kz': 1 },
+      { ...event, data: { ...data, '+77010000000': 1 } },
+    ]) {
+      const checked = checkCloudEvent(wrong, nowMs);
+      expect(checked).toMatchObject({ ok: false, faults: [{ detail: '"(personal)" is no field here' }] });
+      expect(JSON.stringify(checked)).not.toMatch(/anna|7701/);
+    }
   });
 
   it('is never told back by an id that looks like a person', () => {

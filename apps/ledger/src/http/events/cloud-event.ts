@@ -2,7 +2,7 @@
 import { looksPersonal } from '@derbes/vault';
 import { isFactType, type FactType, factForms, factTypes } from '../facts/types.js';
 import { referenceIdPattern, sourcePattern } from '../form/field.js';
-import { checkOf, escapePointer, type Fault, unknownField } from '../form/check.js';
+import { checkOf, escapePointer, type Fault, faultsMax, unknownField } from '../form/check.js';
 import { isCalendarMoment } from '../form/moment.js';
 import { nearest } from '../form/nearest.js';
 import { type ProblemCode } from '../problem/codes.js';
@@ -58,6 +58,7 @@ function attributeFaults(event: Record<string, unknown>): Fault[] {
   };
   for (const name of Object.keys(event)) {
     if (attributes.includes(name)) continue;
+    if (faults.length >= faultsMax) break;
     faults.push({ pointer: `/${escapePointer(name)}`, ...unknownField(name, attributes) });
   }
   const { specversion, id, source, type, time, datacontenttype, dataschema } = event;
@@ -113,6 +114,7 @@ function valuesOfOthers({ values, categories }: Record<string, unknown>): Fault[
   if (typeof values !== 'object' || values === null) return [];
   return Object.keys(values)
     .filter((category) => !(categories as string[]).includes(category))
+    .slice(0, faultsMax)
     .map((category) => ({
       pointer: `/data/values/${escapePointer(category)}`,
       detail: 'is no category of this fact',

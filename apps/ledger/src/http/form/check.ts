@@ -1,5 +1,6 @@
 // Does a value have the form that a class describes, and if not, what is wrong where?
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { looksPersonal } from '@derbes/vault';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { isCalendarDay, isCalendarMoment } from './moment.js';
@@ -19,6 +20,7 @@ export const faultsMax = 20;
 /** A value with more members than this is answered with the compiled schema's first fault: explaining all would cost more than it helps. */
 export const explainedMembersMax = 20_000;
 const namedCharsMax = 64;
+const looksAtCharsMax = 1_024;
 
 /** What is said of a field that breaks several rules: the most basic one. */
 const precedence = [
@@ -128,7 +130,8 @@ function explain(error: ValidationError, constraints: Record<string, string>): O
 
 /** An unknown field is named, with the known one nearest to it. */
 export function unknownField(name: string, known: readonly string[]): Omit<Fault, 'pointer'> {
-  const shown = name.length > namedCharsMax ? `${name.slice(0, namedCharsMax)}…` : name;
+  const told = shownName(name);
+  const shown = told.length > namedCharsMax ? `${told.slice(0, namedCharsMax)}…` : told;
   const near = nearest(name, known);
   return {
     detail: `"${shown}" is no field here`,
@@ -136,7 +139,11 @@ export function unknownField(name: string, known: readonly string[]): Omit<Fault
   };
 }
 
-export const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+/** A field's name as it is told back; one that looks like a person's address or number is not. */
+const shownName = (name: string): string => (looksPersonal(name.slice(0, looksAtCharsMax)) ? '(personal)' : name);
+
+/** A step of a JSON pointer (RFC 6901). */
+export const escapePointer = (name: string): string => shownName(name).replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** How many members a value has, all depths together; stops counting beyond `max`. */
 function membersOf(value: unknown, max: number): number {

@@ -58,6 +58,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof StoreUnavailable) {
     return new Problem('UNAVAILABLE', 'the store does not answer', { retryAfterMs: unavailableRetryMs, cause: error });
   }
+  if (isCallerGone(error)) return new Problem('MALFORMED_REQUEST', 'the body broke off', { cause: error });
   if (isDatabaseAway(error)) {
     return new Problem('UNAVAILABLE', 'the database does not answer', {
       retryAfterMs: unavailableRetryMs,
@@ -73,6 +74,10 @@ export function problemOf(error: unknown): Problem {
   }
   return internal(error);
 }
+
+/** What Node says to whoever reads a body whose sender hung up; a database that is away says it in other words. */
+const isCallerGone = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'aborted' && (error as { code?: unknown }).code === 'ECONNRESET';
 
 // SQLSTATE classes of a connection that is gone or not to be had (08, 57P) or of a server without room for one (53), and what
 // the system or the driver says when there is no server at all.
