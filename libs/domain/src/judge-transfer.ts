@@ -1,5 +1,5 @@
 // May this recipient get this data, in that country?
-import { missingRequirements } from '@derbes/policy';
+import { type CrossBorderGround, type DeclaredPolicy, missingRequirements } from '@derbes/policy';
 import { homeOf, type Case } from './case.js';
 import { type EntryOf } from './fact.js';
 import { bestCoverage, groundOf, judgeBasis } from './judge-basis.js';
@@ -62,7 +62,7 @@ function judgeDisclosure(
   }
 }
 
-/** Art. 16: a ground of the profile whose demands are met, or a consent whose item 5 names the country. */
+/** Art. 16, GDPR Art. 44-49: a ground of the profile whose demands are met, or a consent whose item 5 names the country. */
 function judgeBorder(the: Case<EntryOf<'DataTransferred'>>, recipient: Recipient | undefined): void {
   const { entry, policy, profile, findings } = the;
   const { country, ground: code, basis, categories, purposes } = entry.facts;
@@ -74,7 +74,12 @@ function judgeBorder(the: Case<EntryOf<'DataTransferred'>>, recipient: Recipient
     return findings.add('CROSS_BORDER_WITHOUT_GROUND', clause, {}, { country, ground: code });
   }
   const lacks = row
-    ? missingRequirements(row, { consent: 'judged-below', law: basis?.law ?? '', article: basis?.article ?? '' })
+    ? missingRequirements(row, {
+        consent: 'judged-below',
+        law: basis?.law ?? '',
+        article: basis?.article ?? '',
+        ...claimOf(policy, row, country, recipient),
+      })
     : [];
   if (lacks.length > 0) {
     return findings.add(
@@ -96,4 +101,15 @@ function judgeBorder(the: Case<EntryOf<'DataTransferred'>>, recipient: Recipient
       findings.add('CROSS_BORDER_WITHOUT_GROUND', clause, { category, purpose }, params, row?.article);
     }
   }
+}
+
+/** The edition's claim that the country protects, or that the recipient is bound to: both are the same entry of the policy. */
+function claimOf(
+  policy: DeclaredPolicy | undefined,
+  row: CrossBorderGround,
+  country: string,
+  recipient: Recipient | undefined,
+): { readonly 'adequacy-claim'?: string; readonly safeguard?: string } {
+  const claim = policy?.borderClaim(row.code, country, recipient?.class);
+  return claim ? { 'adequacy-claim': claim.code, safeguard: claim.code } : {};
 }

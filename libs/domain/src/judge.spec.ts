@@ -9,10 +9,12 @@ import { emptyRegisters, foldRegisters } from './registers.js';
 import { foldSubject } from './subject-fold.js';
 import {
   brief,
+  claimingEdition,
   collected,
   completeItems,
   consented,
   documents,
+  gdprClaimingEdition,
   gdprEdition,
   laterEdition,
   minute,
@@ -48,12 +50,21 @@ const collecting = (facts: Facts = {}, items: Facts = {}) =>
   });
 
 /** A consent and a holding in `crm`, then the fact. */
-const upon = (type: SubjectEvent['type'], facts: Facts, items: Facts = {}, held: Facts = {}) =>
-  judged((to) => {
-    to.tell('ConsentGiven', consented(items));
-    to.tell('DataCollected', collected({ categories: ['full-name', 'email'], purposes: ['account'], ...held }));
-    return to.tell(type, facts);
-  });
+const upon = (
+  type: SubjectEvent['type'],
+  facts: Facts,
+  items: Facts = {},
+  held: Facts = {},
+  edition: string = sampleEdition,
+) =>
+  judged(
+    (to) => {
+      to.tell('ConsentGiven', consented(items));
+      to.tell('DataCollected', collected({ categories: ['full-name', 'email'], purposes: ['account'], ...held }));
+      return to.tell(type, facts);
+    },
+    { edition },
+  );
 
 const used = (facts: Facts = {}): Facts => ({
   categories: ['email'],
@@ -514,7 +525,8 @@ describe('an acknowledgement', () => {
 });
 
 describe('a transfer', () => {
-  const passed = (facts: Facts, items: Facts = {}) => upon('DataTransferred', facts, items);
+  const passed = (facts: Facts, items: Facts = {}, edition?: string) =>
+    upon('DataTransferred', facts, items, {}, edition);
   it('to a registered recipient of a class that the consent names is clean', () => {
     expect(passed(sent()).codes).toEqual([]);
   });
@@ -615,6 +627,23 @@ describe('a transfer', () => {
   });
   it('abroad by consent needs that consent', () => {
     expect(passed(abroad({ ground: 'kz.16.3.1' })).codes).toEqual(['CROSS_BORDER_WITHOUT_GROUND full-name payment']);
+  });
+  it('abroad because that state protects personal data needs somebody to claim it (Art. 16(2))', () => {
+    const found = (country: string, edition?: string) =>
+      passed(abroad({ ground: 'kz.16.2', country }), {}, edition).of('CROSS_BORDER_WITHOUT_GROUND');
+    expect(found('DE')).toMatchObject({ article: '94-V:16(2)', params: { lacks: ['adequacy-claim'] } });
+    expect(found('DE', claimingEdition)).toBeUndefined();
+    expect(found('FR', claimingEdition)).toMatchObject({ params: { lacks: ['adequacy-claim'] } });
+    expect(found('US', claimingEdition)).toMatchObject({ params: { lacks: ['adequacy-claim'] } });
+  });
+  it('abroad under a safeguard binds the recipients that it names (GDPR Art. 45, 46)', () => {
+    const found = (facts: Facts) => passed(abroad(facts), {}, gdprClaimingEdition).of('CROSS_BORDER_WITHOUT_GROUND');
+    expect(found({ ground: 'gdpr.46' })).toBeUndefined();
+    expect(found({ ground: 'gdpr.46', recipient: 'good-bank' })).toMatchObject({ params: { lacks: ['safeguard'] } });
+    expect(found({ ground: 'gdpr.46', recipient: 'stranger' })).toMatchObject({ params: { lacks: ['safeguard'] } });
+    expect(found({ ground: 'gdpr.47' })).toMatchObject({ article: 'GDPR:47', params: { lacks: ['safeguard'] } });
+    expect(found({ ground: 'gdpr.45', country: 'JP' })).toBeUndefined();
+    expect(found({ ground: 'gdpr.45' })).toMatchObject({ article: 'GDPR:45' });
   });
   it('at home crosses no border', () => {
     expect(passed(sent()).of('CROSS_BORDER_WITHOUT_GROUND')).toBeUndefined();

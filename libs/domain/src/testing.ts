@@ -98,6 +98,8 @@ export const samplePolicy: Policy = {
 export const sampleEdition = sampleSha256('a');
 export const laterEdition = sampleSha256('d');
 export const gdprEdition = sampleSha256('e');
+export const claimingEdition = sampleSha256('1');
+export const gdprClaimingEdition = sampleSha256('2');
 const kzDocument = sampleSha256('b');
 const gdprDocument = sampleSha256('f');
 
@@ -116,10 +118,22 @@ const laterPolicy: Policy = {
 };
 const gdprPolicy: Policy = { ...samplePolicy, edition: { ...samplePolicy.edition, jurisdiction: 'gdpr' } };
 
+const claim = (ground: string, country: string, more: object = {}) => {
+  const whose = { declared: 'controller' as const, instrument: 'an act', asserted_by: 'director' };
+  return { code: `claim-${country.toLowerCase()}`, label, ground, countries: [country], ...whose, ...more };
+};
+/** Claims about countries: asserted, merely proposed, binding hosting companies alone. */
+const claiming = (policy: Policy, ...cross_border: ReturnType<typeof claim>[]) => declared({ ...policy, cross_border });
+const germany = claim('kz.16.2', 'DE');
+const proposed = claim('kz.16.2', 'FR', { declared: 'proposed' });
+const hosting = claim('gdpr.46', 'DE', { recipients: ['hosting-cloud'] });
+
 const policies = new Map<string, DeclaredPolicy>([
   [sampleEdition, declared(samplePolicy)],
   [laterEdition, declared(laterPolicy)],
   [gdprEdition, declared(gdprPolicy)],
+  [claimingEdition, claiming(samplePolicy, germany, proposed)],
+  [gdprClaimingEdition, claiming(gdprPolicy, claim('gdpr.45', 'JP'), hosting)],
 ]);
 const profiles = new Map([
   [kzDocument, builtInProfile('kz')],

@@ -26,6 +26,7 @@ export function checkReferences(value: unknown, places: Places): Mistake[] {
   checkCategories(file, report);
   checkRetention(file, report);
   checkBases(file, report);
+  checkBorderClaims(file, report);
   checkController(file, report);
   checkLanguages(file, report);
   return mistakes;
@@ -39,6 +40,7 @@ function checkRepeated(file: Part, report: Report): void {
     'purposes',
     'bases',
     'recipients',
+    'cross_border',
     'rights',
     'cookies',
     'commitments',
@@ -120,6 +122,25 @@ function checkBases(file: Part, report: Report): void {
     if (known === undefined || known.includes(text)) continue;
     const near = nearest(text, known);
     report(path, 'BASE_NOT_IN_PROFILE', `the profile ${code} has no base ${text}`, near && `did you mean ${near}?`);
+  }
+}
+
+/** A claim can only carry a ground that asks for one: by a consent or a treaty data goes without it. */
+function checkBorderClaims(file: Part, report: Report): void {
+  const code = textOf(partAt(file, 'edition') ?? file, 'jurisdiction');
+  const rows = code === 'kz' || code === 'gdpr' ? builtInProfile(code).cross_border : undefined;
+  const claimed = rows
+    ?.filter(({ requires }) => requires.some((need) => need === 'adequacy-claim' || need === 'safeguard'))
+    .map((row) => row.code);
+  const classes = declaredCodes(file, 'recipients');
+  for (const claim of partsAt(file, 'cross_border')) {
+    const ground = textOf(claim, 'ground');
+    if (ground !== undefined && claimed && !claimed.includes(ground)) {
+      const message = `the profile ${code} has no ground ${ground} that stands by a claim`;
+      report([...claim.path, 'ground'], 'GROUND_NOT_IN_PROFILE', message, `these do: ${claimed.join(', ')}`);
+    }
+    for (const { text, path } of textsAt(claim, 'recipients'))
+      undeclared(path, 'recipient class', text, classes, report);
   }
 }
 

@@ -1,6 +1,7 @@
 // How do the entries of a policy file become what look-ups answer with?
 import {
   type DeclaredBasis,
+  type DeclaredBorderClaim,
   type DeclaredCategory,
   type DeclaredEntry,
   type DeclaredRetention,
@@ -74,6 +75,22 @@ export function indexBases(policy: Policy, sectionClause: SectionClause): Map<st
   }
   return bases;
 }
+
+interface BorderClaimOf {
+  readonly claim: DeclaredBorderClaim;
+  readonly countries: readonly string[];
+  readonly recipients: readonly string[] | undefined;
+}
+
+/** What somebody asserts; what is only proposed nobody does. */
+export const indexBorderClaims = (policy: Policy, sectionClause: SectionClause): BorderClaimOf[] =>
+  (policy.cross_border ?? [])
+    .filter((entry) => entry.declared !== 'proposed')
+    .map((entry) => {
+      const { ground, instrument, asserted_by: assertedBy, countries, recipients } = entry;
+      const claim = { ...declaredEntry(entry, sectionClause('recipients')), ground, instrument, assertedBy };
+      return { claim, countries, recipients };
+    });
 
 /** Retention rules by purpose, then by category code or `theRest`. */
 export function indexRules(policy: Policy, sectionClause: SectionClause): Map<string, Map<string, DeclaredRetention>> {

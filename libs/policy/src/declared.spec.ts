@@ -55,6 +55,35 @@ describe('a declared category', () => {
   });
 });
 
+describe('a claim by which data may go to a country', () => {
+  const label = { ru: 'Германия', kk: 'Германия', en: 'Germany' };
+  const claim = { code: 'germany', label, ground: 'kz.16.2', instrument: 'Convention 108', asserted_by: 'director' };
+  const claiming = (more: object) =>
+    declared({ ...policy, cross_border: [{ ...claim, declared: 'controller', countries: ['DE', 'FR'], ...more }] });
+
+  it('is none where the policy makes none', () => {
+    expect(kiberon.borderClaim('kz.16.2', 'DE', 'hosting-cloud')).toBeUndefined();
+  });
+
+  it('is about its ground and its countries, for whatever recipient', () => {
+    const found = claiming({}).borderClaim('kz.16.2', 'FR', undefined);
+    expect(found).toMatchObject({ code: 'germany', assertedBy: 'director', clause: '-' });
+    expect(claiming({}).borderClaim('kz.16.2', 'US', undefined)).toBeUndefined();
+    expect(claiming({}).borderClaim('kz.16.3.2', 'DE', undefined)).toBeUndefined();
+  });
+
+  it('binds the recipient classes that it names alone', () => {
+    const bound = claiming({ recipients: ['hosting-cloud'] });
+    expect(bound.borderClaim('kz.16.2', 'DE', 'hosting-cloud')).toBeDefined();
+    expect(bound.borderClaim('kz.16.2', 'DE', 'payment-and-banks')).toBeUndefined();
+    expect(bound.borderClaim('kz.16.2', 'DE', undefined)).toBeUndefined();
+  });
+
+  it('is none while it is only proposed', () => {
+    expect(claiming({ declared: 'proposed' }).borderClaim('kz.16.2', 'DE', undefined)).toBeUndefined();
+  });
+});
+
 describe('a declared purpose, class, basis, right or identifier', () => {
   it('cites its clause', () => {
     expect(kiberon.purpose('payment')).toMatchObject({ clause: '4', declared: 'text' });

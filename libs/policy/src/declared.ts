@@ -3,6 +3,7 @@ import {
   byCode,
   declaredEntry,
   declaredStatutory,
+  indexBorderClaims,
   fitOf,
   indexBases,
   indexCategories,
@@ -35,6 +36,7 @@ export function declared(policy: Policy): DeclaredPolicy {
     ]),
   );
   const rules = indexRules(policy, sectionClause);
+  const claims = indexBorderClaims(policy, sectionClause);
   const statutory = policy.retention.statutory.map((row) =>
     declaredStatutory(row, declaredEntry(row, sectionClause('retention'))),
   );
@@ -50,6 +52,13 @@ export function declared(policy: Policy): DeclaredPolicy {
     recipientClass: (code) => classes.get(code),
     basis: (code) => bases.get(code),
     right: (code) => rights.get(code),
+    borderClaim: (ground, country, recipientClass) =>
+      claims.find(
+        ({ claim, countries, recipients }) =>
+          claim.ground === ground &&
+          countries.includes(country) &&
+          (!recipients || (recipientClass !== undefined && recipients.includes(recipientClass))),
+      )?.claim,
     retention(purpose, category) {
       const ofPurpose = rules.get(purpose);
       const code = lineage(category).find((named) => ofPurpose?.has(named)) ?? theRest;

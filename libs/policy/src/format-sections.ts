@@ -1,6 +1,6 @@
 // Who publishes a policy, which edition is it, and what are its sections about?
 import Type from 'typebox';
-import { Clause, closed, EditionCode, entry, Labels, languages, Note, Quote } from './format-entries.js';
+import { Clause, closed, Code, EditionCode, entry, Labels, languages, Note, Quote } from './format-entries.js';
 
 /** A plain name, so that a policy file can never point outside its own folder. */
 export const textFileName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
@@ -96,4 +96,36 @@ export const Section = Type.Object(
     quote: Type.Optional(Quote),
   },
   { ...closed, description: 'One numbered section of the text.' },
+);
+
+const Country = Type.String({ description: 'ISO 3166-1 alpha-2.', pattern: '^[A-Z]{2}$' });
+
+/** 94-V Art. 16(2), GDPR Art. 45-47: such a ground is a claim about countries or recipients, and a claim has an author. */
+export const BorderClaim = Type.Object(
+  {
+    code: Code('Stable code; never reused for another meaning.'),
+    ...entry,
+    ground: Type.String({
+      description: 'The cross-border ground of the jurisdiction profile that stands by it: `kz.16.2`.',
+      maxLength: 40,
+    }),
+    countries: Type.Array(Country, { description: 'The countries it is about.', minItems: 1, maxItems: 250 }),
+    recipients: Type.Optional(
+      Type.Array(Code('A declared class.'), {
+        description: 'The recipient classes that it binds; absent where it is about the country as a whole.',
+        minItems: 1,
+        maxItems: 50,
+      }),
+    ),
+    instrument: Type.String({
+      description: 'The act, decision or contract on which it rests.',
+      minLength: 1,
+      maxLength: 300,
+    }),
+    asserted_by: Type.String({ description: 'Whose claim it is.', minLength: 1, maxLength: 200 }),
+  },
+  {
+    ...closed,
+    description: 'Why data may go to a country. Nothing goes there by it while it is `declared: proposed`.',
+  },
 );

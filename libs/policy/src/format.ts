@@ -17,7 +17,7 @@ import {
   Quote,
   relations,
 } from './format-entries.js';
-import { Controller, Edition, Section } from './format-sections.js';
+import { BorderClaim, Controller, Edition, Section } from './format-sections.js';
 
 const policyFormat = 'derbes.policy/v1';
 
@@ -239,6 +239,7 @@ export const PolicySchema = Type.Object(
     purposes: list(PlainEntry('Why data is held.'), 'Why data is held.'),
     bases: list(Basis, 'What makes it lawful.'),
     recipients: list(PlainEntry('A class of recipients.'), 'Classes of third parties that may receive data.'),
+    cross_border: Type.Optional(list(BorderClaim, 'Why data may go abroad where no consent is asked.')),
     retention: Retention,
     rights: list(Right, 'Rights of the data subject.'),
     cookies: list(CookiePurpose, 'What cookies and the like are used for.'),

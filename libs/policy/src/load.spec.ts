@@ -17,6 +17,21 @@ function edited(from: string, to: string, text = good): string {
 
 const lineOf = (text: string, marker: string) => text.slice(0, text.indexOf(marker)).split('\n').length;
 
+/** What the example does not say: a state protects personal data, and somebody claims so. */
+const claim = `cross_border:
+  - code: germany
+    declared: controller
+    label:
+      ru: Германия
+      kk: Германия
+      en: Germany
+    ground: kz.16.2
+    countries: [DE]
+    recipients: [hosting-cloud]
+    instrument: Convention 108
+    asserted_by: director
+`;
+
 interface Case {
   readonly code: MistakeCode;
   readonly from: string;
@@ -238,6 +253,20 @@ const cases: Record<string, Case> = {
     to: 'covers: [konsent]',
     at: 'covers: [konsent]',
     hint: 'did you mean consent?',
+  },
+  'a ground of a border claim that stands by no claim': {
+    code: 'GROUND_NOT_IN_PROFILE',
+    from: '\nretention:\n',
+    to: `\n${claim.replace('kz.16.2', 'kz.16.3.1')}\nretention:\n`,
+    at: 'ground: kz.16.3.1',
+    hint: 'these do: kz.16.2',
+  },
+  'a recipient class of a border claim that nobody declared': {
+    code: 'UNDECLARED_CODE',
+    from: '\nretention:\n',
+    to: `\n${claim.replace('hosting-cloud', 'hosting-clod')}\nretention:\n`,
+    at: 'recipients: [hosting-clod]',
+    hint: 'did you mean hosting-cloud?',
   },
   'a label that the text does not say': {
     code: 'NOT_IN_TEXT',

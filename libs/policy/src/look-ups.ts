@@ -57,6 +57,13 @@ export interface DeclaredStatutoryRetention extends DeclaredEntry {
   readonly term?: string;
 }
 
+export interface DeclaredBorderClaim extends DeclaredEntry {
+  /** Code of the profile's cross-border table. */
+  readonly ground: string;
+  readonly instrument: string;
+  readonly assertedBy: string;
+}
+
 export type Identifies = 'person' | 'account' | 'mailbox' | 'line' | 'device';
 
 export interface DeclaredIdentifier {
@@ -84,6 +91,8 @@ export interface DeclaredPolicy {
   /** By the policy's own code (`consent`) or by a code of the profile that it covers (`kz.9.10`). */
   basis(code: string): DeclaredBasis | undefined;
   right(code: string): DeclaredRight | undefined;
+  /** The claim by which a ground stands for a country and a recipient class; a proposed one is none. */
+  borderClaim(ground: string, country: string, recipientClass: string | undefined): DeclaredBorderClaim | undefined;
   /** The most specific rule: one naming the category, else the nearest group, else the purpose's rule for the rest. */
   retention(purpose: string, category: string): DeclaredRetention | undefined;
   statutoryRetention(category: string): readonly DeclaredStatutoryRetention[];

@@ -39,6 +39,7 @@ export type MistakeCode =
   | 'DPV_PREFIX'
   | 'SCHEME_RESERVED'
   | 'BASE_NOT_IN_PROFILE'
+  | 'GROUND_NOT_IN_PROFILE'
   | 'NOT_IN_TEXT'
   | 'TEXT_MISSING'
   | 'TEXT_HASH'
