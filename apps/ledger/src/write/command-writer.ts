@@ -1,5 +1,5 @@
 // How does a command become durable? Decide on what stands, commit as one claim, and decide anew when somebody was faster.
-import { ClaimBusy, comparePositions, type Claims, type Position } from '@derbes/event-store';
+import { ClaimBusy, comparePositions, noStream, type Claims, type Position } from '@derbes/event-store';
 import { canonicalJson, Refused, type Draft, type JsonValue } from '@derbes/kernel';
 import { type Waited } from '@derbes/read-models';
 import { asOwnerName, type KeyRow, type LookupToken, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
@@ -10,7 +10,7 @@ import { registersAmong, type KnownRegisters } from './known-registers.js';
 import { controllerOwner } from './opening.js';
 import { wholeSeconds } from './telling-parts.js';
 import { type GuardedRows } from './register-guard.js';
-import { makeUnit } from './unit-maker.js';
+import { makeUnit, type Head } from './unit-maker.js';
 
 /** Who loses so often against others is told to come again. */
 const attemptsMax = 10;
@@ -21,6 +21,8 @@ export interface Plan {
   readonly drafts: readonly Draft[];
   readonly values?: readonly JsonValue[];
   readonly unlinks?: readonly { readonly token: LookupToken; readonly from: OwnerName }[];
+  /** Where the subjects' streams ended that it was decided on: behind any other event it must not land. */
+  readonly heads?: ReadonlyMap<string, Head>;
 }
 
 export interface Commanding<Result extends object> {
@@ -70,10 +72,13 @@ export class CommandWriter {
       // A command is refused on what every process knows: what this one remembers may be old.
       await this.parts.registers.fresh();
       const now = wholeSeconds(clock().toISOString());
+      // Taken before deciding: what a register gains meanwhile is met as a wrong revision, never written behind unseen.
+      const heads = new Map(this.parts.registers.heads);
       const plan = await command.decide(now);
+      for (const [stream, head] of plan.heads ?? []) heads.set(stream, head);
       if (plan.drafts.length === 0 && asked.idempotencyKey === undefined)
         return { ...command.result, status: 'recorded' };
-      const unit = await this.unit(token, command, plan, now);
+      const unit = await this.unit(token, command, plan, heads, now);
       const streams = plan.drafts.map(({ stream }) => stream);
       const rows: GuardedRows = { ...unit.rows, grows: registersAmong(streams) };
       const committed = await claims.commit({ ...unit, rows });
@@ -94,16 +99,15 @@ export class CommandWriter {
     throw new ClaimBusy(busyRetryMs);
   }
 
-  private async unit<Result extends object>(token: Buffer, command: Commanding<Result>, plan: Plan, now: string) {
-    const { vault, cache, registers, landing } = this.parts;
+  private async unit<Result extends object>(
+    token: Buffer,
+    command: Commanding<Result>,
+    plan: Plan,
+    heads: ReadonlyMap<string, Head>,
+    now: string,
+  ) {
+    const { vault, registers, landing } = this.parts;
     const standing = await this.standing(plan);
-    const heads = new Map(plan.drafts.map(({ stream }) => [stream, registers.head(stream)]));
-    for (const stream of heads.keys()) {
-      if (!stream.startsWith('subject-')) continue;
-      const subject = stream.slice('subject-'.length);
-      await cache.load([subject]);
-      heads.set(stream, cache.peek(subject)?.head);
-    }
     const drafts = plan.drafts.map((draft) => ({ ...draft, id: randomUUID() }));
     return vault.withKeys((ring) =>
       Promise.resolve(
@@ -115,7 +119,7 @@ export class CommandWriter {
           values: plan.values ?? [],
           actor: command.actor ?? command.asked.by.role,
           now,
-          head: (stream) => heads.get(stream) ?? { revision: -1 },
+          head: (stream) => heads.get(stream) ?? { revision: noStream },
           editionAt: (moment) => registers.editionAt(moment),
           standing,
           links: [],

@@ -4,6 +4,7 @@ import {
   foldsNeeded,
   policyDecider,
   recipientDecider,
+  subjectStream,
   type Folds,
   type PolicyCommand,
   type RecipientCommand,
@@ -27,6 +28,7 @@ import {
   type Done,
   type EditionPublished,
 } from './commands.js';
+import { type Head } from './unit-maker.js';
 import { Writers } from './writers.js';
 import { wholeSeconds } from './telling-parts.js';
 
@@ -174,17 +176,21 @@ export class RegisterHolderHandler implements ICommandHandler<RegisterHolder> {
   }
 }
 
-/** Folds of the subjects that a command names, with everybody merged into them. */
-async function foldsOf({ cache }: Writers, subjects: readonly string[], at: string): Promise<Folds> {
+/** Folds of the subjects that a command names, with everybody merged into them, and where their streams ended. */
+async function foldsOf(
+  { cache }: Writers,
+  subjects: readonly string[],
+  at: string,
+): Promise<{ readonly folds: Folds; readonly heads: ReadonlyMap<string, Head> }> {
   const folds = new Map<string, SubjectFold>();
+  const heads = new Map<string, Head>();
   const named = subjects.map((subject) => ({ subject }));
   for (;;) {
     const needed = foldsNeeded(named, at, folds);
-    if (needed.length === 0) return folds;
-    await cache.catchUp(needed);
-    for (const subject of needed) {
-      const known = cache.peek(subject);
-      if (known) folds.set(subject, known.fold);
+    if (needed.length === 0) return { folds, heads };
+    for (const { subject, fold, head } of await Promise.all(needed.map((one) => cache.onDisk(one)))) {
+      folds.set(subject, fold);
+      heads.set(subjectStream(subject), head);
     }
   }
 }
@@ -199,8 +205,8 @@ async function writeSubjectCommand(
     asked: command.asked,
     content: contentOf(command),
     decide: async (at) => {
-      const { drafts } = decideSubject(decided(at), await foldsOf(writers, subjects, at), at);
-      return { drafts };
+      const { folds, heads } = await foldsOf(writers, subjects, at);
+      return { drafts: decideSubject(decided(at), folds, at).drafts, heads };
     },
     result: {},
   });
@@ -249,6 +255,7 @@ export class UnlinkIdentifierHandler implements ICommandHandler<UnlinkIdentifier
       // Its token is freed with it, and a withdrawn claim could not bring that back.
       kind: 'fact',
       decide: async (at) => {
+        const { folds, heads } = await foldsOf(this.writers, [subject], at);
         const { drafts, freed } = decideSubject(
           {
             type: 'UnlinkIdentifier',
@@ -257,7 +264,7 @@ export class UnlinkIdentifierHandler implements ICommandHandler<UnlinkIdentifier
             until: until === undefined ? at : wholeSeconds(until),
             ground,
           },
-          await foldsOf(this.writers, [subject], at),
+          folds,
           at,
         );
         const unlinks = await Promise.all(freed.map((one) => identifiers.tokenOfLink(one.subject, one.link)));
@@ -267,7 +274,7 @@ export class UnlinkIdentifierHandler implements ICommandHandler<UnlinkIdentifier
             'the identifier behind the link cannot be opened, so it cannot be freed',
           );
         }
-        return { drafts, unlinks: unlinks.filter((unlink) => unlink !== undefined) };
+        return { drafts, heads, unlinks: unlinks.filter((unlink) => unlink !== undefined) };
       },
       result: {},
     });

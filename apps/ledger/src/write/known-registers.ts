@@ -34,7 +34,7 @@ export class KnownRegisters {
   private registersNow: Registers = foldRegisters([]);
   private readonly editions = new Map<string, EditionContent>();
   private readonly profiles = new Map<string, Profile>();
-  private readonly heads = new Map<string, Head>();
+  private readonly headsNow = new Map<string, Head>();
   private readonly changes = new Map<string, string>();
   private readonly readable = {
     policy: (document: string) => this.editions.get(document)?.declared,
@@ -79,9 +79,9 @@ export class KnownRegisters {
     return this.events;
   }
 
-  /** Where a register's stream ends, as far as this process has read. */
-  head(stream: string): Head | undefined {
-    return this.heads.get(stream);
+  /** Where each register's stream ends, as far as this process has read. */
+  get heads(): ReadonlyMap<string, Head> {
+    return this.headsNow;
   }
 
   /** Which state of the registers this process knows; every change to any of them has another. */
@@ -146,7 +146,7 @@ export class KnownRegisters {
     const changed = new Map<string, string>();
     for (const { stream, changes } of await this.index.streams()) {
       if (!full && this.changes.get(stream) === changes) continue;
-      for await (const stored of this.store.readStream(stream, (this.heads.get(stream)?.revision ?? -1) + 1)) {
+      for await (const stored of this.store.readStream(stream, (this.headsNow.get(stream)?.revision ?? -1) + 1)) {
         fresh.push(catalogue.readStored(stored.bytes) as RegisterEvent);
       }
       changed.set(stream, changes);
@@ -162,7 +162,7 @@ export class KnownRegisters {
   private takeIn(fresh: readonly RegisterEvent[]): void {
     // Between streams the recorded moment decides; within one, the sort is stable and keeps revisions in order.
     this.events = [...this.events, ...fresh].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-    for (const { stream, revision, at } of fresh) this.heads.set(stream, { revision, at });
+    for (const { stream, revision, at } of fresh) this.headsNow.set(stream, { revision, at });
     this.registersNow = foldRegisters(this.events);
   }
 
