@@ -4,6 +4,8 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Asked } from '../keys/asked.js';
+import { JsonLogger } from '../logger.js';
+import { JsonAnswer } from '../read/json-answer.js';
 import {
   type AskedQuery,
   CheckAction,
@@ -23,6 +25,7 @@ import { type Rebuild } from '../write/commands.js';
 import { AboutPerson, AskedBy, demandReason, Roles } from './access.js';
 import { formWanted, languageWanted } from './negotiate.js';
 import { Operation } from './operation.js';
+import { sendJson } from './json-reply.js';
 import { RegisterInPath, Sha256InPath, UuidInPath } from './path.js';
 import { Problem } from './problem/problem.js';
 
@@ -31,7 +34,10 @@ const subject = { id: 'Id of the subject.' };
 @ApiTags('questions')
 @Controller('v1')
 export class QuestionsController {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly logger: JsonLogger,
+  ) {}
 
   @Post('checks')
   @HttpCode(200)
@@ -209,6 +215,6 @@ export class QuestionsController {
     void reply.header('vary', 'accept, accept-language');
     if (typeof answer === 'string')
       void reply.type('text/plain; charset=utf-8').header('content-language', question.lang);
-    return answer;
+    return answer instanceof JsonAnswer ? sendJson(answer, request, reply, this.logger) : answer;
   }
 }

@@ -24,6 +24,7 @@ import {
   SearchSubjects,
 } from './queries.js';
 import { MentionedEvents } from './mentioned-events.js';
+import { JsonAnswer } from './json-answer.js';
 import { Readers } from './readers.js';
 import { ReadRegisterHandler, type RegisterPage } from './register-handler.js';
 import { SearchSubjectsHandler } from './search-handler.js';
@@ -72,7 +73,9 @@ async function subjectOf(value: string): Promise<string> {
 
 async function dossier(subject: string, more: object = {}): Promise<DossierView> {
   const query = Object.assign(new ReadDossier(), { subject, asked: officer, as: 'json', ...more });
-  return (await new ReadDossierHandler(readers).execute(query)) as DossierView;
+  const answer = await new ReadDossierHandler(readers).execute(query);
+  if (!(answer instanceof JsonAnswer) || !Buffer.isBuffer(answer.body)) return answer as unknown as DossierView;
+  return JSON.parse(answer.body.toString()) as DossierView;
 }
 async function timeline(subject: string, more: object = {}): Promise<TimelineView> {
   const query = Object.assign(new ReadTimeline(), { subject, asked: officer, as: 'json', ...more });

@@ -25,6 +25,9 @@ export interface Question {
 /** Says whom the answer is about, as soon as that is known; `count` is given where it is about more than are named. */
 export type Touches = (subjects: readonly string[]) => void;
 
+/** Records that an answer which has begun is about more people; nothing about them may leave before it resolves. */
+export type AlsoTouches = (subjects: readonly string[]) => Promise<void>;
+
 type ReadFacts = Facts & { readonly role: string };
 
 interface Waiting {
@@ -63,14 +66,15 @@ export class AskSeam {
    * Answers a question of staff. `work` calls `touches` when it knows whom it is about; the record is then written while the
    * answer is being made. Without that call the question is recorded with nobody named. Throws Problem UNAVAILABLE.
    */
-  async ask<R>(question: Question, work: (touches: Touches) => Promise<R>): Promise<R> {
+  async ask<R>(question: Question, work: (touches: Touches, also: AlsoTouches) => Promise<R>): Promise<R> {
     let recorded: Promise<void> | undefined;
     const touches: Touches = (subjects) => {
       recorded ??= this.record(readFacts(question, subjects));
       // Awaited below; until then a failure must not count as unhandled.
       recorded.catch(() => undefined);
     };
-    const answer = await work(touches);
+    const also: AlsoTouches = (subjects) => this.record(readFacts(question, subjects));
+    const answer = await work(touches, also);
     await (recorded ?? this.record(readFacts(question, [])));
     return answer;
   }

@@ -93,7 +93,8 @@ export class CheckActionHandler implements IQueryHandler<CheckAction> {
     const strongest = Math.max(...known.map(({ rank }) => rank));
     const named = [...new Set(known.filter(({ rank }) => rank === strongest).map((one) => one.subject))];
     const [first] = named;
-    const read = first === undefined ? undefined : await subjects.streams(first, this.readers.now());
+    const read =
+      first === undefined ? undefined : await subjects.streams(await subjects.begin(first), this.readers.now());
     if (!read) return nobody;
     const undecided = named.some((one) => !read.subjects.includes(one));
     return { subjects: read.subjects, fold: foldSubject(read.streams.flat()), undecided };

@@ -3,6 +3,7 @@ import { type PartRef } from '@derbes/domain';
 import { type Part } from '@derbes/kernel';
 import { asOwnerName, type Opened, type Unopened, type Vault, type Wanted } from '@derbes/vault';
 import { type OpenedPart, type PartState, type WithOpened } from './dossier-view.js';
+import { isRef } from './part-refs.js';
 
 /** Codes of the vault that say that a row or key is gone; every other is told by name below. */
 const states: Readonly<Record<string, PartState>> = {
@@ -31,12 +32,32 @@ export async function openPartsOf<T extends object>(
 ): Promise<WithOpened<T>> {
   const refs = new Map<string, PartRef>();
   visit(said, (ref) => refs.set(keyOf(ref), ref));
-  const wanted = [...refs.values()].flatMap((ref): Wanted[] => {
-    const part = traces.get(ref.event)?.find(({ p }) => p === ref.p);
-    return part ? [{ eventId: ref.event, owner: asOwnerName(ref.owner), part }] : [];
-  });
-  const opened = new Map((await vault.open(wanted)).map((one) => [keyOf({ event: one.eventId, p: one.p }), one]));
-  return place(said, (ref) => shown(ref, opened.get(keyOf(ref)))) as WithOpened<T>;
+  const shown = await openTraced([...refs.values()].map(tracedBy(traces)), vault);
+  const opened = new Map(shown.map((part) => [keyOf(part), part]));
+  return place(said, (ref) => opened.get(keyOf(ref)) ?? { ...ref, state: 'lost' }) as WithOpened<T>;
+}
+
+/** A reference with what its event says of the part; without that it cannot be verified, so it is not opened. */
+export interface Traced {
+  readonly ref: PartRef;
+  readonly part: Part | undefined;
+}
+
+export const tracedBy =
+  (traces: ReadonlyMap<string, readonly Part[]>) =>
+  (ref: PartRef): Traced => ({ ref, part: traces.get(ref.event)?.find(({ p }) => p === ref.p) });
+
+/** The same for references alone, in the order given. */
+export async function openTraced(
+  traced: readonly Traced[],
+  vault: Pick<Vault, 'open'>,
+): Promise<readonly OpenedPart[]> {
+  if (traced.length === 0) return [];
+  const wanted = traced.flatMap(({ ref, part }): Wanted[] =>
+    part ? [{ eventId: ref.event, owner: asOwnerName(ref.owner), part }] : [],
+  );
+  const opened = (await vault.open(wanted)).values();
+  return traced.map(({ ref, part }) => shown(ref, part && opened.next().value));
 }
 
 /** The same without opening anything. */
@@ -47,11 +68,6 @@ function shown(ref: PartRef, one: Opened | Unopened | undefined): OpenedPart {
   if (!one) return { ...ref, state: 'lost' };
   if ('value' in one) return { ...ref, state: 'opened', category: one.category, value: one.value };
   return { ...ref, state: states[one.code] ?? 'lost' };
-}
-
-function isRef(value: object): value is PartRef {
-  const { event, p, owner } = value as Partial<PartRef>;
-  return typeof event === 'string' && typeof p === 'string' && typeof owner === 'string';
 }
 
 function visit(value: unknown, meet: (ref: PartRef) => void): void {

@@ -15,15 +15,20 @@ export interface Organisations {
   readonly traces: ReadonlyMap<string, readonly Part[]>;
 }
 
-/** The sealed names of the organisations that holdings name; one question each, and none where none is named. */
-export async function organisationsIn(
-  categories: Dossier['categories'],
+/** The organisations that holdings name. */
+export function organisationsNamed(categories: Dossier['categories']): readonly string[] {
+  const holdings = categories.flatMap((category) => category.holdings);
+  const named = holdings.flatMap(({ for: whom, origins }) => [whom, ...origins.map(({ uploader }) => uploader)]);
+  return [...new Set(named.filter((owner) => owner !== undefined))].slice(0, organisationsMax);
+}
+
+/** Their sealed names; one question each, and none where none is named. */
+export async function organisationsOf(
+  owners: readonly string[],
   person: Person,
   { vault, subjects }: Readers,
 ): Promise<Organisations> {
-  const holdings = categories.flatMap((category) => category.holdings);
-  const named = holdings.flatMap(({ for: whom, origins }) => [whom, ...origins.map(({ uploader }) => uploader)]);
-  const owners = [...new Set(named.filter((owner) => owner !== undefined))].slice(0, organisationsMax);
+  if (owners.length === 0) return { organisations: {}, traces: new Map() };
   const places = await Promise.all(
     owners.map(async (owner): Promise<readonly [string, readonly PartRef[]]> => {
       const found = await vault.partsOfOwner(asOwnerName(owner));

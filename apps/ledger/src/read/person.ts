@@ -13,7 +13,7 @@ import {
 import { wholeSeconds } from '../write/telling-parts.js';
 import { type FindingView } from './dossier-view.js';
 import { type Readers } from './readers.js';
-import { type ReadSubject } from './subject-reader.js';
+import { type Begun, type ReadSubject } from './subject-reader.js';
 
 export interface Person extends ReadSubject {
   readonly moments: Moments;
@@ -28,14 +28,19 @@ export interface PersonQuestion {
   readonly asKnownAt?: string;
 }
 
-/** Undefined when the ledger knows nobody under this id. */
-export async function readPerson(readers: Readers, question: PersonQuestion): Promise<Person | undefined> {
+/** Undefined when the ledger knows nobody under this id. `gone` gives up a long reading. */
+export async function readPerson(
+  readers: Readers,
+  question: PersonQuestion,
+  begun: Begun,
+  gone?: AbortSignal,
+): Promise<Person | undefined> {
   const now = readers.now();
   const moments = {
     asOf: question.asOf === undefined ? now : wholeSeconds(question.asOf),
     asKnownAt: question.asKnownAt === undefined ? now : wholeSeconds(question.asKnownAt),
   };
-  const read = await readers.subjects.streams(question.subject, moments.asKnownAt);
+  const read = await readers.subjects.streams(begun, moments.asKnownAt, gone);
   if (!read) return undefined;
   await readers.registers.fresh();
   const sources = sourcesOf(readers);
@@ -115,8 +120,19 @@ function judged({ history, moments, sources }: Person): readonly FindingView[] {
 }
 
 /** Editions named by the person's events, the newest first. */
-export const editionsNamed = ({ streams }: Person): string[] =>
-  [...new Set(streams.flat().flatMap(({ edition }) => edition ?? []))].reverse();
+export function editionsNamed({ streams }: Person): string[] {
+  const named = new Set<string>();
+  for (const stream of streams) for (const { edition } of stream) if (edition !== undefined) named.add(edition);
+  return [...named].reverse();
+}
+
+/** Whether the question is about now, and what answers it has all that the person's streams say. */
+export const isAboutNow = ({ history, moments, streams, sources }: Person, question: PersonQuestion): boolean =>
+  question.asOf === undefined &&
+  question.asKnownAt === undefined &&
+  streams.length === 1 &&
+  histories.get(streams[0] ?? []) === history &&
+  (sources.events.at(-1)?.at ?? '') <= moments.asKnownAt;
 
 /** Staff see values, auditors do not. */
 export const mayReadValues = (role: string): boolean => role === 'officer' || role === 'admin';

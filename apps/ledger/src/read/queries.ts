@@ -22,6 +22,7 @@ import {
 } from '../http/form/field.js';
 import { type Asked } from '../keys/asked.js';
 import { type Rebuild } from '../write/commands.js';
+import { type JsonAnswer } from './json-answer.js';
 
 export type Language = (typeof languages)[number];
 
@@ -85,7 +86,7 @@ export class SearchSubjects extends AskedQuery<{ readonly subjects: readonly { r
 }
 
 /** What is known about one person (Art. 24(1)(1)); `undefined` answers 404. */
-export class ReadDossier extends ReadableQuery<object | undefined> {
+export class ReadDossier extends ReadableQuery<JsonAnswer | undefined> {
   subject: string;
   @Optional() @Moment() asOf?: string;
   @Optional() @Moment() asKnownAt?: string;

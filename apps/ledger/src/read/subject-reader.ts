@@ -7,9 +7,10 @@ import {
   type PlacedPart,
   type SubjectEvent,
 } from '@derbes/domain';
-import { type EventStore } from '@derbes/event-store';
+import { type EventStore, type StoredEvent } from '@derbes/event-store';
 import { type Recorded } from '@derbes/kernel';
 import { asOwnerName, mentionsMax, type Mention, type Vault } from '@derbes/vault';
+import { CompactEvents } from './compact-events.js';
 import { type MentionedEvents } from './mentioned-events.js';
 
 /** Subjects that may be one person; more is a mistake of whoever merged them, not a history. */
@@ -18,10 +19,17 @@ export const mergedMax = 50;
 const placePagesMax = 100;
 /** Events of streams kept parsed between two reads; codes only, about 1 KiB each. */
 const keptEventsMax = 50_000;
+/** A longer stream is long: its answers leave while they are made. */
+export const longFromEvents = 5_000;
 
 /** A person of whom more stands than one answer can hold. */
 export class TooMuchStands extends Error {
   readonly code = 'TOO_MUCH_STANDS';
+}
+
+/** Whoever asked has gone: what is left of the answer is not made. */
+export class Abandoned extends Error {
+  readonly code = 'ABANDONED';
 }
 
 export interface ReadSubject {
@@ -30,6 +38,14 @@ export interface ReadSubject {
   readonly streams: readonly (readonly SubjectEvent[])[];
   /** All subjects read, the asked one first. */
   readonly subjects: readonly string[];
+}
+
+/** A stream as far as it was read: to its end, or to where it turned out to be long. */
+export interface Begun {
+  readonly subject: string;
+  readonly events: readonly SubjectEvent[];
+  /** What comes after `events`; absent at the end of the stream. */
+  readonly rest?: AsyncIterator<StoredEvent>;
 }
 
 export class SubjectReader {
@@ -43,9 +59,27 @@ export class SubjectReader {
     private readonly mentions: MentionedEvents,
   ) {}
 
+  /** Reads until it is known whether the stream is long. */
+  async begin(subject: string): Promise<Begun> {
+    const kept = this.kept.get(subject) ?? [];
+    const stored = this.store.readStream(subjectStream(subject), kept.length)[Symbol.asyncIterator]();
+    const fresh: SubjectEvent[] = [];
+    let ended = false;
+    while (!ended && kept.length + fresh.length <= longFromEvents) {
+      const next = await stored.next();
+      if (next.done === true) ended = true;
+      else fresh.push(catalogue.readStored(next.value.bytes) as SubjectEvent);
+    }
+    const events = fresh.length === 0 ? kept : [...kept, ...fresh];
+    if (!ended) return { subject, events, rest: stored };
+    this.keep(subject, events);
+    return { subject, events };
+  }
+
   /** The streams of a person as known at a moment; undefined when the ledger knows nobody under this id. */
-  async streams(subject: string, asKnownAt: string): Promise<ReadSubject | undefined> {
-    const own = await this.stream(subject);
+  async streams(begun: Begun, asKnownAt: string, gone?: AbortSignal): Promise<ReadSubject | undefined> {
+    const { subject } = begun;
+    const own = await this.finish(begun, gone);
     if (own.length === 0) return undefined;
     const streams = new Map([[subject, own]]);
     let named = mergedSubjects(own, asKnownAt);
@@ -54,7 +88,7 @@ export class SubjectReader {
       if (streams.size + fresh.length > mergedMax) {
         throw new TooMuchStands(`more than ${mergedMax} subjects are said to be one person`);
       }
-      const read = await Promise.all(fresh.map((other) => this.stream(other)));
+      const read = await Promise.all(fresh.map(async (other) => this.finish(await this.begin(other), gone)));
       fresh.forEach((other, i) => streams.set(other, read[i] ?? []));
       named = read.flatMap((stream) => mergedSubjects(stream, asKnownAt));
     }
@@ -73,14 +107,22 @@ export class SubjectReader {
     return strange.length === 0 ? new Map() : this.mentions.find(strange);
   }
 
-  private async stream(subject: string): Promise<readonly SubjectEvent[]> {
-    const kept = this.kept.get(subject) ?? [];
-    const fresh: SubjectEvent[] = [];
-    for await (const { bytes } of this.store.readStream(subjectStream(subject), kept.length)) {
-      fresh.push(catalogue.readStored(bytes) as SubjectEvent);
+  /** The whole stream. Throws Abandoned when nobody waits for it any more. */
+  private async finish({ subject, events, rest }: Begun, gone?: AbortSignal): Promise<readonly SubjectEvent[]> {
+    if (!rest) return events;
+    const compact = new CompactEvents();
+    const all: SubjectEvent[] = [];
+    for (const event of events) all.push(compact.of(event));
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
+      all.push(compact.of(catalogue.readStored(next.value.bytes) as SubjectEvent));
+      if (gone?.aborted) {
+        await rest.return?.();
+        throw new Abandoned();
+      }
     }
-    const all = fresh.length === 0 ? kept : [...kept, ...fresh];
-    this.keep(subject, all);
+    // What was kept stays the same array as long as nothing came to it: what follows from it is remembered by it.
+    if (all.length === this.kept.get(subject)?.length) return events;
+    if (all.length <= keptEventsMax) this.keep(subject, all);
     return all;
   }
 

@@ -57,7 +57,9 @@ function withdrawalsByConsent(events: readonly EventOf<'ConsentWithdrawn'>[]): M
   for (const event of events) {
     const { consent, scope, received, channel } = event.facts;
     const line = { ...mark(event), received, ...(scope && { scope }), ...(channel && { channel }) };
-    map.set(consent, [...(map.get(consent) ?? []), line]);
+    const lines = map.get(consent);
+    if (lines) lines.push(line);
+    else map.set(consent, [line]);
   }
   return map;
 }

@@ -5,12 +5,14 @@ import { metaPrefix, type MetaCategory } from '../vocabulary.js';
 import { mark, type History, type Moments } from './known.js';
 import { type RegistersAt } from './registers-at.js';
 import { type BasisLine, type ConsentLine, type PartRef, type PlacedPart } from './shape.js';
+import { type Told } from './told.js';
 
 export interface DossierContext {
   readonly moments: Moments;
   readonly history: History;
   readonly registers: RegistersAt;
   readonly parts: Parts;
+  readonly told: Told;
 }
 
 /** Which sealed value of an event is of which category: the event itself does not say. */

@@ -1,4 +1,6 @@
 // What befell the person's data and identifiers: links, contests, blocks, corrections, destructions, obligations, retractions?
+import { type SubjectEvent } from '../catalogue.js';
+import { compareEntries } from '../fact.js';
 import { means } from '../holding.js';
 import { refOf, type DossierContext } from './context.js';
 import { mark, ofType, type EventOf } from './known.js';
@@ -13,10 +15,10 @@ import {
 } from './shape.js';
 
 export function identifierLines({ history, parts }: DossierContext): readonly IdentifierLine[] {
-  const unlinked = ofType(history.counted, 'IdentifierUnlinked');
+  const unlinked = firstBy(ofType(history.counted, 'IdentifierUnlinked'), ({ facts }) => facts.link);
   return ofType(history.counted, 'IdentifierLinked').map((event) => {
     const part = parts.data(event.id)[0];
-    const end = unlinked.find(({ facts }) => facts.link === event.id);
+    const end = unlinked.get(event.id);
     return {
       scheme: event.facts.scheme,
       since: event.facts.since,
@@ -36,10 +38,11 @@ export const contestLines = ({ history }: DossierContext): readonly ContestLine[
 /** A block ends category by category: when its holder, or all holders, are unblocked. */
 export function blockLines({ history }: DossierContext): readonly BlockLine[] {
   const { counted } = history;
+  const unblocked = ofType(counted, 'DataUnblocked');
   return ofType(counted, 'DataBlocked').map((event) => {
     const { categories, holder, ground } = event.facts;
-    const after = counted.slice(counted.indexOf(event) + 1);
-    const ended = ofType(after, 'DataUnblocked').flatMap((end) => {
+    const after = unblocked.slice(firstAfter(unblocked, event));
+    const ended = after.flatMap((end) => {
       const named = endedBy(end, event);
       return named.length === 0 ? [] : [{ ...mark(end), ground: end.facts.ground, categories: named }];
     });
@@ -53,6 +56,25 @@ export function blockLines({ history }: DossierContext): readonly BlockLine[] {
       stands: categories.some((category) => !gone.has(category)),
     };
   });
+}
+
+/** The first event by each key. */
+function firstBy<E>(events: readonly E[], keyOf: (event: E) => string): ReadonlyMap<string, E> {
+  const first = new Map<string, E>();
+  for (const event of events) if (!first.has(keyOf(event))) first.set(keyOf(event), event);
+  return first;
+}
+
+/** The place of the first of these events, which are in order, that counts after another. */
+function firstAfter(events: readonly SubjectEvent[], event: SubjectEvent): number {
+  let [from, to] = [0, events.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const one = events[middle];
+    if (one && compareEntries(one, event) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 function endedBy(end: EventOf<'DataUnblocked'>, { facts }: EventOf<'DataBlocked'>): string[] {
@@ -69,9 +91,9 @@ export const correctionLines = ({ history }: DossierContext): readonly Correctio
   ofType(history.counted, 'DataCorrected').map((event) => ({ ...mark(event), ...event.facts }));
 
 export function obligationLines({ history }: DossierContext): readonly ObligationLine[] {
-  const closed = ofType(history.counted, 'ObligationClosed');
+  const closed = firstBy(ofType(history.counted, 'ObligationClosed'), ({ facts }) => facts.obligation);
   return ofType(history.counted, 'ObligationOpened').map((event) => {
-    const end = closed.find(({ facts }) => facts.obligation === event.id);
+    const end = closed.get(event.id);
     return { ...mark(event), ...event.facts, ...(end && { closed: mark(end) }) };
   });
 }

@@ -18,6 +18,7 @@ import { historyOf, mark, ofType, type History, type Moments } from './known.js'
 import { registersAt, type RegisterSources } from './registers-at.js';
 import { type Dossier, type MentionLine, type PlacedPart } from './shape.js';
 import { relationLines } from './stay.js';
+import { Told } from './told.js';
 import { decisionLines, noticeLines, publicationLines, transferLines, useLines } from './transfers.js';
 import { missingParts } from './values.js';
 
@@ -39,7 +40,13 @@ export function dossierOf(
   history: History = historyOf(sources.streams, moments),
 ): Dossier {
   const registers = registersAt(sources.registers, moments.asKnownAt);
-  const context: DossierContext = { moments, history, registers, parts: new Parts(sources.parts) };
+  const context: DossierContext = {
+    moments,
+    history,
+    registers,
+    parts: new Parts(sources.parts),
+    told: new Told(history),
+  };
   const registration = ofType(history.known, 'SubjectRegistered').find(
     ({ stream }) => stream === subjectStream(sources.subject),
   );
@@ -81,7 +88,10 @@ function mentionLines({ streams, parts, mentioned }: DossierSources, moments: Mo
   const own = new Set(streams.flatMap((stream) => stream.map(({ id }) => id)));
   const categories = new Map<string, string[]>();
   for (const part of parts) {
-    if (!own.has(part.event)) categories.set(part.event, [...(categories.get(part.event) ?? []), part.category]);
+    if (own.has(part.event)) continue;
+    const named = categories.get(part.event);
+    if (named) named.push(part.category);
+    else categories.set(part.event, [part.category]);
   }
   return [...categories].flatMap(([event, named]): MentionLine[] => {
     const found = mentioned.get(event);

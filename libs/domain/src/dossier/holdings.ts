@@ -2,7 +2,7 @@
 import { blockOf, type Holding } from '../holding.js';
 import { ledgerHolder } from '../registers.js';
 import { basisLine, type DossierContext } from './context.js';
-import { mark, ofType, type EventOf } from './known.js';
+import { mark, type EventOf } from './known.js';
 import {
   type CategoryLine,
   type ConsentLine,
@@ -15,10 +15,23 @@ import {
   type ValueLine,
 } from './shape.js';
 import { statutoryLines, stayOf } from './stay.js';
+import { endedPurposes, type Collecting } from './told.js';
 import { valuesByCategory } from './values.js';
 
-type Collecting = EventOf<'DataCollected'> | EventOf<'DataDeclared'>;
 type Consents = ReadonlyMap<string, ConsentLine>;
+
+/** What every holding line looks into beside the history. */
+interface Around {
+  readonly consents: Consents;
+  readonly relations: readonly RelationLine[];
+  readonly reached: ReadonlyMap<string, EventOf<'PurposeEnded'>>;
+}
+
+const earliest = (moments: readonly string[]): string | undefined =>
+  moments.reduce<string | undefined>(
+    (first, moment) => (first === undefined || moment < first ? moment : first),
+    undefined,
+  );
 
 /** The categories that are or were held, by code. */
 export function categoryLines(
@@ -30,13 +43,14 @@ export function categoryLines(
   const values = valuesByCategory(context);
   const standing = [...holdings.current.values()].filter(({ end }) => !end);
   const ended = [...holdings.past, ...holdings.current.values()].filter(({ end }) => end);
+  const reached = endedPurposes(context.history);
   const codes = new Set([...values.keys(), ...standing.map(categoryOf), ...ended.map(categoryOf)]);
   return [...codes].sort().map((category) => {
     const held = standing
       .filter((holding) => holding.category === category)
       .map((holding) => {
         const blocked = blockOf(holdings, category, holding.holder);
-        const line = holdingLine(context, holding, consents, relations);
+        const line = holdingLine(context, holding, { consents, relations, reached });
         return blocked
           ? { ...line, blocked: { moment: blocked.since, event: blocked.event, ground: blocked.ground } }
           : line;
@@ -49,20 +63,16 @@ const categoryOf = ({ category }: Holding): string => category;
 const isOf = (category: string) => (holding: Holding) => holding.category === category;
 
 function categoryLine(
-  { registers, history, moments }: DossierContext,
+  { registers, told, moments }: DossierContext,
   category: string,
   values: readonly ValueLine[],
   holdings: readonly HoldingLine[],
   ended: readonly Holding[],
 ): CategoryLine {
-  const named = history.counted.findLast(
-    (event) => event.edition !== undefined && 'categories' in event.facts && event.facts.categories.includes(category),
-  )?.edition;
-  const edition = registers.edition(named ?? registers.inForce(moments.asOf)?.document);
+  const edition = registers.edition(told.editionOf(category) ?? registers.inForce(moments.asOf)?.document);
   const entry = edition?.category(category);
   const events = new Set(values.map(({ part }) => part.event));
-  const sealed = history.counted.filter((event) => events.has(event.id));
-  const since = sealed.map(({ at }) => at).sort()[0];
+  const since = earliest([...events].flatMap((event) => told.event(event)?.at ?? []));
   return {
     category,
     declared: entry !== undefined,
@@ -76,21 +86,10 @@ function categoryLine(
   };
 }
 
-function holdingLine(
-  context: DossierContext,
-  holding: Holding,
-  consents: Consents,
-  relations: readonly RelationLine[],
-): HoldingLine {
-  const { history, registers, moments } = context;
-  const collecting = collectingOf(history.counted.slice(indexOf(context, holding.began)), holding);
-  const corrections = ofType(history.counted, 'DataCorrected').filter(
-    ({ facts, occurred }) =>
-      facts.categories.includes(holding.category) &&
-      facts.holder === holding.holder &&
-      facts.role === holding.role &&
-      occurred >= holding.since.moment,
-  );
+function holdingLine(context: DossierContext, holding: Holding, around: Around): HoldingLine {
+  const { told, registers, moments } = context;
+  const collecting = told.into(holding);
+  const corrections = told.correcting(holding);
   const copy = collecting.find(({ facts }) => facts.documentCopy);
   return {
     holder: holding.holder,
@@ -100,28 +99,11 @@ function holdingLine(
     ...(holding.for && { for: holding.for }),
     since: { ...holding.since, event: sinceEvent(collecting, holding) },
     origins: originLines(context, collecting),
-    purposes: purposeLines(context, collecting, holding, consents, relations),
+    purposes: purposeLines(context, collecting, holding, around),
     ...(copy && { documentCopy: copy.id }),
     events: [...collecting, ...corrections].map(({ id }) => id),
   };
 }
-
-const indexOf = ({ history }: DossierContext, event: string): number =>
-  Math.max(
-    0,
-    history.counted.findIndex(({ id }) => id === event),
-  );
-
-const collectingOf = (events: DossierContext['history']['counted'], holding: Holding): Collecting[] =>
-  events.filter(
-    (event): event is Collecting =>
-      (event.type === 'DataCollected' || event.type === 'DataDeclared') &&
-      event.facts.categories.includes(holding.category) &&
-      event.facts.holder === holding.holder &&
-      event.facts.role === holding.role &&
-      event.facts.capacity === holding.capacity &&
-      event.facts.for === holding.for,
-  );
 
 const sinceOf = (event: Collecting): string =>
   event.type === 'DataDeclared' ? event.facts.since.moment : event.occurred;
@@ -133,27 +115,26 @@ function originLines({ parts }: DossierContext, collecting: readonly Collecting[
   for (const event of collecting) {
     const { origin, country } = event.facts;
     const linkPart = parts.meta(event.id, 'meta.source-link');
-    const line = { ...origin, ...(country && { country }), ...(event.source && { source: event.source }) };
     // The same way told again adds nothing but another event; a link is a place of its own.
-    const key = Object.entries(line).join('|') + (linkPart?.event ?? '');
-    if (!lines.has(key)) lines.set(key, { ...mark(event), ...line, ...(linkPart && { linkPart }) });
+    const key = `${JSON.stringify(origin)}|${country ?? ''}|${event.source ?? ''}|${linkPart?.event ?? ''}`;
+    if (lines.has(key)) continue;
+    const line = { ...origin, ...(country && { country }), ...(event.source && { source: event.source }) };
+    lines.set(key, { ...mark(event), ...line, ...(linkPart && { linkPart }) });
   }
   return [...lines.values()];
 }
 
 function purposeLines(
-  { history, registers }: DossierContext,
+  { registers }: DossierContext,
   collecting: readonly Collecting[],
   holding: Holding,
-  consents: Consents,
-  relations: readonly RelationLine[],
+  { consents, relations, reached: ended }: Around,
 ): readonly PurposeLine[] {
-  const ended = ofType(history.counted, 'PurposeEnded');
   return holding.purposes.map(({ code: purpose, since, ended: reachedAt }) => {
     const events = collecting.filter(({ facts, occurred }) => facts.purposes.includes(purpose) && occurred >= since);
     const latest = events.at(-1);
     const edition = registers.edition(latest?.edition);
-    const by = ended.find(({ facts, occurred }) => facts.purpose === purpose && occurred === reachedAt);
+    const by = ended.get(`${purpose}|${reachedAt ?? ''}`);
     const reached: Mark | undefined = by && mark(by);
     const bases = events.map((event) => basisLine(event.facts.basis, event, registers, consents));
     const consent = bases.findLast((basis) => basis.consent)?.consent?.event;

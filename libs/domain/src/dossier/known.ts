@@ -62,9 +62,27 @@ export function mergedSubjects(stream: readonly SubjectEvent[], asKnownAt: strin
   return [...others];
 }
 
-/** The events of one type, typed. */
-export const ofType = <Type extends SubjectEvent['type']>(events: readonly SubjectEvent[], type: Type) =>
-  events.filter((event): event is EventOf<Type> => event.type === type);
+const sorted = new WeakMap<readonly SubjectEvent[], ReadonlyMap<string, readonly SubjectEvent[]>>();
+
+/** The events of one type, typed. A history is sorted by type once, however many sections ask. */
+export function ofType<Type extends SubjectEvent['type']>(
+  events: readonly SubjectEvent[],
+  type: Type,
+): readonly EventOf<Type>[] {
+  const byType = sorted.get(events) ?? sortByType(events);
+  sorted.set(events, byType);
+  return (byType.get(type) ?? []) as readonly EventOf<Type>[];
+}
+
+function sortByType(events: readonly SubjectEvent[]): ReadonlyMap<string, readonly SubjectEvent[]> {
+  const byType = new Map<string, SubjectEvent[]>();
+  for (const event of events) {
+    const list = byType.get(event.type);
+    if (list) list.push(event);
+    else byType.set(event.type, [event]);
+  }
+  return byType;
+}
 
 export const mark = (event: SubjectEvent): { moment: string; event: string } => ({
   moment: event.occurred,

@@ -30,7 +30,11 @@ export function timelineOf<Finding extends { readonly event: string }>(
 ): readonly TimelineLine<Finding>[] {
   const retractions = new Map(retracted.map(({ fact, by }) => [fact.id, { moment: by.at, event: by.event }]));
   const byEvent = new Map<string, Finding[]>();
-  for (const finding of findings) byEvent.set(finding.event, [...(byEvent.get(finding.event) ?? []), finding]);
+  for (const finding of findings) {
+    const list = byEvent.get(finding.event);
+    if (list) list.push(finding);
+    else byEvent.set(finding.event, [finding]);
+  }
   return known
     .filter(({ occurred }) => occurred <= asOf)
     .map((event) => {

@@ -18,6 +18,7 @@ export function transferLines(
   consents: Consents,
   notices: readonly NoticeLine[],
 ): readonly TransferLine[] {
+  const told = noticesByTransfer(notices);
   return ofType(history.counted, 'DataTransferred').map((event) => {
     const { categories, purposes, basis, recipient, country, ground, mode, holder, role } = event.facts;
     const known = registers.recipient(recipient, event.occurred);
@@ -36,34 +37,46 @@ export function transferLines(
       ...(role && { role }),
       ...(known?.undertaking && { undertaking: known.undertaking }),
       ...(known?.suspended && { suspended: known.suspended }),
-      told: notices
-        .filter(({ transfers }) => transfers.includes(event.id))
-        .map(({ moment, event: notice, channel }) => ({ moment, event: notice, channel })),
+      told: told.get(event.id) ?? [],
     };
   });
 }
 
+function noticesByTransfer(notices: readonly NoticeLine[]): ReadonlyMap<string, TransferLine['told']> {
+  const told = new Map<string, TransferLine['told'][number][]>();
+  for (const { moment, event, channel, transfers } of notices) {
+    for (const transfer of new Set(transfers)) {
+      const lines = told.get(transfer);
+      if (lines) lines.push({ moment, event, channel });
+      else told.set(transfer, [{ moment, event, channel }]);
+    }
+  }
+  return told;
+}
+
 /** Uses of the same data for the same purposes on the same ground are one line with the first and the last. */
 export function useLines({ history, registers }: DossierContext, consents: Consents): readonly UseLine[] {
-  const lines = new Map<string, UseLine>();
+  const lines = new Map<string, { line: Omit<UseLine, 'last' | 'events'>; last: string; readonly events: string[] }>();
   for (const event of ofType(history.counted, 'DataUsed')) {
     const { categories, purposes, basis, holder, role } = event.facts;
     const key = JSON.stringify([[...categories].sort(), [...purposes].sort(), basis ?? null, holder ?? '', role ?? '']);
     const before = lines.get(key);
-    lines.set(key, {
-      ...(before ?? {
-        categories,
-        purposes,
-        ...(holder && { holder }),
-        ...(role && { role }),
-        basis: basisLine(basis, event, registers, consents),
-        first: event.occurred,
-      }),
-      last: event.occurred,
-      events: [...(before?.events ?? []), event.id],
-    });
+    if (before) {
+      before.last = event.occurred;
+      before.events.push(event.id);
+      continue;
+    }
+    const line = {
+      categories,
+      purposes,
+      ...(holder && { holder }),
+      ...(role && { role }),
+      basis: basisLine(basis, event, registers, consents),
+      first: event.occurred,
+    };
+    lines.set(key, { line, last: event.occurred, events: [event.id] });
   }
-  return [...lines.values()];
+  return [...lines.values()].map(({ line, last, events }) => ({ ...line, last, events }));
 }
 
 export function publicationLines(

@@ -6,32 +6,81 @@ import { refOf, type DossierContext } from './context.js';
 import { type EventOf } from './known.js';
 import { type MissingPart, type ValueLine } from './shape.js';
 
+type Line = { -readonly [K in keyof ValueLine]: ValueLine[K] };
 type Ending = Pick<ValueLine, 'standing' | 'by'>;
-type Values = Map<string, ValueLine[]>;
+
+/** Values as they come, and those that still stand by where a later fact looks for them: each is ended once, so nothing is met twice. */
+class Values {
+  readonly byCategory = new Map<string, Line[]>();
+  private readonly standing = new Map<string, Map<string, Line[]>>();
+  private readonly byEvent = new Map<string, { category: string; line: Line }[]>();
+
+  add(category: string, line: Line): void {
+    listOf(this.byCategory, category).push(line);
+    listOf(this.byEvent, line.part.event).push({ category, line });
+    const places = this.standing.get(category) ?? new Map<string, Line[]>();
+    this.standing.set(category, places);
+    listOf(places, placeKey(line)).push(line);
+  }
+
+  /** Ends what stands of the categories named, in a holder and maybe a role. */
+  endAt(named: readonly string[], holder: string, role: string | undefined, ending: Ending): void {
+    for (const [category, places] of this.standing) {
+      if (!named.some((code) => means(code, category))) continue;
+      for (const [key, lines] of places) {
+        const [first] = lines;
+        if (first?.holder !== holder || (role !== undefined && first.role !== role)) continue;
+        for (const line of lines) end(line, ending);
+        places.delete(key);
+      }
+    }
+  }
+
+  /** Ends what one event told; of the categories named, where some are. */
+  endOf(event: string, ending: Ending, named?: readonly string[]): void {
+    for (const { category, line } of this.byEvent.get(event) ?? []) {
+      if (!named || named.some((code) => means(code, category))) end(line, ending);
+    }
+  }
+}
+
+const placeKey = ({ holder, role }: Pick<Line, 'holder' | 'role'>): string => `${holder}|${role ?? ''}`;
+
+function listOf<K, V>(lists: Map<K, V[]>, key: K): V[] {
+  const list = lists.get(key) ?? [];
+  if (list.length === 0) lists.set(key, list);
+  return list;
+}
+
+function end(line: Line, ending: Ending): void {
+  if (line.standing === 'current') Object.assign(line, ending);
+}
 
 /**
  * The values by category, in the order in which they were told. A correction replaces the values of the fact it names, or
  * else every earlier one of the same category, holder and role; the latest correction wins.
  */
 export function valuesByCategory({ history, parts }: DossierContext): ReadonlyMap<string, readonly ValueLine[]> {
-  const values: Values = new Map();
+  const values = new Values();
   const links = new Map<string, string>();
   for (const event of history.counted) {
     if (event.type === 'DataCorrected') correct(values, event);
-    if (event.type === 'DataDestroyed') leave(values, event);
+    if (event.type === 'DataDestroyed') {
+      const { categories, holder, role } = event.facts;
+      values.endAt(categories, holder, role, { standing: 'left', by: event.id });
+    }
     if (event.type === 'IdentifierUnlinked') links.set(event.facts.link, event.id);
     addValues(values, event, parts);
   }
-  for (const [link, by] of links) end(values, (value) => value.part.event === link, { standing: 'left', by });
-  return values;
+  for (const [link, by] of links) values.endOf(link, { standing: 'left', by });
+  return values.byCategory;
 }
 
 function addValues(values: Values, event: SubjectEvent, parts: DossierContext['parts']): void {
   const where = placeOf(event);
   if (!where) return;
   for (const part of parts.data(event.id)) {
-    const line: ValueLine = { part: refOf(part), ...where, from: event.occurred, standing: 'current' };
-    values.set(part.category, [...(values.get(part.category) ?? []), line]);
+    values.add(part.category, { part: refOf(part), ...where, from: event.occurred, standing: 'current' });
   }
 }
 
@@ -51,32 +100,9 @@ function placeOf(event: SubjectEvent): Pick<ValueLine, 'told' | 'holder' | 'role
 }
 
 function correct(values: Values, { id, facts }: EventOf<'DataCorrected'>): void {
-  const replaced = (value: ValueLine) =>
-    facts.corrects === undefined
-      ? value.holder === facts.holder && value.role === facts.role
-      : value.part.event === facts.corrects;
-  endNamed(values, facts.categories, replaced, { standing: 'corrected', by: id });
-}
-
-function leave(values: Values, { id, facts }: EventOf<'DataDestroyed'>): void {
-  const left = (value: ValueLine) =>
-    value.holder === facts.holder && (facts.role === undefined || value.role === facts.role);
-  endNamed(values, facts.categories, left, { standing: 'left', by: id });
-}
-
-function endNamed(values: Values, named: readonly string[], which: (value: ValueLine) => boolean, ending: Ending) {
-  for (const category of values.keys()) {
-    if (!named.some((code) => means(code, category))) continue;
-    end(values, which, ending, category);
-  }
-}
-
-function end(values: Values, which: (value: ValueLine) => boolean, ending: Ending, only?: string): void {
-  for (const [category, lines] of values) {
-    if (only !== undefined && category !== only) continue;
-    const ended = lines.map((line) => (line.standing === 'current' && which(line) ? { ...line, ...ending } : line));
-    values.set(category, ended);
-  }
+  const ending: Ending = { standing: 'corrected', by: id };
+  if (facts.corrects === undefined) values.endAt(facts.categories, facts.holder, facts.role, ending);
+  else values.endOf(facts.corrects, ending, facts.categories);
 }
 
 /** Parts of the person that events name and that are placed nowhere any more: never silently dropped. */

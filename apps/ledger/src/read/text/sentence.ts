@@ -33,6 +33,24 @@ const told: readonly (readonly [fact: string, called: MessageKey])[] = [
   ['until', 'until'],
 ];
 
+/** The sentences of one answer. Events that say the same facts mean the same. */
+export class Sentences {
+  private readonly said = new WeakMap<object, Map<string, string>>();
+
+  constructor(
+    private readonly wording: Wording,
+    private readonly language: Language,
+  ) {}
+
+  of(line: Parameters<typeof sentenceOf>[0]): string {
+    const byType = this.said.get(line.facts) ?? new Map<string, string>();
+    this.said.set(line.facts, byType);
+    const said = byType.get(line.type) ?? sentenceOf(line, this.wording, this.language);
+    byType.set(line.type, said);
+    return said;
+  }
+}
+
 /** A sentence in one language; codes are put into the words of the policy and of the ledger. */
 export function sentenceOf(
   { type, facts }: Pick<TimelineLine<{ event: string }>, 'type' | 'facts'>,

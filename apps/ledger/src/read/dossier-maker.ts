@@ -1,0 +1,173 @@
+// How is a dossier made? Whole for a person of few events, with what stands kept as text; in passages for one of many.
+import { dossierOf, type PlacedPart } from '@derbes/domain';
+import { type Part, type Recorded } from '@derbes/kernel';
+import { type AlsoTouches } from './ask.js';
+import { closingCode, type AccessView, type DossierView } from './dossier-view.js';
+import { KeptAnswers, type KeptAnswer } from './kept-answers.js';
+import { leaveSealed, openPartsOf, openTraced, tracedBy } from './open-parts.js';
+import { organisationsNamed, organisationsOf } from './organisations.js';
+import { passagesOf, type Passage } from './passages.js';
+import { editionsNamed, findingsAbout, isAboutNow, readPerson, type Person, type PersonQuestion } from './person.js';
+import { type Readers } from './readers.js';
+import { Abandoned, type Begun } from './subject-reader.js';
+import { controllerOf, editionsOf, wordingOf } from './wording.js';
+import { whoLooked } from './who-looked.js';
+
+/** Where values of the person stand, and in which events of others. */
+interface Places {
+  readonly parts: readonly PlacedPart[];
+  readonly mentioned: ReadonlyMap<string, Recorded>;
+}
+
+/** Around a long answer: whether values are opened, and who is told of and listened to. */
+export interface Around {
+  readonly values: boolean;
+  readonly also: AlsoTouches;
+  readonly gone: AbortSignal;
+}
+
+export class DossierMaker {
+  private readonly kept = new KeptAnswers();
+
+  constructor(private readonly readers: Readers) {}
+
+  /** As an object, for text. */
+  async view(person: Person, values: boolean): Promise<DossierView> {
+    const [places, access] = await this.found(person);
+    const standing = standingOf(person, places, values);
+    const { organisations, traces } = await organisationsOf(
+      organisationsNamed(standing.categories),
+      person,
+      this.readers,
+    );
+    const said = { ...standing, organisations: values ? organisations : leaveSealed(organisations, 'withheld') };
+    const opened = await openPartsOf(said, tracesOf(person, traces), this.readers.vault);
+    return { ...headOf(person), ...opened, access };
+  }
+
+  /** As JSON. What stands is written once for as long as it stands. */
+  async whole(question: PersonQuestion, person: Person, values: boolean): Promise<Buffer> {
+    const [places, access] = await this.found(person);
+    const { texts, gaps, organisations: named } = this.standingText(question, person, places, values);
+    const { organisations, traces } = await organisationsOf(named, person, this.readers);
+    const names = Object.values(organisations).flat().map(tracedBy(traces));
+    const opened = (await openTraced(values ? [...gaps, ...names] : [], this.readers.vault)).values();
+    const pieces: Buffer[] = [Buffer.from(opening(person))];
+    texts.forEach((text, i) => {
+      if (i > 0) pieces.push(Buffer.from(JSON.stringify(opened.next().value)));
+      pieces.push(text);
+    });
+    const told = values ? mapLists(organisations, () => opened.next().value) : leaveSealed(organisations, 'withheld');
+    pieces.push(Buffer.from(`,${membersText({ organisations: told, access })}}`));
+    return Buffer.concat(pieces);
+  }
+
+  /** As JSON, piece by piece. Nothing about a person leaves before it is written down who looked. */
+  async *long(question: PersonQuestion, begun: Begun, { values, also, gone }: Around): AsyncGenerator<Buffer> {
+    yield Buffer.from(`{"subject":${JSON.stringify(begun.subject)},`);
+    const person = await readPerson(this.readers, question, begun, gone);
+    if (!person) throw new Abandoned();
+    const others = person.subjects.slice(1);
+    if (others.length > 0) await also(others);
+    yield Buffer.from(opening(person).slice(1));
+    const [places, access] = await this.found(person);
+    const standing = standingOf(person, places, values);
+    const own = tracesOf(person, new Map());
+    for (const passage of passagesOf(standing)) {
+      if (gone.aborted) throw new Abandoned();
+      yield await this.filled(passage, own);
+    }
+    const named = organisationsNamed(standing.categories);
+    const { organisations, traces } = await organisationsOf(named, person, this.readers);
+    const told = values
+      ? await openPartsOf(organisations, traces, this.readers.vault)
+      : leaveSealed(organisations, 'withheld');
+    yield Buffer.from(`,${membersText({ organisations: told, access })}}`);
+  }
+
+  private async filled({ texts, gaps }: Passage, traces: ReadonlyMap<string, readonly Part[]>): Promise<Buffer> {
+    const opened = await openTraced(gaps.map(tracedBy(traces)), this.readers.vault);
+    let text = texts[0] ?? '';
+    opened.forEach((part, i) => (text += JSON.stringify(part) + (texts[i + 1] ?? '')));
+    return Buffer.from(text);
+  }
+
+  private async found(person: Person): Promise<[Places, AccessView]> {
+    const { subjects, models } = this.readers;
+    const [parts, access] = await Promise.all([
+      subjects.places(person.subjects),
+      whoLooked(models.access, person.subjects, person.moments.asKnownAt),
+    ]);
+    return [{ parts, mentioned: await subjects.mentioned(person, parts) }, access];
+  }
+
+  private standingText(question: PersonQuestion, person: Person, places: Places, values: boolean): KeptAnswer {
+    const { history, sources, moments } = person;
+    const { parts, mentioned } = places;
+    const from = { history, registers: sources.events, parts, mentioned: mentioned.size, values };
+    const now = isAboutNow(person, question);
+    const kept = now ? this.kept.find(from, moments.asOf) : undefined;
+    if (kept) return kept;
+    const standing = standingOf(person, places, values);
+    const passages = [...passagesOf(standing)];
+    const traced = tracedBy(tracesOf(person, new Map()));
+    const answer = {
+      texts: joined(passages).map((text) => Buffer.from(text)),
+      gaps: passages.flatMap(({ gaps }) => gaps.map(traced)),
+      organisations: organisationsNamed(standing.categories),
+    };
+    if (now) this.kept.keep(from, moments.asOf, answer);
+    return answer;
+  }
+}
+
+/** All that does not change with the moment of the question, before any value is opened. */
+function standingOf(person: Person, { parts, mentioned }: Places, values: boolean) {
+  const { moments, registers, sources, history } = person;
+  const dossier = dossierOf({ ...person, parts, mentioned, registers: sources }, moments, history);
+  const { retracted, mentions, ...told } = dossier;
+  const lines = without(told, ['subject', 'merged', 'asOf', 'asKnownAt']);
+  const editions = editionsOf(registers, moments.asOf, editionsNamed(person));
+  return {
+    ...(values ? lines : (leaveSealed(lines, 'withheld') as typeof lines)),
+    ...leaveSealed({ retracted, mentions }, 'not-shown'),
+    ...(editions[0] && { controller: controllerOf(editions[0].policy) }),
+    findings: findingsAbout(person),
+    wording: wordingOf(dossier, editions, registers.profile(editions[0], moments.asOf)),
+    closing: closingCode,
+  } as const;
+}
+
+const without = <T extends object, Name extends keyof T>(from: T, names: readonly Name[]): Omit<T, Name> =>
+  Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name as Name))) as Omit<T, Name>;
+
+const headOf = ({ subject, subjects, moments }: Person) => ({ subject, merged: subjects.slice(1), ...moments });
+
+/** The members of an object without their braces. */
+const membersText = (members: object): string => JSON.stringify(members).slice(1, -1);
+const opening = (person: Person): string => `{${membersText(headOf(person))},`;
+
+/** Passages as one: where one ends another goes on. */
+function joined(passages: readonly Passage[]): string[] {
+  const all: string[] = [''];
+  for (const { texts } of passages) {
+    all[all.length - 1] += texts[0] ?? '';
+    all.push(...texts.slice(1));
+  }
+  return all;
+}
+
+const mapLists = <T, R>(lists: Readonly<Record<string, readonly T[]>>, to: (item: T) => R): Record<string, R[]> =>
+  Object.fromEntries(Object.entries(lists).map(([name, items]) => [name, items.map(to)]));
+
+/** The traces of sealed parts by event: of the person's streams, of the registers, and of where organisations were told of. */
+function tracesOf(
+  { streams, sources }: Person,
+  elsewhere: ReadonlyMap<string, readonly Part[]>,
+): ReadonlyMap<string, readonly Part[]> {
+  const traces = new Map(elsewhere);
+  for (const events of [...streams, sources.events]) {
+    for (const { id, parts } of events) if (parts.length > 0) traces.set(id, parts);
+  }
+  return traces;
+}
