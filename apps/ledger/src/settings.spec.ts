@@ -1,6 +1,8 @@
 // Is every setting read, defaulted, and named when wrong?
-import { describe, expect, it } from '@jest/globals';
-import { resolve } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { defaultLimits, readSettings, WrongSettings } from './settings.js';
 
 const mistakesOf = (environment: Record<string, string>): readonly string[] => {
@@ -68,5 +70,40 @@ describe('the settings', () => {
 
   it('need DATABASE_URL where DATABASE_OWNER_URL is given', () => {
     expect(mistakesOf({ DATABASE_OWNER_URL: 'postgres://o:p@h/d' })).toHaveLength(1);
+  });
+});
+
+describe('a secret in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'derbes-settings-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+
+  it('is read as if it stood in the environment', () => {
+    const named = {
+      DATABASE_URL_FILE: file('database', 'postgres://u:p@h/d\n'),
+      DATABASE_OWNER_URL_FILE: file('owner', 'postgres://o:p@h/d'),
+      EVENTSTORE_URL_FILE: file('store', 'esdb://h:2113?tls=false\n'),
+      ROLE: 'http',
+    };
+    expect(readSettings(named)).toMatchObject({
+      databaseUrl: 'postgres://u:p@h/d',
+      databaseOwnerUrl: 'postgres://o:p@h/d',
+      eventstoreUrl: 'esdb://h:2113?tls=false',
+    });
+  });
+
+  it('is refused by name when it is missing, empty, too long, malformed or told twice, and is not repeated', () => {
+    const mistakes = [
+      { DATABASE_URL_FILE: join(folder, 'none') },
+      { DATABASE_URL_FILE: file('empty', ' \n') },
+      { EVENTSTORE_URL_FILE: file('long', 'x'.repeat(9_000)) },
+      { DATABASE_URL_FILE: file('wrong', 'mysql://u:secret@h/d') },
+      { DATABASE_URL_FILE: file('twice', 'postgres://u:p@h/d'), DATABASE_URL: 'postgres://u:secret@h/d' },
+    ].map((environment) => mistakesOf(environment));
+    expect(mistakes.map((found) => found.length)).toEqual([1, 1, 1, 1, 1]);
+    expect(mistakes.flat().join()).not.toContain('secret');
   });
 });

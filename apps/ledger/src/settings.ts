@@ -1,5 +1,6 @@
 // With which settings does the service run? Every one from the environment, each with a default, each wrong one named.
 import { resolve } from 'node:path';
+import { withSecretFiles } from './settings-files.js';
 
 export const roles = ['all', 'http', 'worker'] as const;
 /** What a process does: answer requests, keep the registers up to date, or both. */
@@ -69,8 +70,9 @@ export class WrongSettings extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the settings of this process. Throws WrongSettings naming every mistake. A value is never repeated: URLs hold passwords. */
-export function readSettings(environment: Environment): Settings {
+export function readSettings(given: Environment): Settings {
   const mistakes: string[] = [];
+  const environment = withSecretFiles(given, mistakes);
   const text = (name: string, otherwise: string): string => environment[name]?.trim() || otherwise;
   const integer = (name: string, otherwise: number, min: number, max: number): number => {
     const given = text(name, String(otherwise));
