@@ -44,6 +44,7 @@ module.exports = {
       ...npm('@eventstore/db-client', 'rxjs'),
       ...node('tls'),
     ),
+    { from: { path: '^libs/event-store/src/testing/' }, to: anyNode },
     allow(
       '^libs/vault/',
       lib('vault', 'kernel'),

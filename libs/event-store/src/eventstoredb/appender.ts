@@ -20,6 +20,8 @@ export interface Call {
   readonly bytes: number;
 }
 
+class Silence extends StoreUnavailable {}
+
 export class Appender {
   /** The last call of each stream: a server chokes on one id sent twice at once. */
   private readonly lanes = new Map<string, Promise<unknown>>();
@@ -76,6 +78,10 @@ export class Appender {
         const refusal = refusalOf(error, call.stream);
         if (refusal) throw refusal;
         await patience.failedOnce(error);
+        if (error instanceof Silence) {
+          const settled = await this.settled(call);
+          if (settled) return settled;
+        }
       }
     }
   }
@@ -125,21 +131,27 @@ export class Appender {
     return { revision, position: last.position, repeated: true };
   }
 
-  /** After a wrong revision: the places that the call wants may be taken by its own events, of several earlier calls. */
   private async displaced(call: Call, { actualVersion }: WrongExpectedVersionError): Promise<Appended> {
-    const { stream, expectedRevision, events } = call;
+    const { stream, expectedRevision } = call;
     const actual = typeof actualVersion === 'bigint' ? Number(actualVersion) : noStream;
-    if (actual > expectedRevision) {
-      const standing = await this.standing(call);
-      const last = standing.at(-1);
-      for (const [i, event] of events.entries()) {
-        if (standing[i]?.id === event.id && !isSame(standing[i], event)) throw new EventIdTaken(event.id);
-      }
-      if (last && events.every((event, i) => isSame(standing[i], event))) {
-        return { revision: last.revision, position: last.position, repeated: true };
-      }
-    }
+    const settled = actual > expectedRevision ? await this.settled(call) : undefined;
+    if (settled) return settled;
     throw new WrongRevision(stream, expectedRevision, actual);
+  }
+
+  /**
+   * Whether the call's own events stand at its places, of several earlier calls perhaps. The server is not asked by another
+   * append: to ids that it knows in another order it never answers.
+   */
+  private async settled(call: Call): Promise<Appended | undefined> {
+    const standing = await this.standing(call);
+    const ids = new Set(standing.map(({ id }) => id));
+    for (const [i, event] of call.events.entries()) {
+      if (ids.has(event.id) && !isSame(standing[i], event)) throw new EventIdTaken(event.id);
+    }
+    const last = standing.at(-1);
+    if (!last || !call.events.every((event, i) => isSame(standing[i], event))) return undefined;
+    return { revision: last.revision, position: last.position, repeated: true };
   }
 
   private async standing({ stream, expectedRevision, events }: Call): Promise<StoredEvent[]> {
@@ -157,7 +169,7 @@ async function within<T>(ms: number, work: Promise<T>, late: () => void): Promis
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       late();
-      reject(new StoreUnavailable('EventStoreDB is silent'));
+      reject(new Silence('EventStoreDB is silent'));
     }, ms);
   });
   try {

@@ -34,7 +34,11 @@ export function refusalOf(error: unknown, stream: string, position?: string): Ev
   if (error instanceof MaxAppendSizeExceededError) {
     return new AppendTooLarge('EventStoreDB is set to take less than 1,048,576 bytes a call');
   }
-  if (position !== undefined && error instanceof UnknownError && /InvalidPosition/.test(error.message)) {
+  if (
+    position !== undefined &&
+    error instanceof UnknownError &&
+    /InvalidPosition|invalid position/.test(error.message)
+  ) {
     return new MalformedPosition(position);
   }
   return undefined;

@@ -63,10 +63,15 @@ async function assertVersion(client: EventStoreDBClient): Promise<void> {
   // What the client asks the server by itself before its first append; it has no public name there.
   const { capabilities } = client as unknown as { capabilities: Promise<{ readonly serverVersion: string }> };
   const version = (await answered(capabilities)).serverVersion;
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major > versionMin[0] || (major === versionMin[0] && minor >= versionMin[1])) return;
+  if (isNewEnough(version)) return;
   const known = /^\d+(\.\d+)*$/.test(version) ? version : 'of an unknown version';
   throw new StoreRefused('STORE_TOO_OLD', `EventStoreDB is ${known}; at least ${versionMin.join('.')} is needed`);
+}
+
+/** `version` is what the server says of itself: `24.2.0`, or `unknown`. */
+export function isNewEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > versionMin[0] || (major === versionMin[0] && minor >= versionMin[1]);
 }
 
 /** The first event that is not the server's own must be a ledger's first: whose, is checked against keys and database. */

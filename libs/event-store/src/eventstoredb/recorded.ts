@@ -1,6 +1,6 @@
 // Is this event ours? Whatever stands in the store that the ledger did not write stops whoever reads it, and nothing is guessed.
 import { type AllStreamResolvedEvent, type ResolvedEvent } from '@eventstore/db-client';
-import { NotAnEnvelope, readEnvelope } from '@derbes/kernel';
+import { NotAnEnvelope, readEnvelope, type Envelope } from '@derbes/kernel';
 import { StoreTampered } from '../errors.js';
 import { type StoredEvent } from '../port.js';
 
@@ -45,20 +45,31 @@ function assertHidesNothing(stream: string, position: string, data: unknown): un
 
 function readOurs({ event }: Resolved, data: Uint8Array, revision: number, position: string): string {
   const stream = event?.streamId ?? '';
+  const bytes = textOf(data);
+  const envelope = bytes === undefined ? undefined : envelopeOf(bytes);
+  if (bytes === undefined || !envelope) throw foreign(stream, position, 'it is no envelope');
+  const agrees =
+    envelope.id === event?.id &&
+    envelope.type === event.type &&
+    envelope.stream === stream &&
+    envelope.revision === String(revision);
+  if (!agrees) throw foreign(stream, position, 'its envelope names another id, type, stream or revision');
+  return bytes;
+}
+
+function textOf(data: Uint8Array): string | undefined {
   try {
-    const bytes = utf8.decode(data);
-    const envelope = readEnvelope(bytes);
-    const agrees =
-      envelope.id === event?.id &&
-      envelope.type === event.type &&
-      envelope.stream === stream &&
-      envelope.revision === String(revision);
-    if (!agrees) throw foreign(stream, position, 'its envelope names another id, type, stream or revision');
-    return bytes;
+    return utf8.decode(data);
+  } catch {
+    return undefined;
+  }
+}
+
+function envelopeOf(bytes: string): Envelope | undefined {
+  try {
+    return readEnvelope(bytes);
   } catch (error) {
-    if (error instanceof NotAnEnvelope) throw foreign(stream, position, 'it is no envelope');
-    // TextDecoder
-    if (error instanceof TypeError) throw foreign(stream, position, 'it is not UTF-8');
+    if (error instanceof NotAnEnvelope) return undefined;
     throw error;
   }
 }

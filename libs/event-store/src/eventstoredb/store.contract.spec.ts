@@ -14,7 +14,7 @@ describeEventStoreDb('over EventStoreDB', () => {
       return {
         store,
         restart: async () => (store = await store.reopened()),
-        close: () => store.store.close(),
+        close: () => store.close(),
       };
     },
     { idsUniqueIn: 'place' },

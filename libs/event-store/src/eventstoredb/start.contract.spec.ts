@@ -1,0 +1,90 @@
+// Does the start stop, with a code, at a server that cannot hold the ledger? And do both stores keep the same bytes?
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { eventStoreMigrations } from '../migrations.js';
+import { noStream } from '../port.js';
+import { leafHash } from '../postgres/ledger-table.js';
+import { PostgresEventStore } from '../postgres/store.js';
+import { describeEventStoreDb, eventStoreUrl, openTestStore } from '../testing/eventstoredb.js';
+import { all, codeOf, read, sampleEvent, sampleStream } from '../testing/samples.js';
+import { isNewEnough, openEventStoreDb } from './open.js';
+import { EventStoreDbStore } from './store.js';
+
+// A crowded machine is no failure.
+jest.setTimeout(60_000);
+
+describe('a start on EventStoreDB', () => {
+  it.each([
+    ['24.2.0', true],
+    ['24.10.1', true],
+    ['25.0', true],
+    ['24.1.9', false],
+    ['23.10.4', false],
+    ['5.0.11', false],
+    ['unknown', false],
+    ['', false],
+  ])('takes a server of version "%s": %s', (version, taken) => expect(isNewEnough(version)).toBe(taken));
+
+  it('waits for a server that is not up, and says so when the time is up', async () => {
+    const began = performance.now();
+    const opened = openEventStoreDb('esdb://127.0.0.1:1?tls=false', { waitMs: 300 });
+    await expect(opened).rejects.toEqual(codeOf('STORE_UNAVAILABLE'));
+    expect(performance.now() - began).toBeGreaterThanOrEqual(300);
+  });
+});
+
+describeEventStoreDb('a start on this EventStoreDB', () => {
+  const [address = '', query = ''] = eventStoreUrl.split('?');
+  const options = query.split('&').filter((option) => option !== '');
+  const secure = !options.includes('tls=false');
+
+  it('stops when the one speaks TLS and the other does not', async () => {
+    const other = `${address}?tls=${String(!secure)}`;
+    await expect(openEventStoreDb(other, { waitMs: 0 })).rejects.toEqual(codeOf('STORE_TLS_MISMATCH'));
+  });
+
+  (secure ? it : it.skip)('stops at a wrong password, and at a certificate that nobody vouches for', async () => {
+    const wrong = eventStoreUrl.replace(/\/\/[^@]*@/, '//admin:wrong@');
+    await expect(openEventStoreDb(wrong, { waitMs: 0 })).rejects.toEqual(codeOf('STORE_ACCESS_DENIED'));
+    await expect(openEventStoreDb(address, { waitMs: 0 })).rejects.toEqual(codeOf('STORE_TLS_MISMATCH'));
+  });
+
+  it('refuses to append through two stores of one process at once, whose answers the client would mix', async () => {
+    const first = await openTestStore();
+    const second = new EventStoreDbStore(eventStoreUrl);
+    const stream = sampleStream();
+    await first.append(stream, noStream, [sampleEvent(stream, 0)]);
+    await expect(second.append(stream, 0, [sampleEvent(stream, 1)])).rejects.toThrow('another store');
+    expect(await read(second, stream)).toHaveLength(1);
+    await second.close();
+    await first.close();
+  });
+});
+
+describeEventStoreDb('an event written to PostgreSQL and to EventStoreDB', () => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await testDatabase(eventStoreMigrations);
+  });
+  afterAll(() => db.drop());
+
+  it('has the same bytes and the same leaf hash', async () => {
+    const stream = sampleStream();
+    const facts = { note: 'Қазақ, русский, 漢字, 😀, \u0000\u2028', '😀': '', list: ['1.0', '1'] };
+    const events = [0, 1, 2].map((revision) => sampleEvent(stream, revision, { facts }));
+    const [postgres, server] = [new PostgresEventStore(db.app), await openTestStore()];
+    const leaves: string[][] = [];
+    for (const store of [postgres, server]) {
+      await store.append(stream, noStream, events);
+      const log = await all(store.follow({ until: 'head' }));
+      expect(log.map(({ bytes }) => bytes)).toEqual(events.map(({ bytes }) => bytes));
+      leaves.push(log.map(({ bytes }) => leafHash(bytes).toString('hex')));
+    }
+    expect(leaves[1]).toEqual(leaves[0]);
+    const { rows } = await db.app.query<{ leaf: string }>(
+      `select encode(leaf_hash, 'hex') as leaf from ledger_event order by position`,
+    );
+    expect(leaves[1]).toEqual(rows.map(({ leaf }) => leaf));
+    await server.close();
+  });
+});
