@@ -1,7 +1,7 @@
 // The ledger itself, in a process of its own: opened in full, served over HTTP as main serves it, without the registers' worker.
 import { followPages } from '@derbes/event-store';
 import { readEnvelope } from '@derbes/kernel';
-import { migrate } from '@derbes/postgres';
+import { migrate, withStandingPlans } from '@derbes/postgres';
 import { listRebuilds, requestRebuild, Runner } from '@derbes/read-models';
 import { normalise } from '@derbes/vault';
 import { readFileSync } from 'node:fs';
@@ -44,7 +44,7 @@ serveCalls(async (place: Place) => {
   const owner = new pg.Pool({ ...place.asOwner, max: 1 });
   await migrate(owner, ledgerMigrations, place);
   await owner.end();
-  const pool = new pg.Pool({ ...place.asApp, max: poolMax, idleTimeoutMillis });
+  const pool = new pg.Pool(withStandingPlans({ ...place.asApp, max: poolMax, idleTimeoutMillis }));
   const settings = readSettings({ DATA_DIR: place.dataDir, KEEP_DIR: place.keepDir });
   const logger = new JsonLogger('info');
   const ledger = await openParts(settings, pool, logger);

@@ -5,6 +5,7 @@ import {
   migrate,
   openExternal,
   startEmbedded,
+  withStandingPlans,
   type DataDirClaim,
   type EmbeddedPostgres,
   type LedgerAccess,
@@ -157,7 +158,7 @@ async function openPool(
   } finally {
     await owner.end();
   }
-  const app = new pg.Pool({ ...access.asApp, max: databaseConnectionsMax });
+  const app = new pg.Pool(withStandingPlans({ ...access.asApp, max: databaseConnectionsMax }));
   // A connection that breaks while idle is replaced by the next query; without a listener it would end the process.
   app.on('error', () => logger.warn('an idle connection to PostgreSQL broke', 'postgres'));
   return app;

@@ -13,3 +13,4 @@ export { LauncherError, type LauncherErrorCode } from './launcher-error.js';
 export { migrate } from './migrate.js';
 export { type LedgerAccess } from './roles.js';
 export { type ServerEnd } from './server.js';
+export { withStandingPlans } from './standing-plans.js';

@@ -6,6 +6,7 @@ import { type EmbeddedConnection } from './embedded.js';
 import { LauncherError } from './launcher-error.js';
 import { migrate } from './migrate.js';
 import { appRole, makeDatabase, makeRoles, ownerRole } from './roles.js';
+import { withStandingPlans } from './standing-plans.js';
 
 const appConnectionsMax = 20;
 const ownerConnectionsMax = 4;
@@ -101,7 +102,7 @@ export async function testDatabase(migrations: Record<string, Migration>): Promi
     await admin.query(`grant connect, temporary on database ${name} to ${appRole}`);
   });
   const { asApp, asOwner } = accessTo(name);
-  const app = quietPool(asApp);
+  const app = quietPool(withStandingPlans(asApp));
   const owner = quietPool(asOwner);
   let dropping: Promise<void> | undefined;
   const drop = async () => {

@@ -1,3 +1,4 @@
+export { type Answer } from './answer.js';
 export { type Custodian } from './custodian.js';
 export { makeKeep, openKeep, type Keep, type KeepPlace } from './keep.js';
 export { type KeyRing, type Place, type Sealed } from './key-ring.js';

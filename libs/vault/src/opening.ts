@@ -34,29 +34,46 @@ export interface Unopened {
   readonly message: string;
 }
 
-interface StoredPart {
+/** What stands of a part; null is what is gone. */
+export interface StoredPart {
   readonly owner: OwnerName | null;
   readonly category: string | null;
   readonly blob: Buffer | null;
   readonly wrapped_pk: Buffer | null;
 }
 
-export async function openParts(app: Pool, ring: KeyRing, wanted: readonly Wanted[]): Promise<(Opened | Unopened)[]> {
+/** `met`: rows that were read already, by `placeKey`. */
+export async function openParts(
+  app: Pool,
+  ring: KeyRing,
+  wanted: readonly Wanted[],
+  met: ReadonlyMap<string, StoredPart> = new Map(),
+): Promise<(Opened | Unopened)[]> {
   const answers: (Opened | Unopened)[] = [];
   for (let at = 0; at < wanted.length; at += partsPageMax) {
     const page = wanted.slice(at, at + partsPageMax);
     const closed = [...new Set(page.map((want) => want.owner))].filter((owner) => !ring.has(owner));
-    const [stored, owners] = await Promise.all([storedParts(app, page), ownersOf(app, closed)]);
-    page.forEach((want, i) => answers.push(openOne(ring, want, owners.get(want.owner), stored[i])));
+    const unmet = page.filter((want) => !met.has(keyOf(want)));
+    const [read, owners] = await Promise.all([storedParts(app, unmet), ownersOf(app, closed)]);
+    const stored = new Map(unmet.map((want, i) => [keyOf(want), read[i]]));
+    for (const want of page) {
+      const key = keyOf(want);
+      answers.push(openOne(ring, want, owners.get(want.owner), met.get(key) ?? stored.get(key)));
+    }
   }
   return answers;
 }
 
+export const placeKey = (eventId: string, p: string): string => `${eventId}/${p}`;
+
+const keyOf = ({ eventId, part }: Wanted): string => placeKey(eventId, part.p);
+
 async function storedParts(app: Pool, page: readonly Wanted[]): Promise<StoredPart[]> {
+  if (page.length === 0) return [];
   const { rows } = await app.query<StoredPart>({
     name: 'vault-open',
     text: `select t.owner, t.category, t.blob, k.wrapped_pk
-      from unnest($1::uuid[], $2::text[]) with ordinality as w (event, p, n)
+      from unnest((select $1::uuid[]), (select $2::text[])) with ordinality as w (event, p, n)
       left join part t on t.event = w.event and t.p = w.p
       left join part_key k on k.event = w.event and k.part = w.p
       order by w.n`,

@@ -134,6 +134,45 @@ describe('sealing and opening', () => {
     );
   });
 
+  it('opens for an answer what it met on the way, what it did not meet, and more than it brings along at once', async () => {
+    const made = await subject(Array.from({ length: 1_005 }, (_, i): [string, JsonValue] => ['line', `value ${i}`]));
+    const other = await subject([['name', 'Айгерім']], [], null, 'organisation');
+    await flush([made.rows, other.rows]);
+    const answer = vault.answer();
+    const places = await answer.partsOfOwner(made.owner);
+    expect(places).toEqual(await vault.partsOfOwner(made.owner));
+    expect(places).toHaveLength(1_005);
+    const asked = [...wanted(other), ...wanted(made).reverse()];
+    const opened = await answer.open(asked);
+    expect(opened).toEqual(await vault.open(asked));
+    expect(opened.map((one) => ('value' in one ? one.value : one.code))).toEqual([
+      'Айгерім',
+      ...Array.from({ length: 1_005 }, (_, i) => `value ${1_004 - i}`),
+    ]);
+  });
+
+  it('opens nothing for an answer whose owner was erased or whose key went after it met the value', async () => {
+    const [erased, robbed] = [await subject([['name', 'x']]), await subject([['name', 'y']])];
+    await flush([erased.rows, robbed.rows]);
+    await transaction((tx) => tx.query(`delete from part_key where owner = $1 and part = '0'`, [robbed.owner]));
+    const answer = vault.answer();
+    for (const { owner } of [erased, robbed]) expect(await answer.partsOfOwner(owner)).toHaveLength(1);
+    await transaction((tx) =>
+      tx.query(`update key_owner set state = 'erased', wrapped_sk = null where owner = $1`, [erased.owner]),
+    );
+    const codes = (await answer.open([...wanted(erased), ...wanted(robbed)])).map((one) => 'code' in one && one.code);
+    expect(codes).toEqual(['OWNER_NOT_LIVE', 'PART_KEY_MISSING']);
+  });
+
+  it('does not take what it met for another owner', async () => {
+    const [one, two] = [await subject([['name', 'x']]), await subject([])];
+    await flush([one.rows, two.rows]);
+    const answer = vault.answer();
+    await answer.partsOfOwner(one.owner);
+    const [opened] = await answer.open(wanted(one).map((want) => ({ ...want, owner: two.owner })));
+    expect(opened).toMatchObject({ code: 'PART_TAMPERED' });
+  });
+
   it('names the owner of a part only when it is not the subject of the stream', async () => {
     const [person, organisation] = [await subject([]), await subject([], [], null, 'organisation')];
     await flush([person.rows, organisation.rows]);

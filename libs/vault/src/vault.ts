@@ -2,12 +2,13 @@
 import { type JsonValue } from '@derbes/kernel';
 import { type Pool, type PoolClient } from 'pg';
 import { wrap } from './aes-gcm.js';
+import { Answer } from './answer.js';
 import { beginEpoch, loadKeys, type VaultKeys } from './epoch-keys.js';
 import * as formulas from './formulas.js';
 import { type Keep } from './keep.js';
 import { KeyRing } from './key-ring.js';
 import { refIdentifier, type Identifier } from './normalise.js';
-import { openParts, type Opened, type Unopened, type Wanted } from './opening.js';
+import { type Opened, type Unopened, type Wanted } from './opening.js';
 import * as reading from './reading.js';
 import { type KeyRow, type OwnerKind, type OwnerName, type PkRow, type TokenRow } from './rows.js';
 
@@ -103,7 +104,12 @@ export class Vault {
 
   /** The values of parts, in the order asked, each verified against its event. A part that does not open says why; it hides no other. */
   open(wanted: readonly Wanted[]): Promise<(Opened | Unopened)[]> {
-    return this.withKeys((ring) => openParts(this.#app, ring, wanted));
+    return this.answer().open(wanted);
+  }
+
+  /** One answer's own view, in which what was met while looking for values is not read again to open them. */
+  answer(): Answer {
+    return new Answer(this.#app, this.#keys);
   }
 
   /** Where the owner is mentioned, across all streams, ordered by event and part; at most mentionsMax after `after`. */

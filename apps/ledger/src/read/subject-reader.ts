@@ -40,6 +40,8 @@ export interface ReadSubject {
   readonly subjects: readonly string[];
 }
 
+type Places = Pick<Vault, 'partsOfOwner'>;
+
 /** A stream as far as it was read: to its end, or to where it turned out to be long. */
 export interface Begun {
   readonly subject: string;
@@ -55,7 +57,7 @@ export class SubjectReader {
 
   constructor(
     private readonly store: EventStore,
-    private readonly vault: Pick<Vault, 'partsOfOwner'>,
+    private readonly vault: Places,
     private readonly mentions: MentionedEvents,
   ) {}
 
@@ -95,9 +97,9 @@ export class SubjectReader {
     return { subject, streams: [...streams.values()], subjects: [...streams.keys()] };
   }
 
-  /** Where values of these subjects stand, in whatever stream. */
-  async places(subjects: readonly string[]): Promise<readonly PlacedPart[]> {
-    return (await Promise.all(subjects.map((subject) => this.placesOf(subject)))).flat();
+  /** Where values of these subjects stand, in whatever stream. `vault`: the answer's own view, if it will open them. */
+  async places(subjects: readonly string[], vault = this.vault): Promise<readonly PlacedPart[]> {
+    return (await Promise.all(subjects.map((subject) => placesOf(subject, vault)))).flat();
   }
 
   /** The events of other streams in which parts stand. */
@@ -136,17 +138,17 @@ export class SubjectReader {
       this.keptEvents -= length;
     }
   }
+}
 
-  private async placesOf(subject: string): Promise<PlacedPart[]> {
-    const owner = asOwnerName(subjectStream(subject));
-    const places: PlacedPart[] = [];
-    let after: Mention | undefined;
-    for (let page = 0; page < placePagesMax; page++) {
-      const found = await this.vault.partsOfOwner(owner, after);
-      for (const { eventId: event, p, category } of found) places.push({ event, p, category, owner });
-      if (found.length < mentionsMax) return places;
-      after = found.at(-1);
-    }
-    throw new TooMuchStands('more values stand about this person than one answer can hold');
+async function placesOf(subject: string, vault: Places): Promise<PlacedPart[]> {
+  const owner = asOwnerName(subjectStream(subject));
+  const places: PlacedPart[] = [];
+  let after: Mention | undefined;
+  for (let page = 0; page < placePagesMax; page++) {
+    const found = await vault.partsOfOwner(owner, after);
+    for (const { eventId: event, p, category } of found) places.push({ event, p, category, owner });
+    if (found.length < mentionsMax) return places;
+    after = found.at(-1);
   }
+  throw new TooMuchStands('more values stand about this person than one answer can hold');
 }
