@@ -120,6 +120,7 @@ export {
   emptyFold,
   entriesOf,
   evolveSubject,
+  evolveSubjectAll,
   foldAsOf,
   foldSubject,
   foldSubjectAt,

@@ -8,6 +8,7 @@ import {
   emptyFold,
   entriesOf,
   evolveSubject,
+  evolveSubjectAll,
   foldAsOf,
   foldSubject,
   foldSubjectAt,
@@ -238,6 +239,18 @@ describe('for any history', () => {
       fc.property(history, (facts) => {
         const events = tell(facts);
         expect(evolved(events)).toEqual(foldSubject(events));
+      }),
+    );
+  });
+
+  it('folding some at a time gives what folding one by one gives, and leaves the fold before as it was', () => {
+    fc.assert(
+      fc.property(history, fc.nat(12), fc.nat(12), (facts, first, more) => {
+        const events = tell(facts);
+        const before = evolveSubjectAll(emptyFold(), events.slice(0, first));
+        evolveSubjectAll(before, events.slice(first, first + more));
+        expect(before).toEqual(evolved(events.slice(0, first)));
+        expect(evolveSubjectAll(before, events)).toEqual(evolved(events));
       }),
     );
   });

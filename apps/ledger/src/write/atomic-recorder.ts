@@ -169,7 +169,7 @@ export class AtomicRecorder {
         return undefined;
       }
       const { made, outcome } = decided;
-      for (const event of made.recorded) attempt.cache.advance(event.stream.slice('subject-'.length), [event]);
+      attempt.cache.advanceAll(made.recorded);
       attempt.underway.add(resolved.token, made.owners, made.unit.rows.tokens, attempt.done);
       return { made, stored: outcome };
     } catch (error) {

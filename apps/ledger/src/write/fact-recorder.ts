@@ -13,7 +13,6 @@ import { Repeats } from './repeats.js';
 import { type LookedUp, type Resolved, type Resolver } from './resolving.js';
 import { wholeSeconds } from './telling-parts.js';
 import { Underway } from './underway.js';
-import { type Made } from './unit-maker.js';
 
 const roundMax = 128;
 /** Facts decided without letting anybody else run; each costs about half a millisecond. */
@@ -219,7 +218,7 @@ export class FactRecorder {
 
   private send(pending: Pending, decided: Decided): void {
     const { made } = decided;
-    this.advance(made);
+    this.parts.cache.advanceAll(made.recorded);
     const rows: GuardedRows = { ...made.unit.rows, decidedOn: pending.resolved.registers };
     const done = this.parts.claims
       .commit({ ...made.unit, rows })
@@ -246,10 +245,6 @@ export class FactRecorder {
     if (committed.status === 'erased') return pending.resolve(erased(pending.resolved));
     if (committed.status === 'conflict' && committed.code === registersMoved) await this.parts.registers.fresh();
     this.goRound([pending]);
-  }
-
-  private advance({ recorded }: Made): void {
-    for (const event of recorded) this.parts.cache.advance(event.stream.slice('subject-'.length), [event]);
   }
 
   /**

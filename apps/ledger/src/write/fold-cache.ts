@@ -1,5 +1,13 @@
 // What does this process know of a subject without reading its stream again? Bounded folds, codes only, one step ahead of the disk.
-import { catalogue, emptyFold, evolveSubject, foldSubject, type SubjectEvent, type SubjectFold } from '@derbes/domain';
+import {
+  catalogue,
+  emptyFold,
+  subjectOfStream,
+  evolveSubjectAll,
+  foldSubject,
+  type SubjectEvent,
+  type SubjectFold,
+} from '@derbes/domain';
 import { noStream, type EventStore } from '@derbes/event-store';
 import { type Recorded } from '@derbes/kernel';
 import { type Head } from './unit-maker.js';
@@ -64,9 +72,8 @@ export class FoldCache {
       head: { revision: noStream },
       refs: new Map(),
     };
-    let next = fold;
-    for (const event of events) next = evolveSubject(next, event as SubjectEvent);
     const last = events.at(-1);
+    const next = evolveSubjectAll(fold, events as readonly SubjectEvent[]);
     this.keep({ subject, fold: next, head: last ? { revision: last.revision, at: last.at } : head, refs });
   }
 
@@ -74,6 +81,15 @@ export class FoldCache {
   gaveRef(subject: string, source: string, ref: string): void {
     const found = this.known.get(subject);
     if (found) this.known.set(subject, { ...found, refs: new Map(found.refs).set(source, ref) });
+  }
+
+  /** As `advance`, for the events of one unit, whichever streams they stand in. */
+  advanceAll(events: readonly Recorded[]): void {
+    const [first] = events;
+    if (!first) return;
+    const here = events.filter(({ stream }) => stream === first.stream);
+    this.advance(subjectOfStream(first.stream), here);
+    if (here.length < events.length) this.advanceAll(events.filter(({ stream }) => stream !== first.stream));
   }
 
   drop(subject: string): void {
