@@ -108,10 +108,18 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
             findings: codes,
             clause: text('Clause of the policy.'),
             article: text('Article of the law.'),
-            consent: object('The consent that decides.', { source: text('Its source.'), id: text('Its id.') }, [
-              'source',
-              'id',
-            ]),
+            consent: object(
+              'The consent that decides, as far as whoever asks may know it.',
+              {
+                source: text('Its source, if the question named the consent, or staff asks.'),
+                id: text('Its id, if the question named the consent.'),
+                event: text('To staff: the id of its event.', { format: 'uuid' }),
+                toldBy: text('To a service: whether its own source told of it.', { enum: ['you', 'another'] }),
+                given: text('When it was given; to staff, and to the source that told of it.', { format: 'date-time' }),
+                edition: text('SHA-256 of the edition that was shown.'),
+              },
+              [],
+            ),
             missing: { type: 'array', items: {}, description: 'What would make it allowed.' },
           },
           ['category', 'purpose', 'allowed', 'findings'],

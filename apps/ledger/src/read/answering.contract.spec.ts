@@ -407,7 +407,7 @@ describe('a check', () => {
     expect(await search('unknown@primer.kz')).toEqual({ subjects: [] });
   });
 
-  it('names the consent that decides in the asker’s own words alone', async () => {
+  it('names the consent that decides, as far as whoever asks may know it', async () => {
     const consent = fact('consent.given', {
       ...by('agreed@primer.kz'),
       purposes: ['account'],
@@ -427,9 +427,19 @@ describe('a check', () => {
     const named = { source: consent.source, id: consent.id };
     const whom = { ...by('agreed@primer.kz') };
     expect(await check({ ...whom, consent: named })).toMatchObject({ allowed: true, verdicts: [{ consent: named }] });
-    const unnamed = await check(whom);
-    expect(unnamed.allowed).toBe(true);
-    expect(unnamed.verdicts[0]).not.toHaveProperty('consent');
+    const told = async (asked?: Asked, more = {}) => (await check({ ...whom, ...more }, asked)).verdicts[0]?.consent;
+    const given = `${consent.time.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)}Z`;
+    expect(await told()).toEqual({ toldBy: 'you', given, edition });
+    const other = askedBy('emitter', { by: { ...askedBy('emitter').by, source: 'urn:example:other' } });
+    expect(await told(other)).toEqual({ toldBy: 'another', edition });
+    expect(await told(other, { consent: named })).toEqual({ ...named, toldBy: 'another', edition });
+    const forStaff = await told(officer);
+    expect(forStaff).toEqual({
+      event: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      source: named.source,
+      given,
+      edition,
+    });
   });
 
   it('by a service is counted, by staff it is a record of its own', async () => {

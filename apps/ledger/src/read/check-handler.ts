@@ -8,12 +8,14 @@ import {
   type Answer,
   type Outside,
   type Question,
+  type SubjectEvent,
   type SubjectFold,
 } from '@derbes/domain';
 import { Refused } from '@derbes/kernel';
 import { normalise, normaliseRef } from '@derbes/vault';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { wholeSeconds } from '../write/telling-parts.js';
+import { decidingConsent } from './deciding-consent.js';
 import { CheckAction, type CheckAnswer } from './queries.js';
 import { Readers } from './readers.js';
 import { wellFormed } from './search-handler.js';
@@ -23,11 +25,12 @@ type Verdict = CheckAnswer['verdicts'][number];
 interface Whom {
   readonly subjects: readonly string[];
   readonly fold: SubjectFold;
+  readonly events: readonly SubjectEvent[];
   /** Identifiers of equal rank mean different people: an officer decides, nothing may be recorded meanwhile. */
   readonly undecided: boolean;
 }
 
-const nobody: Whom = { subjects: [], fold: emptyFold(), undecided: false };
+const nobody: Whom = { subjects: [], fold: emptyFold(), events: [], undecided: false };
 
 @QueryHandler(CheckAction)
 export class CheckActionHandler implements IQueryHandler<CheckAction> {
@@ -54,7 +57,7 @@ export class CheckActionHandler implements IQueryHandler<CheckAction> {
     const verdicts = pairs.map(({ category, purpose }): Verdict => {
       if (whom.undecided) return { category, purpose, allowed: false, findings: ['IDENTIFIERS_CONFLICT'] };
       const answer = judged(questionOf(query, category, purpose, consent), whom.fold, outside, now);
-      return verdictOf(query, category, purpose, answer, consent);
+      return verdictOf(category, purpose, answer, (event) => decidingConsent(event, consent, query, whom.events));
     });
     return { allowed: verdicts.every(({ allowed }) => allowed), verdicts };
   }
@@ -97,7 +100,8 @@ export class CheckActionHandler implements IQueryHandler<CheckAction> {
       first === undefined ? undefined : await subjects.streams(await subjects.begin(first), this.readers.now());
     if (!read) return nobody;
     const undecided = named.some((one) => !read.subjects.includes(one));
-    return { subjects: read.subjects, fold: foldSubject(read.streams.flat()), undecided };
+    const events = read.streams.flat();
+    return { subjects: read.subjects, fold: foldSubject(events), events, undecided };
   }
 }
 
@@ -136,14 +140,13 @@ function judged(question: Question, fold: SubjectFold, outside: Outside, now: st
   }
 }
 
-/** The consent that decides is named only in the asker's own words: whoever told of it may be another system. */
 function verdictOf(
-  query: CheckAction,
   category: string,
   purpose: string,
   { allowed, clause, article, consent, missing, consentNeeded }: Answer,
-  named: string | undefined,
+  told: (consent: string) => Verdict['consent'],
 ): Verdict {
+  const deciding = consent === undefined ? undefined : told(consent);
   return {
     category,
     purpose,
@@ -151,7 +154,7 @@ function verdictOf(
     findings: [...new Set(missing.map(({ code }) => code))],
     ...(clause !== '-' && { clause }),
     ...(article !== '-' && { article }),
-    ...(consent !== undefined && consent === named && query.consent && { consent: query.consent }),
+    ...(deciding && { consent: deciding }),
     ...(consentNeeded && { missing: [consentNeeded] }),
   };
 }

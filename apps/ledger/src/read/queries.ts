@@ -55,6 +55,21 @@ export class CheckAction extends AskedQuery<CheckAnswer> {
   @Optional() @Moment() at?: string;
 }
 
+/** The consent that decides, as far as whoever asks may know it. */
+export interface DecidingConsent {
+  /** The pair that was named in the question; to staff, `source` is who told of it. */
+  readonly source?: string;
+  readonly id?: string;
+  /** To staff: the id of its event. */
+  readonly event?: string;
+  /** To a service: whether its own source told of it. */
+  readonly toldBy?: 'you' | 'another';
+  /** To staff, and to the source that told of it. */
+  readonly given?: string;
+  /** SHA-256 of the edition that the person was shown. */
+  readonly edition?: string;
+}
+
 export interface CheckAnswer {
   readonly allowed: boolean;
   /** One per category and purpose, in the order asked. */
@@ -66,8 +81,7 @@ export interface CheckAnswer {
     readonly findings: readonly string[];
     readonly clause?: string;
     readonly article?: string;
-    /** The consent that decides, in the asker's own words. */
-    readonly consent?: { readonly source: string; readonly id: string };
+    readonly consent?: DecidingConsent;
     /** What is missing, such as a consent with its items filled in from the edition. */
     readonly missing?: readonly unknown[];
   }[];
