@@ -7,6 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { ensureBuilt, root } from './build.mjs';
 
 const suites = ['unit', 'contract', 'journeys'];
+/** What only waits for a processor has not failed; a spec that may take longer says so itself. */
+const testMsMax = 30_000;
 const [first, ...rest] = process.argv.slice(2);
 const chosen = suites.includes(first) ? [first] : suites;
 const jestArguments = suites.includes(first) || first === undefined ? rest : [first, ...rest];
@@ -21,6 +23,7 @@ function jest(environment) {
       '--experimental-vm-modules',
       '--no-warnings=ExperimentalWarning',
       join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+      `--testTimeout=${testMsMax}`,
       ...jestArguments,
       // Last, because it takes every word that follows it for a project's name.
       '--selectProjects',
