@@ -146,9 +146,13 @@ export class ServiceProcess {
   }
 
   get url(): string {
-    const [, url] = /Derbes answers at (http:\/\/\S+?);/.exec(this.stdout) ?? [];
-    if (url === undefined) throw new Error('the service has not said where it is');
-    return url;
+    const { saidUrl } = this;
+    if (saidUrl === undefined) throw new Error('the service has not said where it is');
+    return saidUrl;
+  }
+
+  private get saidUrl(): string | undefined {
+    return /Derbes (?:answers|works; how it is stands) at (http:\/\/[^\s;/]+)/.exec(this.stdout)?.[1];
   }
 
   /** Printed at the very first start alone. */
@@ -184,7 +188,7 @@ export class ServiceProcess {
 
   private urlOrEnd(): string {
     if (this.ended) throw new Error(`the service ended (${this.ended.code ?? this.ended.signal}): ${this.stderr}`);
-    return /Derbes answers at /.test(this.stdout) ? this.url : '';
+    return this.saidUrl ?? '';
   }
 
   private async databaseGone(): Promise<void> {
