@@ -1,6 +1,7 @@
 // How is a dossier made? Whole for a person of few events, with what stands kept as text; in passages for one of many.
 import { dossierOf, type PlacedPart } from '@derbes/domain';
 import { type Part, type Recorded } from '@derbes/kernel';
+import { type Answer } from '@derbes/vault';
 import { type AlsoTouches } from './ask.js';
 import { closingCode, type AccessView, type DossierView } from './dossier-view.js';
 import { KeptAnswers, type KeptAnswer } from './kept-answers.js';
@@ -33,7 +34,8 @@ export class DossierMaker {
 
   /** As an object, for text. */
   async view(person: Person, values: boolean): Promise<DossierView> {
-    const [places, access] = await this.found(person);
+    const vault = this.readers.vault.answer();
+    const [places, access] = await this.found(person, values ? vault : undefined);
     const standing = standingOf(person, places, values);
     const { organisations, traces } = await organisationsOf(
       organisationsNamed(standing.categories),
@@ -41,17 +43,18 @@ export class DossierMaker {
       this.readers,
     );
     const said = { ...standing, organisations: values ? organisations : leaveSealed(organisations, 'withheld') };
-    const opened = await openPartsOf(said, tracesOf(person, traces), this.readers.vault);
+    const opened = await openPartsOf(said, tracesOf(person, traces), vault);
     return { ...headOf(person), ...opened, access };
   }
 
   /** As JSON. What stands is written once for as long as it stands. */
   async whole(question: PersonQuestion, person: Person, values: boolean): Promise<Buffer> {
-    const [places, access] = await this.found(person);
+    const vault = this.readers.vault.answer();
+    const [places, access] = await this.found(person, values ? vault : undefined);
     const { texts, gaps, organisations: named } = this.standingText(question, person, places, values);
     const { organisations, traces } = await organisationsOf(named, person, this.readers);
     const names = Object.values(organisations).flat().map(tracedBy(traces));
-    const opened = (await openTraced(values ? [...gaps, ...names] : [], this.readers.vault)).values();
+    const opened = (await openTraced(values ? [...gaps, ...names] : [], vault)).values();
     const pieces: Buffer[] = [Buffer.from(opening(person))];
     texts.forEach((text, i) => {
       if (i > 0) pieces.push(Buffer.from(JSON.stringify(opened.next().value)));
@@ -92,10 +95,11 @@ export class DossierMaker {
     return Buffer.from(text);
   }
 
-  private async found(person: Person): Promise<[Places, AccessView]> {
+  /** `vault`: the answer's own, when values are opened afterwards. */
+  private async found(person: Person, vault?: Answer): Promise<[Places, AccessView]> {
     const { subjects, models } = this.readers;
     const [parts, access] = await Promise.all([
-      subjects.places(person.subjects),
+      subjects.places(person.subjects, vault),
       whoLooked(models.access, person.subjects, person.moments.asKnownAt),
     ]);
     return [{ parts, mentioned: await subjects.mentioned(person, parts) }, access];
