@@ -59,9 +59,10 @@ export async function openParts(settings: Settings, app: Pool, logger: JsonLogge
 async function openOn(opened: OpenedStore, settings: Settings, app: Pool, logger: JsonLogger): Promise<Ledger> {
   const clock = () => new Date();
   const process = randomUUID();
-  const { store, landing } = opened;
+  const { store, landing, place } = opened;
   const participant = guardedParticipant(vaultParticipant);
-  const claims = new Claims<VaultRows>({ pool: app, store: opened.claimed, participant, landing, process, clock });
+  const { claimed } = opened;
+  const claims = new Claims<VaultRows>({ pool: app, store: claimed, participant, landing, place, process, clock });
   const wait = new ProjectedWait(app);
   const projected = (position: Position) => wait.until(position);
   const { vault, ledger } = await openLedger({

@@ -7,7 +7,14 @@ import { MemoryEventStore } from './memory.js';
 import { eventStoreMigrations } from './migrations.js';
 import { noStream } from './port.js';
 import { PostgresEventStore } from './postgres/store.js';
-import { FencedEventStore, moveSetting, placeOf, readStorePlace, settleStorePlace } from './store-place.js';
+import {
+  FencedEventStore,
+  moveSetting,
+  placeOf,
+  readStorePlace,
+  settleStorePlace,
+  storeSetting,
+} from './store-place.js';
 import { codeOf, sampleEvent } from './testing/samples.js';
 
 let db: TestDatabase;
@@ -42,6 +49,16 @@ function insertClaim(pool: pg.Pool): Promise<unknown> {
 
 const held = { code: '57000' };
 
+/** Somebody who lands what he claims in the store of this place, rightly or because nobody started him anew. */
+async function landingAt(at: string, work: (pool: pg.Pool) => Promise<unknown>): Promise<void> {
+  const pool = new pg.Pool({ ...db.asApp, options: `-c search_path=public -c ${storeSetting}=${at}`, max: 1 });
+  try {
+    await work(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
 describe('the place of a ledger’s events', () => {
   it('is remembered by the first start and asked of every other', async () => {
     expect(await readStorePlace(db.app)).toBeUndefined();
@@ -75,10 +92,18 @@ describe('writers', () => {
     await insertClaim(db.app);
   });
 
-  it('write claims alone where the events live elsewhere', async () => {
+  it('write claims alone where the events live elsewhere, and only those who land them there', async () => {
     await become('esdb', place, 'open');
-    await insertClaim(db.app);
+    await expect(insertClaim(db.app)).rejects.toMatchObject(held);
+    await landingAt(place, insertClaim);
     await expect(insertEvent(db.app)).rejects.toMatchObject(held);
+  });
+
+  it('of a store from where the ledger has moved away are refused, wherever it lives now', async () => {
+    await become('postgres', '', 'open');
+    await expect(landingAt(place, insertClaim)).rejects.toMatchObject(held);
+    await become('esdb', placeOf('esdb://another:2113'), 'open');
+    await expect(landingAt(place, insertClaim)).rejects.toMatchObject(held);
   });
 
   it.each(['moving', 'moved'])('write nothing while the ledger is %s, the move itself excepted', async (state) => {
@@ -103,11 +128,17 @@ describe('writers', () => {
   });
 
   it('to a store elsewhere without a claim ask this database first', async () => {
-    const store = new FencedEventStore(new MemoryEventStore(), db.app, 'esdb');
+    const store = new FencedEventStore(new MemoryEventStore(), db.app, place);
     const stream = `subject-${randomUUID()}`;
     const event = sampleEvent(stream, 0);
-    await become('esdb', place, 'moving');
-    await expect(store.append(stream, noStream, [event])).rejects.toEqual(codeOf('STORE_UNAVAILABLE'));
+    for (const [kind, at, state] of [
+      ['esdb', place, 'moving'],
+      ['postgres', '', 'open'],
+      ['esdb', placeOf('esdb://another:2113'), 'open'],
+    ] as const) {
+      await become(kind, at, state);
+      await expect(store.append(stream, noStream, [event])).rejects.toEqual(codeOf('STORE_UNAVAILABLE'));
+    }
     await become('esdb', place, 'open');
     expect((await store.append(stream, noStream, [event])).revision).toBe(0);
   });

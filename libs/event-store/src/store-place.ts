@@ -9,6 +9,9 @@ import { type Appended, type EventStore, type FollowOptions, type PendingEvent, 
 /** A session names its move here, and only that one may write while the ledger is being moved. */
 export const moveSetting = 'derbes.move';
 
+/** A session names the place where it lands what it claims; unnamed, this database itself. */
+export const storeSetting = 'derbes.store';
+
 async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table ledger_store (
@@ -30,10 +33,12 @@ async function up(db: Kysely<unknown>): Promise<void> {
     create function ledger_store_fence() returns trigger language plpgsql as $$
       declare
         store ledger_store;
+        here text := '';
       begin
         select * into store from ledger_store;
         if not found then return null; end if;
-        if store.state = 'open' and (store.kind = 'postgres' or tg_argv[0] = 'claims') then return null; end if;
+        if tg_argv[0] = 'claims' then here := coalesce(current_setting('derbes.store', true), ''); end if;
+        if store.state = 'open' and store.place = here then return null; end if;
         if store.move::text = current_setting('derbes.move', true) then return null; end if;
         raise exception 'this ledger is being moved, or its events live elsewhere' using errcode = 'operator_intervention';
       end
@@ -98,9 +103,9 @@ export async function readStorePlace(pool: Pool): Promise<StorePlace | undefined
 
 /**
  * For every start, before anything is read or written: remembers the place when this database has none, and refuses any
- * other than the remembered one. Throws StorePlaceMismatch.
+ * other than the remembered one. Answers the place, for whoever writes. Throws StorePlaceMismatch.
  */
-export async function settleStorePlace(pool: Pool, kind: StoreKind, connectionString = ''): Promise<void> {
+export async function settleStorePlace(pool: Pool, kind: StoreKind, connectionString = ''): Promise<string> {
   const place = kind === 'postgres' ? '' : placeOf(connectionString);
   await pool.query('insert into ledger_store (kind, place) values ($1, $2) on conflict do nothing', [kind, place]);
   const standing = await readStorePlace(pool);
@@ -124,6 +129,7 @@ export async function settleStorePlace(pool: Pool, kind: StoreKind, connectionSt
         : 'The events of this ledger live in PostgreSQL: unset EVENTSTORE_URL, or move the ledger with `derbes copy`.',
     );
   }
+  return place;
 }
 
 /**
@@ -134,12 +140,12 @@ export class FencedEventStore implements EventStore {
   constructor(
     private readonly store: EventStore,
     private readonly pool: Pool,
-    private readonly kind: StoreKind,
+    private readonly place: string,
   ) {}
 
   async append(stream: string, expectedRevision: number, events: readonly PendingEvent[]): Promise<Appended> {
     const standing = await readStorePlace(this.pool);
-    if (standing?.state !== 'open' || standing.kind !== this.kind) {
+    if (standing?.state !== 'open' || standing.place !== this.place) {
       throw new StoreUnavailable('this ledger is being moved, or its events live elsewhere');
     }
     return this.store.append(stream, expectedRevision, events);

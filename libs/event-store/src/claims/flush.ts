@@ -4,6 +4,7 @@ import { inAppendTransaction, type Done } from '../postgres/transaction.js';
 import { type Participant, type Unit } from '../unit.js';
 import { Assessment, hex, type Objection } from './assess.js';
 import { readFlushState, readPositions, writeLanded, writeOpen, type Attempt, type FlushState } from './flush-table.js';
+import { storeSetting } from '../store-place.js';
 import { type ClaimsSettings } from './options.js';
 
 export type Verdict =
@@ -30,6 +31,7 @@ export function flushUnits<Rows>(
     settings.pool,
     (tx) => decideAndWrite(tx, settings, attempts, form),
     () => settings.at?.('written'),
+    settings.place && `set local ${storeSetting} = '${settings.place}'`,
   );
 }
 

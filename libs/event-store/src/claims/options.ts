@@ -11,6 +11,8 @@ export interface ClaimsOptions<Rows> {
   readonly participant: Participant<Rows>;
   /** Whether events stand in the claim's own transaction, or follow it into a store without multi-stream transactions. */
   readonly landing: 'inside' | 'after';
+  /** Of a store elsewhere, as `settleStorePlace` answers it: nothing is claimed once the ledger has moved away from there. */
+  readonly place?: string;
   /** Unique among running processes: who holds a lease. */
   readonly process: string;
   /** Renews `at` of a moved fact; the system's clock when absent. */

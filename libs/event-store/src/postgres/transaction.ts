@@ -29,11 +29,12 @@ export interface Done<T> {
   readonly end: 'appended' | 'written' | 'nothing';
 }
 
-/** `beforeCommit` runs with all written; what it throws rolls back. */
+/** `beforeCommit` runs with all written; what it throws rolls back. `first` is sent with the beginning, for settings. */
 export async function inAppendTransaction<T>(
   pool: Pool,
   work: (tx: PoolClient) => Promise<Done<T>>,
   beforeCommit?: () => void | Promise<void>,
+  first?: string,
 ): Promise<T> {
   const tx = await pool.connect();
   // A connection that dies between two queries tells nobody but this listener; the next query fails and says so.
@@ -41,7 +42,7 @@ export async function inAppendTransaction<T>(
   tx.on('error', ignore);
   let broken: Error | undefined;
   try {
-    await tx.query(beginAppend);
+    await tx.query(first === undefined ? beginAppend : `${beginAppend};${first}`);
     const { value, end } = await work(tx);
     if (end !== 'nothing') await beforeCommit?.();
     await commit(tx, end);
