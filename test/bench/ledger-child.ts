@@ -1,9 +1,10 @@
 // The ledger itself, in a process of its own: opened in full, served over HTTP as main serves it, without the registers' worker.
-import { followPages } from '@derbes/event-store';
-import { readEnvelope } from '@derbes/kernel';
+import { followPages, type StoredEvent } from '@derbes/event-store';
+import { readEnvelope, writeEnvelope } from '@derbes/kernel';
 import { migrate, withStandingPlans } from '@derbes/postgres';
 import { listRebuilds, requestRebuild, Runner } from '@derbes/read-models';
 import { normalise } from '@derbes/vault';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -26,7 +27,7 @@ import { RecordEventsHandler } from '../../apps/ledger/src/write/record-events-h
 import { Writers } from '../../apps/ledger/src/write/writers.js';
 import { callInProcess, type Done, type Load } from './callers.js';
 import { serveCalls } from './child.js';
-import { factMaker, fillingFacts, type Filling, holder, knownEmail, source } from './facts.js';
+import { collected, factMaker, fillingFacts, type Filling, holder, knownEmail, source } from './facts.js';
 import { Profiling } from './profile.js';
 import { idleTimeoutMillis, type Place } from './stand.js';
 
@@ -58,6 +59,7 @@ serveCalls(async (place: Place) => {
     onTrouble: (error) => logger.failed(error, { doing: 'projecting' }),
   });
   const profiling = new Profiling();
+  const watched = new WatchedMemory();
   let http: Awaited<ReturnType<typeof createApp>> | undefined;
   return {
     /** Starts to serve; the address, and a key of each role. */
@@ -88,6 +90,10 @@ serveCalls(async (place: Place) => {
       await rebuilt(ledger);
       return performance.now() - start;
     },
+    longHistory: (history: LongHistory) => longHistory(ledger, history),
+    collectGarbage: () => watched.reset(),
+    rssBytes: () => process.memoryUsage.rss(),
+    peakRssBytes: () => watched.peak(),
     profileStart: () => profiling.start(),
     profileStop: () => profiling.stop(),
     async close() {
@@ -177,5 +183,70 @@ async function rebuilt({ app }: Ledger): Promise<void> {
     if (failed) throw new Error(`the rebuild of ${failed.model} failed: ${failed.failure ?? 'why is not known'}`);
     if (jobs.length > 0 && jobs.every(({ state }) => state === 'done')) return;
     await pause(pollMs);
+  }
+}
+
+export interface LongHistory {
+  readonly events: number;
+  /** Of these, such with a sealed value. */
+  readonly valued: number;
+}
+
+const appended = 500;
+
+/**
+ * A person with a long history: facts with values told as emitters would, then uses and transfers appended as the ledger would have
+ * written them, for telling a hundred thousand would take longer than everything that is measured.
+ */
+async function longHistory(ledger: Ledger, { events, valued }: LongHistory): Promise<string> {
+  const email = knownEmail(0);
+  let turn = 0;
+  while (turn < valued) {
+    const facts = Array.from({ length: Math.min(fillBatch, valued - turn) }, () =>
+      collected(`long-${turn}`, email, turn++),
+    );
+    await tell(ledger, facts);
+  }
+  const subject = await subjectOf(ledger, email);
+  const stream = `subject-${subject}`;
+  const told: StoredEvent[] = [];
+  for await (const event of ledger.store.readStream(stream)) told.push(event);
+  const last = readEnvelope(told.at(-1)?.bytes ?? '');
+  for (let revision = told.length; revision < events; revision += appended) {
+    const batch = Array.from({ length: Math.min(appended, events - revision) }, (_, i) => {
+      const place = { id: randomUUID(), stream, revision: String(revision + i), at: last.at, occurred: last.occurred };
+      const more = { actor: last.actor, source, ...(last.edition !== undefined && { edition: last.edition }) };
+      const isTransfer = (revision + i) % 10 === 0;
+      const type = isTransfer ? 'DataTransferred' : 'DataUsed';
+      const about = {
+        categories: ['email'],
+        purposes: ['account'],
+        basis: { code: 'contract' },
+        holder,
+        role: 'private',
+      };
+      const facts = isTransfer ? { ...about, recipient: 'bank', country: 'KZ', mode: 'sent' } : about;
+      return { id: place.id, type, bytes: writeEnvelope({ v: '1', type, facts, ...place, ...more }) };
+    });
+    await ledger.store.append(stream, revision - 1, batch);
+  }
+  return subject;
+}
+
+const watchMs = 10;
+
+/** The most resident memory since it was last reset. */
+class WatchedMemory {
+  private most = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  reset(): void {
+    globalThis.gc?.();
+    this.most = process.memoryUsage.rss();
+    this.timer ??= setInterval(() => (this.most = Math.max(this.most, process.memoryUsage.rss())), watchMs).unref();
+  }
+
+  peak(): number {
+    return Math.max(this.most, process.memoryUsage.rss());
   }
 }

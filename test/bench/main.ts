@@ -7,6 +7,7 @@ import { p3 } from './p3.js';
 import { p4 } from './p4.js';
 import { p9 } from './p9.js';
 import { p10 } from './p10.js';
+import { p11 } from './p11.js';
 import { ProgressLine } from './progress-line.js';
 import { type Spent } from './profile.js';
 import { table, type Row } from './row.js';
@@ -19,6 +20,7 @@ const benchmarks: Readonly<Record<string, (extent: Extent) => Promise<Row[]>>> =
   P4: p4,
   P9: p9,
   P10: p10,
+  P11: p11,
 };
 const shownMax = 45;
 

@@ -11,8 +11,9 @@ export interface Passage {
 /** Values opened together, and characters written together, before a passage is given away. */
 const gapsMax = 500;
 const charsMax = 64 * 1024;
-/** Items of a list that are written at once; a longer list is cut. */
+/** A longer list is cut; its items are written so many at once. */
 const itemsMax = 250;
+const itemsAtOnce = 50;
 /** No code of an answer holds this character, and values stand in gaps. */
 const gap = '\u0000';
 const writtenGap = JSON.stringify(gap);
@@ -33,7 +34,19 @@ class Sheet {
   whole(value: unknown): void {
     const before = this.gaps.length;
     const text = JSON.stringify(withGaps(value, this.gaps));
-    if (this.gaps.length === before) return this.text(text);
+    this.cut(text, this.gaps.length > before);
+  }
+
+  /** Writes items of a list that goes on. */
+  items(items: readonly unknown[], first: boolean): void {
+    const before = this.gaps.length;
+    const text = JSON.stringify(withGaps(items, this.gaps)).slice(1, -1);
+    if (!first) this.text(',');
+    this.cut(text, this.gaps.length > before);
+  }
+
+  private cut(text: string, hasGaps: boolean): void {
+    if (!hasGaps) return this.text(text);
     const [first = '', ...rest] = text.split(writtenGap);
     this.text(first);
     this.texts.push(...rest);
@@ -70,20 +83,35 @@ function* writeMembers(members: object, sheet: Sheet): Generator<Passage> {
 
 function* write(value: unknown, sheet: Sheet): Generator<Passage> {
   if (isList(value) && (!Array.isArray(value) || isLong(value))) {
-    sheet.text('[');
-    let first = true;
-    for (const item of value) {
-      if (!first) sheet.text(',');
-      first = false;
-      yield* write(item, sheet);
-    }
-    sheet.text(']');
+    yield* writeList(value, sheet);
   } else if (typeof value === 'object' && value !== null && isLong(value)) {
     sheet.text('{');
     yield* writeMembers(value, sheet);
     sheet.text('}');
   } else sheet.whole(value);
   if (sheet.full) yield sheet.take();
+}
+
+/** An array of few items that are long themselves is not cut between them, but in them. */
+function* writeList(list: Iterable<unknown>, sheet: Sheet): Generator<Passage> {
+  sheet.text('[');
+  let first = true;
+  let some: unknown[] = [];
+  const few = Array.isArray(list) && list.length <= itemsMax;
+  for (const item of list) {
+    if (few) {
+      if (!first) sheet.text(',');
+      first = false;
+      yield* write(item, sheet);
+    } else if (some.push(item) === itemsAtOnce) {
+      sheet.items(some, first);
+      first = false;
+      some = [];
+      if (sheet.full) yield sheet.take();
+    }
+  }
+  if (some.length > 0) sheet.items(some, first);
+  sheet.text(']');
 }
 
 const isList = (value: unknown): value is Iterable<unknown> =>
