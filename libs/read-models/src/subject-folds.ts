@@ -18,8 +18,10 @@ import { isTransient } from './failure.js';
 import { type LedgerContext } from './ledger-context.js';
 import { type SubjectView } from './subject-view.js';
 
-/** Entries of all folds kept; about a kilobyte each. */
-export const foldEntriesMax = 20_000;
+/** All that is kept: about 6,000 entries with the rows that follow from them, which is all who are told of in a minute. */
+export const foldBytesMax = 25_165_824;
+/** What an entry takes with its share of state and findings. */
+const entryBytes = 2_048;
 /** Persons merged into one another: a longer chain than any officer makes is a fault. */
 const mergedMax = 100;
 
@@ -35,7 +37,7 @@ interface Kept {
   fold: SubjectFold;
   byFact: { readonly findings: ReadonlyMap<string, Finding>; readonly registers: object } | undefined;
   /** By table of a build. */
-  readonly written: Map<string, Records>;
+  readonly written: Map<string, { readonly records: Records; readonly bytes: number }>;
   /** Until the page that registered the subject is written, no table has anything about it. */
   fresh: boolean;
 }
@@ -48,12 +50,12 @@ export type Touched = ReadonlyMap<string, Error | undefined>;
 
 export class SubjectFolds {
   private readonly kept = new Map<string, Kept>();
-  private entries = 0;
+  private bytes = 0;
 
   constructor(
     private readonly store: EventStore,
     private readonly context: LedgerContext,
-    private readonly entriesMax = foldEntriesMax,
+    private readonly bytesMax = foldBytesMax,
   ) {}
 
   /**
@@ -95,8 +97,8 @@ export class SubjectFolds {
     const before = kept.fold.entries.length;
     for (const event of events) this.evolve(kept, event);
     // Which rows stand under which of the merged is then written anew.
-    if (events.some(({ type }) => mergers.has(type))) kept.written.clear();
-    this.entries += kept.fold.entries.length - before;
+    if (events.some(({ type }) => mergers.has(type))) this.forgetRecords(kept);
+    this.bytes += (kept.fold.entries.length - before) * entryBytes;
     this.touch(subject, kept);
   }
 
@@ -109,7 +111,8 @@ export class SubjectFolds {
   private forget(subject: string): void {
     const kept = this.kept.get(subject);
     if (!kept) return;
-    this.entries -= kept.fold.entries.length;
+    this.forgetRecords(kept);
+    this.bytes -= kept.fold.entries.length * entryBytes;
     this.kept.delete(subject);
   }
 
@@ -142,7 +145,7 @@ export class SubjectFolds {
   private keep(subject: string, fold: SubjectFold, fresh: boolean): Kept {
     const kept: Kept = { fold, byFact: undefined, written: new Map(), fresh };
     this.kept.set(subject, kept);
-    this.entries += fold.entries.length;
+    this.bytes += fold.entries.length * entryBytes;
     return kept;
   }
 
@@ -159,26 +162,44 @@ export class SubjectFolds {
       if (kept) kept.fresh = false;
     }
     for (const subject of this.kept.keys()) {
-      if (this.entries <= this.entriesMax) return;
+      if (this.bytes <= this.bytesMax) return;
       this.forget(subject);
     }
   }
 
   /** After a transaction that did not commit nothing is known of what stands. */
   forgetWritten(subjects: Iterable<string> = this.kept.keys()): void {
-    for (const subject of subjects) this.kept.get(subject)?.written.clear();
+    for (const subject of subjects) {
+      const kept = this.kept.get(subject);
+      if (kept) this.forgetRecords(kept);
+    }
+  }
+
+  private forgetRecords(kept: Kept, physicals: Iterable<string> = kept.written.keys()): void {
+    for (const physical of physicals) {
+      this.bytes -= kept.written.get(physical)?.bytes ?? 0;
+      kept.written.delete(physical);
+    }
   }
 
   /** What stands in a table about a person who is one subject alone; undefined when that is not known. */
   written(view: SubjectView, physical: string): Records | undefined {
     if (view.members.length > 1) return undefined;
     const kept = this.kept.get(view.subject);
-    return kept?.written.get(physical) ?? (kept?.fresh ? nothing : undefined);
+    return kept?.written.get(physical)?.records ?? (kept?.fresh ? nothing : undefined);
   }
 
   remember(view: SubjectView, physical: string, records: Records): void {
-    if (view.members.length === 1) this.kept.get(view.subject)?.written.set(physical, records);
-    else for (const member of view.members) this.kept.get(member)?.written.delete(physical);
+    for (const member of view.members) {
+      const kept = this.kept.get(member);
+      if (!kept) continue;
+      this.forgetRecords(kept, [physical]);
+      if (view.members.length > 1) continue;
+      let bytes = 0;
+      for (const [key, record] of records) bytes += key.length + record.length;
+      kept.written.set(physical, { records, bytes });
+      this.bytes += bytes;
+    }
   }
 
   /** The person behind a subject: its own fold, or that of all who were merged. Both streams must say so. */
