@@ -53,6 +53,7 @@ export default tseslint.config(
         module: 'readonly',
         fetch: 'readonly',
         Buffer: 'readonly',
+        AbortSignal: 'readonly',
       },
     },
   },
