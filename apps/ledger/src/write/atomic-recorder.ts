@@ -9,7 +9,7 @@ import { erased, faultOf, malformed, recordedAs, type Outcome } from './outcome.
 import { type ReceivedEvent } from './received.js';
 import { type GuardedRows } from './register-guard.js';
 import { Repeats } from './repeats.js';
-import { type LookedUp, type Resolved } from './resolving.js';
+import { type LookedUp, type MetIdentifiers, type Resolved } from './resolving.js';
 import { wholeSeconds } from './telling-parts.js';
 import { Underway } from './underway.js';
 import { type Made } from './unit-maker.js';
@@ -57,7 +57,8 @@ export class AtomicRecorder {
     ids: readonly string[],
     actor: string,
   ): Promise<RecordedFacts | undefined> {
-    const resolved = events.map((event) => this.parts.resolver.resolve(event));
+    const met: MetIdentifiers = new Map();
+    const resolved = events.map((event) => this.parts.resolver.resolve(event, met));
     const wrong = resolved.flatMap((one, i) =>
       'code' in one ? [[i, malformed(events[i]?.id ?? '', one)] as const] : [],
     );

@@ -3,14 +3,14 @@ import { StoreOverloaded, type Claims, type Committed, type Position } from '@de
 import { asOwnerName, type KeyRow, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { decide, type Decision } from './deciding.js';
+import { decide, type Deciding, type Decision } from './deciding.js';
 import { type FoldCache } from './fold-cache.js';
 import { type KnownRegisters } from './known-registers.js';
 import { erased, faultOf, malformed, recordedAs, type Outcome } from './outcome.js';
 import { type ReceivedEvent } from './received.js';
 import { registersMoved, type GuardedRows } from './register-guard.js';
 import { Repeats } from './repeats.js';
-import { type LookedUp, type Resolved, type Resolver } from './resolving.js';
+import { type MetIdentifiers, type Resolved, type Resolver } from './resolving.js';
 import { wholeSeconds } from './telling-parts.js';
 import { Underway } from './underway.js';
 
@@ -44,6 +44,9 @@ interface Pending {
 
 type Decided = Extract<Decision, { made: unknown }>;
 
+/** What a round knows besides what is in memory. */
+type ReadForRound = Pick<Deciding, 'ring' | 'looked' | 'reserved' | 'owners'>;
+
 export interface RecordedFacts {
   readonly outcomes: readonly PromiseSettledResult<Outcome>[];
   /** Of the events that were recorded now. */
@@ -69,8 +72,9 @@ export class FactRecorder {
       throw new StoreOverloaded(overloadedRetryMs);
     }
     const positions: Position[] = [];
+    const met: MetIdentifiers = new Map();
     const outcomes = events.map((event) => {
-      const resolved = this.parts.resolver.resolve(event);
+      const resolved = this.parts.resolver.resolve(event, met);
       if ('code' in resolved) return Promise.resolve(malformed(event.id, resolved));
       return new Promise<Outcome>((resolve, reject) => {
         const settle = (outcome: Outcome, position?: Position): void => {
@@ -126,13 +130,19 @@ export class FactRecorder {
       const again: Pending[] = [];
       const folds: string[] = [];
       const missing: OwnerName[] = [];
-      for (const [i, pending] of open.entries()) {
-        if (i % decidedTogetherMax === decidedTogetherMax - 1) await setImmediate();
-        const lacking = await this.one(pending, looked, reserved, owners);
-        if (!lacking) continue;
-        again.push(pending);
-        if (lacking.lacking === 'folds') folds.push(...lacking.subjects);
-        else missing.push(...lacking.subjects.map((subject) => asOwnerName(`subject-${subject}`)));
+      for (let from = 0; from < open.length; from += decidedTogetherMax) {
+        if (from > 0) await setImmediate();
+        // One ring for what is decided without a pause: nobody is answered meanwhile, so no key outlives its request.
+        await vault.withKeys((ring) => {
+          for (const pending of open.slice(from, from + decidedTogetherMax)) {
+            const lacking = this.one(pending, { ring, looked, reserved, owners });
+            if (!lacking) continue;
+            again.push(pending);
+            if (lacking.lacking === 'folds') folds.push(...lacking.subjects);
+            else missing.push(...lacking.subjects.map((subject) => asOwnerName(`subject-${subject}`)));
+          }
+          return Promise.resolve();
+        });
       }
       if (at >= attemptsMax) return void this.goRound(again);
       await cache.load(folds);
@@ -153,13 +163,9 @@ export class FactRecorder {
   }
 
   /** Settles one fact, or sends its unit on its way, or says what it lacks. */
-  private async one(
-    pending: Pending,
-    looked: LookedUp,
-    reserved: ReadonlyMap<string, string>,
-    owners: ReadonlyMap<OwnerName, KeyRow>,
-  ): Promise<Extract<Decision, { lacking: unknown }> | undefined> {
+  private one(pending: Pending, read: ReadForRound): Extract<Decision, { lacking: unknown }> | undefined {
     const { resolved } = pending;
+    const { looked } = read;
     const hex = resolved.token.toString('hex');
     const standing = looked.claims.get(hex);
     if (standing && standing.state !== 'reserved') {
@@ -173,7 +179,7 @@ export class FactRecorder {
       return undefined;
     }
     try {
-      const decided = await this.decide(pending, looked, reserved, owners);
+      const decided = this.decide(pending, read);
       if ('lacking' in decided) return decided;
       if ('refused' in decided) pending.resolve(malformed(resolved.event.id, decided.refused));
       else if ('erased' in decided) pending.resolve(erased(resolved));
@@ -186,34 +192,24 @@ export class FactRecorder {
   }
 
   /** Decides and, in the same breath, tells the cache, so that the next fact is decided on this one. */
-  private decide(
-    pending: Pending,
-    looked: LookedUp,
-    reserved: ReadonlyMap<string, string>,
-    owners: ReadonlyMap<OwnerName, KeyRow>,
-  ): Promise<Decision> {
+  private decide(pending: Pending, read: ReadForRound): Decision {
     const { vault, cache, registers, landing, clock } = this.parts;
-    return vault.withKeys((ring) => {
-      const hex = pending.resolved.token.toString('hex');
-      const standing = looked.claims.get(hex);
-      const decided = decide(pending.resolved, {
-        vault,
-        ring,
-        cache,
-        underway: this.underway,
-        outside: registers.outside,
-        editionAt: (moment) => registers.editionAt(moment),
-        looked,
-        reserved,
-        owners,
-        mainId: standing?.state === 'reserved' ? standing.eventId : (reserved.get(hex) ?? pending.mainId),
-        landing,
-        actor: pending.actor,
-        now: wholeSeconds(clock().toISOString()),
-      });
-      if ('made' in decided) this.send(pending, decided);
-      return Promise.resolve(decided);
+    const hex = pending.resolved.token.toString('hex');
+    const standing = read.looked.claims.get(hex);
+    const decided = decide(pending.resolved, {
+      ...read,
+      vault,
+      cache,
+      underway: this.underway,
+      outside: registers.outside,
+      editionAt: (moment) => registers.editionAt(moment),
+      mainId: standing?.state === 'reserved' ? standing.eventId : (read.reserved.get(hex) ?? pending.mainId),
+      landing,
+      actor: pending.actor,
+      now: wholeSeconds(clock().toISOString()),
     });
+    if ('made' in decided) this.send(pending, decided);
+    return decided;
   }
 
   private send(pending: Pending, decided: Decided): void {

@@ -5,8 +5,10 @@ import {
   asOwnerName,
   normalise,
   normaliseRef,
+  type Identifier,
   type KeyRow,
   type LookupToken,
+  type Malformed,
   type OwnerName,
   type Vault,
   type VaultRows,
@@ -15,6 +17,14 @@ import { type KnownRegisters } from './known-registers.js';
 import { type Outcome } from './outcome.js';
 import { type ReceivedEvent } from './received.js';
 import { type Told, translate } from './translate.js';
+
+interface Identified {
+  readonly normal: Identifier;
+  readonly token: LookupToken;
+}
+
+/** By scheme and value as told; it lives no longer than the reading of one call's facts. */
+export type MetIdentifiers = Map<string, Identified>;
 
 type Refusal = NonNullable<Outcome['problem']>;
 
@@ -60,20 +70,25 @@ export class Resolver {
     private readonly registers: KnownRegisters,
   ) {}
 
-  /** Reads what was told; a refusal names the place of an identifier that is none. */
-  resolve(event: ReceivedEvent): Resolved | Refusal {
+  /**
+   * Reads what was told; a refusal names the place of an identifier that is none. `met`: identifiers of what was told along with it,
+   * for a batch may name one person many times.
+   */
+  resolve(event: ReceivedEvent, met: MetIdentifiers = new Map()): Resolved | Refusal {
     const told = translate(event);
     const identifiers: LookedAt[] = [];
     const edition = this.registers.editionAt(told.occurred);
     const policy = edition === undefined ? undefined : this.registers.edition(edition)?.declared;
     for (const { scheme, value, since, pointer } of told.identifiers) {
       const declared = policy?.identifier(scheme) ?? standard(scheme);
-      const normal = normalise(scheme, value);
-      if ('reason' in normal) return { code: normal.code, detail: normal.reason, pointer: `${pointer}/value` };
+      const identified = this.identified(scheme, value, met);
+      if ('reason' in identified) {
+        return { code: identified.code, detail: identified.reason, pointer: `${pointer}/value` };
+      }
       if (!declared) {
         return { code: 'SCHEME_UNKNOWN', detail: `${scheme} identifies nobody`, pointer: `${pointer}/scheme` };
       }
-      const token = this.vault.token(normal);
+      const { normal, token } = identified;
       if (identifiers.some((other) => other.token.token.equals(token.token))) continue;
       identifiers.push({
         token,
@@ -106,6 +121,17 @@ export class Resolver {
       referenceTokens: told.references.map(({ source, id }) => this.vault.claimToken(source, id)),
       ...(ref && { refToken: this.vault.token(ref) }),
     };
+  }
+
+  private identified(scheme: string, value: string, met: MetIdentifiers): Identified | Malformed {
+    const key = `${scheme}\0${value}`;
+    const before = met.get(key);
+    if (before) return before;
+    const normal = normalise(scheme, value);
+    if ('reason' in normal) return normal;
+    const identified = { normal, token: this.vault.token(normal) };
+    met.set(key, identified);
+    return identified;
   }
 
   /** Three questions for the whole round, asked together. */
