@@ -1,7 +1,7 @@
 // What does somebody read who runs the demo? Counts, findings by class, a dossier, and how to go on; at most 100 columns.
 import { type NewKey } from '../keys/api-keys.js';
+import { speechOf } from '../read/text/speech.js';
 import { demoFile } from './demo-state.js';
-import { findingSays } from './finding-says.js';
 import { curl, shellQuoted } from './first-steps.js';
 
 /** By CloudEvents type. */
@@ -71,8 +71,7 @@ export class Report {
     for (const [, { row, findings, people }] of ordered) {
       const counts = `${String(findings).padStart(5)}  ${people.size === 0 ? 'о реестре в целом' : people.size}`;
       this.log(`  ${row.code.padEnd(30)}${row.clause.padEnd(7)}${row.article.padEnd(20)}${counts}`);
-      const says = findingSays[row.code];
-      if (says !== undefined) this.log(`    ${says}`);
+      this.log(`    ${speechOf('ru').code('finding', row.code)}`);
     }
     this.lines('', `  Всего замечаний: ${rows.length}, видов: ${new Set(rows.map(({ code }) => code)).size}.`);
   }

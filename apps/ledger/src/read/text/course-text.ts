@@ -50,8 +50,9 @@ export function relationsSection(report: Report): void {
   ];
   section(report, 'relations.heading', 'relations.none', lines, ({ places, key, event, ended }) => {
     const over = key === 'relation' ? 'relation.ended' : 'obligation.closed';
+    const sameDay = key === 'relation' && ended && speech.day(ended.moment) === places.moment;
     const said = ended
-      ? speech.say(over, { ...places, ended: speech.day(ended.moment) })
+      ? speech.say(sameDay ? 'relation.day' : over, { ...places, ended: speech.day(ended.moment) })
       : speech.say(`${key}.open`, places);
     sheet.bullet(`${said} ${refs.of(event, ...(ended ? [ended.event] : []))}`);
   });

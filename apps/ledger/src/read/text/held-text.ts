@@ -146,7 +146,7 @@ function originText({ phrases, refs, view }: Report, origin: Origin): string {
     origin.uploader && speech.say('origin.uploader', { uploader: organisationText(view, phrases, origin.uploader) }),
     origin.declaredBasis && speech.say('origin.basis', { basis: phrases.basis(origin.declaredBasis) }),
     origin.acceptance && speech.say(`origin.acceptance.${origin.acceptance}`),
-    origin.recipient && speech.say('origin.recipient', { recipient: origin.recipient }),
+    origin.recipient && speech.say('origin.recipient', { recipient: recipientName(view, phrases, origin.recipient) }),
     origin.ground && speech.say('origin.ground', { ground: speech.free(origin.ground) }),
     origin.linkPart && speech.say('origin.link', { link: phrases.part(origin.linkPart) }),
     origin.fetched && speech.say('origin.fetched', { moment: speech.day(origin.fetched) }),
@@ -155,6 +155,13 @@ function originText({ phrases, refs, view }: Report, origin: Origin): string {
     origin.source && speech.say('origin.source', { source: origin.source }),
   );
   return `${said} ${refs.of(origin.event)}`;
+}
+
+/** The name under which the recipient stands among those who received data, too; else its code. */
+function recipientName({ transfers }: DossierView, phrases: Phrases, recipient: string): string {
+  const about = transfers.find((transfer) => transfer.recipient === recipient)?.about ?? [];
+  const name = about.find(({ category, state }) => category === 'meta.name' && state === 'opened');
+  return name ? `${phrases.part(name)} (${recipient})` : recipient;
 }
 
 /** Name and BIN as told; where neither opens, the first part of the random id tells organisations apart. */

@@ -23,18 +23,16 @@ export function usesSection(report: Report): void {
   const { view, sheet, phrases, refs } = report;
   const { speech } = phrases;
   section(report, 'uses.heading', 'uses.none', view.uses, (use) => {
-    const span = speech.say('times.span', {
-      count: String(use.events.length),
-      first: speech.day(use.first),
-      last: speech.day(use.last),
-    });
+    const count = String(use.events.length);
+    const [first, last] = [speech.day(use.first), speech.day(use.last)];
+    const times = first === last ? `${count}, ${first}` : speech.say('times.span', { count, first, last });
     sheet.bullet(phrases.purposes(use.purposes)).fields(
       [
         [speech.say('data'), phrases.categories(use.categories)],
         [speech.say('system'), use.holder && phrases.holder(use.holder)],
         [speech.say('role'), use.role && speech.code('role', use.role)],
         [speech.say('basis'), basisText(report, use.basis)],
-        [speech.say('times'), `${use.events.length > 1 ? span : speech.day(use.first)} ${refs.of(...use.events)}`],
+        [speech.say('times'), `${times} ${refs.of(...use.events)}`],
       ],
       1,
     );

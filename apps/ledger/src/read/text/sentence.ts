@@ -73,9 +73,12 @@ function wordsFor(fact: string, value: FactValue, type: string, phrases: Phrases
   const { speech } = phrases;
   if (isTexts(value)) return fact === 'categories' ? phrases.categories(value) : phrases.purposes(value);
   if (typeof value !== 'string') {
-    const { code, kind, means, moment } = value as Readonly<Record<string, string | undefined>>;
+    const { code, kind, means, moment, precision } = value as Readonly<Record<string, string | undefined>>;
     if (fact === 'basis' && code !== undefined) return phrases.basis(code);
-    if (fact === 'since' && moment !== undefined) return speech.day(moment);
+    if (fact === 'since' && moment !== undefined) {
+      const day = speech.day(moment);
+      return precision === 'not-later-than' ? speech.say('since.not-later-than', { moment: day }) : day;
+    }
     if (fact !== 'origin' || kind === undefined) return undefined;
     return means === undefined ? speech.code('origin', kind) : `${speech.code('origin', kind)}, ${speech.free(means)}`;
   }

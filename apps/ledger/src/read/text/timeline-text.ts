@@ -32,7 +32,7 @@ export function timelineText(view: TimelineView, language: Language): string {
       line.sealed > 0 && speech.say('timeline.sealed', { count: String(line.sealed) }),
       line.retracted && speech.say('timeline.retracted', { moment: speech.time(line.retracted.moment) }),
       line.findings.length > 0 &&
-        `${speech.say('findings')}: ${[...new Set(line.findings.map(({ code }) => code))].join(', ')}`,
+        `${speech.say('findings')}: ${[...new Set(line.findings.map(({ code }) => speech.code('finding', code)))].join(', ')}`,
     ].filter((note) => typeof note === 'string' && note !== '');
     if (notes.length > 0) sheet.text(notes.join('; '), 1);
     sheet.text(line.event, 1);
