@@ -59,7 +59,7 @@ export async function bench(words: readonly string[], root: string, emmettMissin
 }
 
 async function showProfile(extent: Extent): Promise<void> {
-  const { busy, perSecond, spent } = await profileP1(extent);
+  const { busy, perSecond, spent, stages, serviceMicros, postgresMicros } = await profileP1(extent);
   extent.progress.clear();
   const show = (by: 'self' | 'total', among: readonly Spent[]): string =>
     [...among]
@@ -67,9 +67,13 @@ async function showProfile(extent: Extent): Promise<void> {
       .slice(0, shownMax)
       .map((one) => `${(one[by] * 100).toFixed(1).padStart(5)} %  ${one.name.padEnd(36)} ${one.place}`)
       .join('\n');
+  const line = (micros: number, what: string): string => `${micros.toFixed(0).padStart(6)} µs  ${what}`;
+  const byStage = Object.entries(stages).map(([stage, share]) => line(share * serviceMicros, stage));
   const ours = spent.filter(({ place }) => /^(apps|libs|node_modules)\//.test(place));
   process.stdout.write(
     `${Math.round(perSecond)} facts a second; the process was busy ${(busy * 100).toFixed(0)} % of the time (lines are of dist/).\n\n` +
+      `Processor time of a fact by stage:\n${byStage.join('\n')}\n${line(serviceMicros, 'the service in all')}\n` +
+      `${line(postgresMicros, 'PostgreSQL in all')}\n\n` +
       `Of that, in the function itself:\n${show('self', spent)}\n\nIn it and all that it called:\n${show('total', ours)}\n`,
   );
 }

@@ -3,7 +3,7 @@ import { type Done } from './callers.js';
 import { type Child } from './child.js';
 import { eventsOfKnown, knownPeople } from './facts.js';
 import { type HttpLoad } from './load-child.js';
-import { type Spent } from './profile.js';
+import { type Sampled } from './profile.js';
 import { median, quantile, row, skipped, type Row } from './row.js';
 import { type Extent, fillLedger, onStand, type Stand } from './stand.js';
 
@@ -126,10 +126,11 @@ function rowsOf(how: string, runs: Runs, { emmettMissing }: Extent): Row[] {
   return [...rows, ...waits, ...work];
 }
 
-export interface Profiled {
+export interface Profiled extends Sampled {
   readonly perSecond: number;
-  readonly busy: number;
-  readonly spent: readonly Spent[];
+  /** Processor time of a fact: of the service's process with all its threads, and of PostgreSQL. */
+  readonly serviceMicros: number;
+  readonly postgresMicros: number;
 }
 
 /** Where the time of single facts over HTTP goes, in the process of the ledger. */
@@ -140,10 +141,13 @@ export async function profileP1({ root, quick, progress }: Extent): Promise<Prof
     const load = await stand.child('load-child.js');
     const run = (ms: number, seed: string) => load.call<Done>('run', { ...httpLoad(ledger, ms, seed), facts: 1 });
     progress.say('P1: warming up');
-    await run(quick ? 3_000 : 5_000, 'warm');
+    await run(quick ? 3_000 : 15_000, 'warm');
     await ledger.child.call('profileStart');
     progress.say('P1: sampling');
-    const { perSecond } = await run(quick ? 4_000 : 10_000, 'sampled');
-    return { perSecond, ...(await ledger.child.call<Omit<Profiled, 'perSecond'>>('profileStop')) };
+    const [service, postgres] = [await ledger.child.call<number>('cpuMicros'), stand.serverCpuMicros()];
+    const { perSecond, count } = await run(quick ? 4_000 : 10_000, 'sampled');
+    const serviceMicros = ((await ledger.child.call<number>('cpuMicros')) - service) / count;
+    const postgresMicros = (stand.serverCpuMicros() - postgres) / count;
+    return { perSecond, serviceMicros, postgresMicros, ...(await ledger.child.call<Sampled>('profileStop')) };
   });
 }
