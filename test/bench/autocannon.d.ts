@@ -12,6 +12,8 @@ declare module 'autocannon' {
     readonly connections: number;
     /** Seconds. */
     readonly duration: number;
+    /** Requests a second of all connections together. */
+    readonly overallRate?: number;
     readonly method: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly requests: readonly { setupRequest(request: Sent): Sent }[];

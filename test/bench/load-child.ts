@@ -11,6 +11,8 @@ export interface HttpLoad extends Load {
   /** Facts per request; without it the paths are asked in turn. */
   readonly facts?: number;
   readonly paths?: readonly string[];
+  /** At most so many requests a second, of all callers together; as many as can be without it. */
+  readonly perSecondMax?: number;
   /** About people who come and go, instead of half about people with a history. */
   readonly passing?: boolean;
 }
@@ -45,6 +47,7 @@ async function run(load: HttpLoad): Promise<Done> {
     connections: load.callers,
     duration: load.ms / 1000,
     method: load.method,
+    ...(load.perSecondMax !== undefined && { overallRate: load.perSecondMax }),
     headers: { ...load.headers, ...(load.facts && { 'content-type': load.facts === 1 ? single : batch }) },
     requests: [{ setupRequest: (request) => ({ ...request, ...make() }) }],
   });

@@ -5,6 +5,7 @@ import { p1, profileP1 } from './p1.js';
 import { p2 } from './p2.js';
 import { p3 } from './p3.js';
 import { p4 } from './p4.js';
+import { p6 } from './p6.js';
 import { p9 } from './p9.js';
 import { p10 } from './p10.js';
 import { p11 } from './p11.js';
@@ -18,6 +19,7 @@ const benchmarks: Readonly<Record<string, (extent: Extent) => Promise<Row[]>>> =
   P2: p2,
   P3: p3,
   P4: p4,
+  P6: p6,
   P9: p9,
   P10: p10,
   P11: p11,

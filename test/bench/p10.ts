@@ -57,7 +57,7 @@ export async function p10({ root, quick, progress }: Extent): Promise<Row[]> {
 }
 
 /** The policy in force and the holder known, told over HTTP as an operator would. */
-async function prepare({ url, keys }: ServiceProcess, root: string): Promise<void> {
+export async function prepare({ url, keys }: ServiceProcess, root: string): Promise<void> {
   const read = (file: string): string => readFileSync(join(root, 'examples', 'kiberon', file), 'utf8');
   const post = async (path: string, role: string, body: object): Promise<void> => {
     const answer = await fetch(url + path, {

@@ -22,16 +22,23 @@ export interface ServiceProcess {
 }
 
 /** Rejects when it ends before it is ready or takes too long. */
-export async function startProcess(root: string, folder: string): Promise<ServiceProcess> {
+export async function startProcess(
+  root: string,
+  folder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServiceProcess> {
   const start = performance.now();
   const child = spawn(process.execPath, [join(root, 'bin', 'start.mjs')], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
+      // The events of a benchmark stand in PostgreSQL unless it says otherwise.
+      EVENTSTORE_URL: '',
       PORT: '0',
       DATA_DIR: join(folder, 'data'),
       KEEP_DIR: join(folder, 'keep'),
       EMITTER_SOURCE: 'urn:example:crm',
+      ...environment,
     },
   });
   const gone = once(child, 'exit');
