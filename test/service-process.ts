@@ -7,9 +7,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Caller } from './caller.js';
 
 /** A loaded machine makes a database slowly; a service that is not up by then is stuck. */
-const startMsMax = 60_000;
+const startMsMax = 120_000;
 /** For `jest.setTimeout`: longer than any start, so that whatever was started is also ended. */
-export const journeyMsMax = 150_000;
+export const journeyMsMax = 210_000;
 /** Whoever cannot start says so sooner than whoever can. */
 const refusalMsMax = 30_000;
 const stopMsMax = 60_000;
