@@ -158,20 +158,39 @@ export class PositionMoved extends Error {
   readonly code = 'POSITION_MOVED';
 }
 
-/** Moves a build's position, in the transaction of its rows. Throws PositionMoved. */
+export interface Move {
+  readonly build: Build;
+  /** Events that it has seen since. */
+  readonly applied: number;
+}
+
+/** Moves builds to one position, in the transaction of their rows; answers them in the order given. Throws PositionMoved. */
 export async function moveTo(
   client: ClientBase,
-  build: Build,
-  to: { readonly position: string; readonly reached: string | undefined; readonly applied: number },
-): Promise<Build> {
+  moves: readonly Move[],
+  to: { readonly position: string; readonly reached: string | undefined },
+): Promise<readonly Build[]> {
   const { rows } = await client.query<BuildRecord>({
-    name: 'read-model-move',
-    text: `update read_model set position = $4, reached = coalesce($5, reached), applied = applied + $6
-      where name = $1 and build = $2 and position is not distinct from $3 and state <> 'stopped' returning *`,
-    values: [build.name, build.build, build.position ?? null, to.position, to.reached ?? null, to.applied],
+    name: 'read-models-move',
+    text: `update read_model m set position = $5, reached = coalesce($6, m.reached), applied = m.applied + d.applied
+      from unnest($1::text[], $2::integer[], $3::text[], $4::bigint[]) as d (name, build, position, applied)
+      where m.name = d.name and m.build = d.build and m.position is not distinct from d.position and m.state <> 'stopped'
+      returning m.*`,
+    values: [
+      moves.map(({ build }) => build.name),
+      moves.map(({ build }) => build.build),
+      moves.map(({ build }) => build.position ?? null),
+      moves.map(({ applied }) => applied),
+      to.position,
+      to.reached ?? null,
+    ],
   });
-  if (!rows[0]) throw new PositionMoved(`${build.name} build ${build.build} stands elsewhere`);
-  return buildOf(rows[0]);
+  const moved = new Map(rows.map((row) => [row.build, buildOf(row)]));
+  return moves.map(({ build }) => {
+    const one = moved.get(build.build);
+    if (!one) throw new PositionMoved(`${build.name} build ${build.build} stands elsewhere`);
+    return one;
+  });
 }
 
 export async function stopBuild(client: ClientBase, build: Build, stop: Stop): Promise<Build> {

@@ -185,12 +185,9 @@ export class BulkLoad {
       }
       await feed.putRegisters(one);
       if (this.position === undefined) continue;
-      const { moment } = this.context;
-      one.build = await moveTo(this.client, one.build, {
-        position: this.position,
-        reached: moment,
-        applied: this.applied,
-      });
+      const to = { position: this.position, reached: this.context.moment };
+      const [moved] = await moveTo(this.client, [{ build: one.build, applied: this.applied }], to);
+      one.build = moved ?? one.build;
       const { tables } = one.model;
       await this.client.query(
         `analyze ${tables.map((table) => analyzed(table, one.build.physical(table.name))).join(', ')}`,

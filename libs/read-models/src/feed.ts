@@ -2,7 +2,7 @@
 import { type EventStore } from '@derbes/event-store';
 import { type ClientBase } from 'pg';
 import { after, UnreadableEvent, type Arrived } from './arrived.js';
-import { moveTo, stopBuild, type Build } from './builds.js';
+import { moveTo, stopBuild, type Build, type Move } from './builds.js';
 import { markDue, takeDue } from './due-subjects.js';
 import { codeOf, isTransient } from './failure.js';
 import { type LedgerContext } from './ledger-context.js';
@@ -54,14 +54,41 @@ export class Feed {
   }
 
   private async putTogether(events: readonly Arrived[], fed: readonly Fed[]): Promise<readonly Fed[]> {
-    const failed: Fed[] = [];
-    const moved: { readonly one: Fed; readonly build: Build }[] = [];
     const touched = await this.touched(events, fed);
+    const page = { events, folds: this.folds, touched };
+    let failed: readonly Fed[] = [];
+    try {
+      await this.putAll(page, fed);
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      failed = await this.putApart(page, fed);
+      this.folds.forgetWritten();
+    }
+    this.folds.pageDone(touched.keys());
+    return failed;
+  }
+
+  /** As nearly always: no model fails, so nothing is kept apart and all positions move together. */
+  private async putAll(page: Page, fed: readonly Fed[]): Promise<void> {
+    if (fed.length === 0) return;
+    const moved = await this.transaction(async () => {
+      await this.context.remember(this.client, page.events);
+      const moves: Move[] = [];
+      for (const one of fed) moves.push(await this.apply(one, page));
+      return this.move(moves, page);
+    });
+    fed.forEach((one, i) => (one.build = moved[i] ?? one.build));
+  }
+
+  /** The same when one of them fails: the others are put, and it is told which. */
+  private async putApart(page: Page, fed: readonly Fed[]): Promise<readonly Fed[]> {
+    const failed: Fed[] = [];
+    const moved: { readonly one: Fed; readonly build: Build | undefined }[] = [];
     await this.transaction(async () => {
-      await this.context.remember(this.client, events);
+      await this.context.remember(this.client, page.events);
       for (const one of fed) {
         try {
-          const build = await this.savepoint(() => this.apply(one, { events, folds: this.folds, touched }));
+          const [build] = await this.savepoint(async () => this.move([await this.apply(one, page)], page));
           moved.push({ one, build });
         } catch (error) {
           if (isTransient(error)) throw error;
@@ -69,10 +96,12 @@ export class Feed {
         }
       }
     });
-    for (const { one, build } of moved) one.build = build;
-    if (failed.length > 0) this.folds.forgetWritten();
-    this.folds.pageDone(touched.keys());
+    for (const { one, build } of moved) one.build = build ?? one.build;
     return failed;
+  }
+
+  private move(moves: readonly Move[], { events }: Page): Promise<readonly Build[]> {
+    return moveTo(this.client, moves, { position: positionOf(events), reached: this.context.moment });
   }
 
   /** Those that cannot be read stop the models that follow them, in `apply`. */
@@ -89,8 +118,9 @@ export class Feed {
       try {
         one.build = await this.transaction(async () => {
           const mine = subjectStream(event.stream) && follows(one.model, event.stream) ? [event] : [];
-          const touched = await folds.advance(mine, event.position);
-          return this.apply(one, { events: [event], folds, touched });
+          const page = { events: [event], folds, touched: await folds.advance(mine, event.position) };
+          const [build] = await this.move([await this.apply(one, page)], page);
+          return build ?? one.build;
         });
         folds.forgetWritten();
       } catch (error) {
@@ -102,7 +132,7 @@ export class Feed {
     }
   }
 
-  private async apply({ model, build }: Fed, { events, folds, touched }: Page): Promise<Build> {
+  private async apply({ model, build }: Fed, { events, folds, touched }: Page): Promise<Move> {
     const fresh = after(events, build.position);
     const mine = fresh.filter(({ stream }) => follows(model, stream));
     const read = mine.map((event) => event.read());
@@ -117,8 +147,7 @@ export class Feed {
         await this.writeSubjects(model, build, fresh, folds, touched);
         break;
     }
-    const reached = this.context.moment;
-    return moveTo(this.client, build, { position: positionOf(fresh), reached, applied: fresh.length });
+    return { build, applied: fresh.length };
   }
 
   private async insert(table: Table, build: Build, rows: readonly object[]): Promise<void> {

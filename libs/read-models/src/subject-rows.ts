@@ -58,7 +58,11 @@ export async function writeSubjects(
   for (const [table, { members, whole, changed, gone }] of changes) {
     const physical = build.physical(table.name);
     if (members.length > 0) await client.query(replaceRows(table, physical, 'of-subjects'), [arrayOf(whole), members]);
-    if (changed.length > 0) await client.query(upsertRows(table, physical), [arrayOf(changed)]);
+    if (changed.length > 0) {
+      // Prepared once: it joins with nothing, so that no plan of it is ever wrong.
+      const name = `upsert ${physical}`;
+      await client.query({ name, text: upsertRows(table, physical), values: [arrayOf(changed)] });
+    }
     if (gone.length > 0) await client.query(deleteRows(table, physical), [arrayOf(gone)]);
   }
 }
