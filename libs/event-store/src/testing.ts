@@ -5,6 +5,7 @@ import { appends, repeats } from './testing/appends.js';
 import { follows } from './testing/follows.js';
 import { refusals, takenIds } from './testing/refusals.js';
 
+export { describeEventStoreDb, openTestStore } from './testing/eventstoredb.js';
 export { sampleEvent, sampleStream } from './testing/samples.js';
 
 export interface StoreUnderTest {
