@@ -11,9 +11,10 @@ import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { StoreUnavailable } from '../errors.js';
 import { eventStoreMigrations } from '../migrations.js';
-import { type StoredEvent } from '../port.js';
+import { type EventStore, type StoredEvent } from '../port.js';
 import { PostgresEventStore } from '../postgres/store.js';
 import { type CrashOrder } from '../testing/crash-child.js';
+import { eventStoreUrl, openTestStore, type TestStore } from '../testing/eventstoredb.js';
 import { people, peopleMigrations, type PeopleRows } from '../testing/people.js';
 import { all, read, sampleEvent, sampleStream } from '../testing/samples.js';
 import { claimedEvent, sampleUnit } from '../testing/units.js';
@@ -55,20 +56,32 @@ async function runChild(order: CrashOrder): Promise<Committed | undefined> {
   return JSON.parse(Buffer.concat(printed).toString()) as Committed;
 }
 
+/** Where the events are: with their claims, in PostgreSQL apart from them, or on a server of their own. */
+type Setting = 'inside' | 'after' | 'EventStoreDB';
+
 describe('a process killed in the middle of a claim', () => {
   let db: TestDatabase;
+  let server: TestStore | undefined;
   beforeEach(async () => {
     db = await testDatabase(migrations);
   });
-  afterEach(() => db.drop());
+  afterEach(async () => {
+    await server?.close();
+    server = undefined;
+    await db.drop();
+  });
 
-  const order = (
-    landing: CrashOrder['landing'],
-    unit: ReturnType<typeof sampleUnit>,
-    step?: ClaimStep,
-  ): CrashOrder => ({
+  const landingOf = (setting: Setting) => (setting === 'inside' ? 'inside' : 'after');
+
+  async function storeOf(setting: Setting): Promise<EventStore> {
+    if (setting === 'EventStoreDB') server = await openTestStore();
+    return server ?? new PostgresEventStore(db.app);
+  }
+
+  const order = (setting: Setting, unit: ReturnType<typeof sampleUnit>, step?: ClaimStep): CrashOrder => ({
     postgres: db.asApp,
-    landing,
+    landing: landingOf(setting),
+    ...(setting === 'EventStoreDB' && { eventstore: eventStoreUrl }),
     process: randomUUID(),
     leaseMs,
     ...(step && { step }),
@@ -77,20 +90,23 @@ describe('a process killed in the middle of a claim', () => {
     unit: { events: unit.events, rows: unit.rows, claim: { kind: unit.claim.kind, outcome: unit.claim.outcome } },
   });
 
-  const recoveries = (steps: ClaimStep[], landing: CrashOrder['landing'], survives: boolean) =>
-    steps.flatMap((step) => (['caller', 'worker'] as const).map((by) => ({ landing, step, survives, by })));
+  const settings: Setting[] = eventStoreUrl === '' ? ['inside', 'after'] : ['inside', 'after', 'EventStoreDB'];
+  const recoveries = (steps: ClaimStep[], setting: Setting, survives: boolean) =>
+    steps.flatMap((step) => (['caller', 'worker'] as const).map((by) => ({ setting, step, survives, by })));
 
-  const cases = [
-    ...recoveries(['gathered', 'written'], 'inside', false),
-    ...recoveries(['committed'], 'inside', true),
-    ...recoveries(['gathered', 'written'], 'after', false),
-    ...recoveries(['committed', 'appended', 'displaced', 'moved', 'landing', 'landed'], 'after', true),
-  ];
+  const cases = settings.flatMap((setting) => [
+    ...recoveries(['gathered', 'written'], setting, false),
+    ...recoveries(
+      setting === 'inside' ? ['committed'] : ['committed', 'appended', 'displaced', 'moved', 'landing', 'landed'],
+      setting,
+      true,
+    ),
+  ]);
 
   it.each(cases)(
-    'with events landing $landing, at "$step", leaves exactly one event and one outcome when the $by comes after it',
-    async ({ landing, step, survives, by }) => {
-      const store = new PostgresEventStore(db.app);
+    'with events landing $setting, at "$step", leaves exactly one event and one outcome when the $by comes after it',
+    async ({ setting, step, survives, by }) => {
+      const store = await storeOf(setting);
       const stream = sampleStream();
       await store.append(stream, -1, [sampleEvent(stream, 0)]);
       const told = { facts: { told: 'once' } };
@@ -98,8 +114,9 @@ describe('a process killed in the middle of a claim', () => {
       const first = sampleUnit([claimedEvent(stream, 0, told)], { token });
       const taken = step === 'displaced' || step === 'moved';
       if (taken) await store.append(stream, 0, [sampleEvent(stream, 1)]);
-      await runChild(order(landing, first, step));
+      await runChild(order(setting, first, step));
 
+      const landing = landingOf(setting);
       const claims = new Claims({ pool: db.app, store, participant: people, landing, process: 'survivor', leaseMs });
       if (by === 'worker') {
         let open = 1;
@@ -123,21 +140,19 @@ describe('a process killed in the middle of a claim', () => {
     },
   );
 
-  it.each(['inside', 'after'] as const)(
-    'with events landing %s: two at once tell one CloudEvent, one records it',
-    async (landing) => {
-      const token = randomBytes(32);
-      const units = [0, 1].map(() => sampleUnit([claimedEvent(sampleStream(), -1)], { token }));
-      const [a, b] = await Promise.all(units.map((unit) => runChild(order(landing, unit))));
-      const winner = units[a?.status === 'recorded' ? 0 : 1];
-      expect([a, b].map((committed) => committed?.status).sort()).toEqual(['recorded', 'repeated']);
-      expect([a, b].find((committed) => committed?.status === 'repeated')).toMatchObject({
-        outcome: winner?.claim.outcome,
-      });
-      const events = await all(new PostgresEventStore(db.app).follow({ until: 'head' }));
-      expect(events.map(({ id }) => id)).toEqual([winner?.events[0]?.id]);
-    },
-  );
+  it.each(settings)('with events landing %s: two at once tell one CloudEvent, one records it', async (setting) => {
+    const store = await storeOf(setting);
+    const token = randomBytes(32);
+    const units = [0, 1].map(() => sampleUnit([claimedEvent(sampleStream(), -1)], { token }));
+    const [a, b] = await Promise.all(units.map((unit) => runChild(order(setting, unit))));
+    const winner = units[a?.status === 'recorded' ? 0 : 1];
+    expect([a, b].map((committed) => committed?.status).sort()).toEqual(['recorded', 'repeated']);
+    expect([a, b].find((committed) => committed?.status === 'repeated')).toMatchObject({
+      outcome: winner?.claim.outcome,
+    });
+    const events = await all(store.follow({ until: 'head' }));
+    expect(events.map(({ id }) => id)).toEqual([winner?.events[0]?.id]);
+  });
 });
 
 describe.each(['inside', 'after'] as const)('PostgreSQL killed under load with events landing %s', (landing) => {

@@ -1,6 +1,7 @@
 // What is a process that dies in the middle of a claim? This program: it commits one unit and kills itself at a named step.
 import pg from 'pg';
 import { Claims } from '../claims/claims.js';
+import { openEventStoreDb } from '../eventstoredb/open.js';
 import { PostgresEventStore } from '../postgres/store.js';
 import { type Unit } from '../unit.js';
 import { people, type PeopleRows } from './people.js';
@@ -8,8 +9,9 @@ import { people, type PeopleRows } from './people.js';
 /** The program's one argument, as JSON. */
 export interface CrashOrder {
   readonly postgres: pg.PoolConfig;
-  /** `after` treats PostgreSQL as a store that knows single streams only. */
+  /** `after` treats PostgreSQL as a store that knows single streams only, unless `eventstore` names another. */
   readonly landing: 'inside' | 'after';
+  readonly eventstore?: string;
   readonly process: string;
   readonly leaseMs: number;
   /** Where it dies; without it, it prints what became of the unit. */
@@ -23,9 +25,10 @@ export interface CrashOrder {
 
 const order = JSON.parse(process.argv[2] ?? '{}') as CrashOrder;
 const pool = new pg.Pool(order.postgres);
+const server = order.eventstore === undefined ? undefined : await openEventStoreDb(order.eventstore);
 const claims = new Claims({
   pool,
-  store: new PostgresEventStore(pool),
+  store: server ?? new PostgresEventStore(pool),
   participant: people,
   landing: order.landing,
   process: order.process,
@@ -38,4 +41,5 @@ const claim = { ...order.unit.claim, token: Buffer.from(order.token, 'hex'), che
 const committed = await claims.commit({ ...order.unit, claim });
 process.stdout.write(JSON.stringify(committed));
 await claims.idle();
+await server?.close();
 await pool.end();
