@@ -46,7 +46,11 @@ serveCalls(async (place: Place) => {
   await migrate(owner, ledgerMigrations, place);
   await owner.end();
   const pool = new pg.Pool(withStandingPlans({ ...place.asApp, max: poolMax, idleTimeoutMillis }));
-  const settings = readSettings({ DATA_DIR: place.dataDir, KEEP_DIR: place.keepDir });
+  const settings = readSettings({
+    DATA_DIR: place.dataDir,
+    KEEP_DIR: place.keepDir,
+    ...(place.eventstore !== undefined && { EVENTSTORE_URL: place.eventstore }),
+  });
   const logger = new JsonLogger('info');
   const ledger = await openParts(settings, pool, logger);
   await prepare(ledger, place.root);

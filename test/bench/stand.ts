@@ -32,6 +32,8 @@ export interface Place {
   readonly dataDir: string;
   readonly keepDir: string;
   readonly root: string;
+  /** Where the events are, when they are not in this database. */
+  readonly eventstore?: string;
 }
 
 export interface Stand {
