@@ -445,7 +445,7 @@ describe('the dossier', () => {
     });
     expect(seen.lines).toContainEqual(expect.objectContaining({ question: 'search', role: 'officer', reason: 'test' }));
     expect(seen.lines).toContainEqual(expect.objectContaining({ question: 'timeline', role: 'officer', reason }));
-    const last = seen.lines.at(-1)?.at ?? '';
+    const last = seen.lines[0]?.at ?? '';
     expect((seen.reaches ?? '') >= last).toBe(true);
   });
 

@@ -31,6 +31,8 @@ export interface Ask<Names extends string = string> {
   readonly cursor?: string;
   /** 1 to `pageRowsMax`; `pageRowsDefault` when absent. */
   readonly limit?: number;
+  /** The last rows of the key first; a cursor goes on in the order in which it was given. */
+  readonly backwards?: boolean;
 }
 
 export interface Page<Row> {
@@ -64,9 +66,15 @@ export interface RegisterDefinition<Names extends string = string> {
   readonly select?: Readonly<Record<string, string>>;
 }
 
-const filterHash = (name: string, filter: Filter): string =>
+/** A cursor goes on with the question that it was given for, in its order. */
+const filterHash = (name: string, filter: Filter, backwards = false): string =>
   createHash('sha256')
-    .update(JSON.stringify([name, ...Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1))]))
+    .update(
+      JSON.stringify([
+        backwards ? `${name} backwards` : name,
+        ...Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1)),
+      ]),
+    )
     .digest('base64url')
     .slice(0, 16);
 
@@ -118,9 +126,9 @@ function statementOf(
   if (ask.cursor !== undefined) {
     const { last } = readCursor(ask.cursor, table.key.length);
     const after = last.map((value, i) => `${give(value)}::${table.columns[table.key[i] ?? '']?.sqlType ?? 'text'}`);
-    where.push(`(${table.key.map(expression).join(', ')}) > (${after.join(', ')})`);
+    where.push(`(${table.key.map(expression).join(', ')}) ${ask.backwards ? '<' : '>'} (${after.join(', ')})`);
   }
-  const order = table.key.map(expression).join(', ');
+  const order = table.key.map((name) => `${expression(name)}${ask.backwards ? ' desc' : ''}`).join(', ');
   const text = [
     `select ${columns.join(', ')} from {${table.name}} t`,
     where.length > 0 ? `where ${where.join(' and ')}` : '',
@@ -142,7 +150,7 @@ function assertAsked(definition: RegisterDefinition, filter: Filter, ask: Ask): 
     throw new RegisterRefused('LIMIT_OUT_OF_RANGE', `a page has 1 to ${pageRowsMax} rows`);
   }
   if (ask.cursor === undefined) return limit;
-  if (readCursor(ask.cursor, definition.table.key.length).hash !== filterHash(definition.name, filter)) {
+  if (readCursor(ask.cursor, definition.table.key.length).hash !== filterHash(definition.name, filter, ask.backwards)) {
     throw new RegisterRefused('CURSOR_OF_ANOTHER_FILTER', 'the cursor was given for another register or filter');
   }
   return limit;
@@ -164,7 +172,7 @@ export function defineRegister<Row, Names extends string>(
       rows: page.map((record) => fromRecord(definition.table, record) as Row),
       ...(last && {
         next: writeCursor({
-          hash: filterHash(definition.name, filter),
+          hash: filterHash(definition.name, filter, ask.backwards),
           last: definition.table.key.map((name) => String(last[snake(name)])),
         }),
       }),

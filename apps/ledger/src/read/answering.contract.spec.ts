@@ -254,6 +254,9 @@ describe('the dossier', () => {
       ]),
     );
     expect(access.reaches).toMatch(/Z$/);
+    expect(access.now).toEqual({ question: 'dossier', role: 'officer', reason: 'subject-request' });
+    const moments = access.lines.map(({ at }) => at);
+    expect(moments).toEqual([...moments].sort().reverse());
   });
 
   it('shows an auditor no value', async () => {
@@ -482,6 +485,22 @@ describe('registers', () => {
   it('refuse a filter that they do not have', async () => {
     await expect(page('editions', { category: 'email' })).rejects.toMatchObject({ code: 'FILTER_UNKNOWN' });
     await expect(page('holdings', { cursor: 'AAAA' })).rejects.toMatchObject({ code: 'CURSOR_MALFORMED' });
+    const { next } = await page('holdings', { limit: 1 });
+    const other = page('holdings', { limit: 1, category: 'email', cursor: next });
+    await expect(other).rejects.toMatchObject({ code: 'CURSOR_OF_ANOTHER_FILTER' });
+  });
+
+  it('tell who looked from the oldest or from the newest, page by page, each look once', async () => {
+    const all = (await page('access', { limit: 500 })).items.map((row) => (row as { event: string }).event);
+    const newest: string[] = [];
+    for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
+      const { items, next } = await page('access', { order: 'newest', limit: 3, ...(cursor && { cursor }) });
+      newest.push(...items.map((row) => (row as { event: string }).event));
+      cursor = next;
+    }
+    // Asking is looking, so what came first was written down meanwhile.
+    expect(newest.slice(-all.length)).toEqual(all.reverse());
+    await expect(page('holdings', { order: 'newest' })).rejects.toMatchObject({ code: 'MALFORMED_QUERY' });
   });
 
   it('record a finding’s code as a filter in the form of a code', async () => {

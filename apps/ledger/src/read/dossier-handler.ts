@@ -21,16 +21,18 @@ export class ReadDossierHandler implements IQueryHandler<ReadDossier> {
     const filter = { asOf: asOf && wholeSeconds(asOf), asKnownAt: asKnownAt && wholeSeconds(asKnownAt) };
     return this.readers.seam.ask({ question: 'dossier', asked, filter }, async (touches, also) => {
       const begun = await this.readers.subjects.begin(query.subject);
-      const values = mayReadValues(asked.by.role);
+      const { role } = asked.by;
+      const look = { question: 'dossier', role, ...(asked.reason && { reason: asked.reason }) };
+      const asker = { values: mayReadValues(role), look };
       if (begun.rest && query.as === 'json') {
         touches([query.subject]);
-        return new JsonAnswer((gone) => this.maker.long(query, begun, { values, also, gone }));
+        return new JsonAnswer((gone) => this.maker.long(query, begun, { ...asker, also, gone }));
       }
       const person = await readPerson(this.readers, query, begun);
       if (!person) return undefined;
       touches(person.subjects);
-      if (query.as === 'json') return new JsonAnswer(await this.maker.whole(query, person, values));
-      return dossierText(await this.maker.view(person, values), query.lang ?? 'ru');
+      if (query.as === 'json') return new JsonAnswer(await this.maker.whole(query, person, asker));
+      return dossierText(await this.maker.view(person, asker), query.lang ?? 'ru');
     });
   }
 }

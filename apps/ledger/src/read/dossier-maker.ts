@@ -3,7 +3,7 @@ import { dossierOf, type PlacedPart } from '@derbes/domain';
 import { type Part, type Recorded } from '@derbes/kernel';
 import { type Answer } from '@derbes/vault';
 import { type AlsoTouches } from './ask.js';
-import { closingCode, type AccessView, type DossierView } from './dossier-view.js';
+import { closingCode, type AccessView, type DossierView, type Look } from './dossier-view.js';
 import { KeptAnswers, type KeptAnswer } from './kept-answers.js';
 import { leaveSealed, openPartsOf, openTraced, tracedBy } from './open-parts.js';
 import { organisationsNamed, organisationsOf } from './organisations.js';
@@ -20,9 +20,14 @@ interface Places {
   readonly mentioned: ReadonlyMap<string, Recorded>;
 }
 
-/** Around a long answer: whether values are opened, and who is told of and listened to. */
-export interface Around {
+/** Who asks, and whether values are opened for them. */
+export interface Asker {
+  readonly look: Look;
   readonly values: boolean;
+}
+
+/** Around a long answer: who asks, who is told of more people, who is listened to. */
+export interface Around extends Asker {
   readonly also: AlsoTouches;
   readonly gone: AbortSignal;
 }
@@ -33,9 +38,9 @@ export class DossierMaker {
   constructor(private readonly readers: Readers) {}
 
   /** As an object, for text. */
-  async view(person: Person, values: boolean): Promise<DossierView> {
+  async view(person: Person, { values, look }: Asker): Promise<DossierView> {
     const vault = this.readers.vault.answer();
-    const [places, access] = await this.found(person, values ? vault : undefined);
+    const [places, access] = await this.found(person, look, values ? vault : undefined);
     const standing = standingOf(person, places, values);
     const { organisations, traces } = await organisationsOf(
       organisationsNamed(standing.categories),
@@ -48,9 +53,9 @@ export class DossierMaker {
   }
 
   /** As JSON. What stands is written once for as long as it stands. */
-  async whole(question: PersonQuestion, person: Person, values: boolean): Promise<Buffer> {
+  async whole(question: PersonQuestion, person: Person, { values, look }: Asker): Promise<Buffer> {
     const vault = this.readers.vault.answer();
-    const [places, access] = await this.found(person, values ? vault : undefined);
+    const [places, access] = await this.found(person, look, values ? vault : undefined);
     const { texts, gaps, organisations: named } = this.standingText(question, person, places, values);
     const { organisations, traces } = await organisationsOf(named, person, this.readers);
     const names = Object.values(organisations).flat().map(tracedBy(traces));
@@ -66,14 +71,14 @@ export class DossierMaker {
   }
 
   /** As JSON, piece by piece. Nothing about a person leaves before it is written down who looked. */
-  async *long(question: PersonQuestion, begun: Begun, { values, also, gone }: Around): AsyncGenerator<Buffer> {
+  async *long(question: PersonQuestion, begun: Begun, { values, look, also, gone }: Around): AsyncGenerator<Buffer> {
     yield Buffer.from(`{"subject":${JSON.stringify(begun.subject)},`);
     const person = await readPerson(this.readers, question, begun, gone);
     if (!person) throw new Abandoned();
     const others = person.subjects.slice(1);
     if (others.length > 0) await also(others);
     yield Buffer.from(opening(person).slice(1));
-    const [places, access] = await this.found(person);
+    const [places, access] = await this.found(person, look);
     const standing = standingOf(person, places, values);
     const own = tracesOf(person, new Map());
     for (const passage of passagesOf(standing)) {
@@ -96,11 +101,11 @@ export class DossierMaker {
   }
 
   /** `vault`: the answer's own, when values are opened afterwards. */
-  private async found(person: Person, vault?: Answer): Promise<[Places, AccessView]> {
+  private async found(person: Person, look: Look, vault?: Answer): Promise<[Places, AccessView]> {
     const { subjects, models } = this.readers;
     const [parts, access] = await Promise.all([
       subjects.places(person.subjects, vault),
-      whoLooked(models.access, person.subjects, person.moments.asKnownAt),
+      whoLooked(models.access, person.subjects, person.moments.asKnownAt, look),
     ]);
     return [{ parts, mentioned: await subjects.mentioned(person, parts) }, access];
   }

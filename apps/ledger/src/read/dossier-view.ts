@@ -61,11 +61,17 @@ export interface AccessLine {
   readonly reason?: string;
 }
 
+/** Who asks now, and what. */
+export type Look = Omit<AccessLine, 'at' | 'event'>;
+
 export interface AccessView {
+  /** The look that this answer is: recorded before it leaves, so it stands among the lines of later answers. */
+  readonly now: Look;
+  /** The newest first. */
   readonly lines: readonly AccessLine[];
   /** Up to when the list is complete; absent while the register is being made anew. */
   readonly reaches?: string;
-  /** There are more in the register. */
+  /** There are older ones in the register. */
   readonly more: boolean;
 }
 

@@ -139,6 +139,8 @@ export class ReadRegister extends ReadableQuery<Page> {
   register: Register;
   @Optional() @Pattern(cursorPattern, 512, 'a cursor from an earlier page') cursor?: string;
   @Optional() @Type(() => Number) @IsInt() @Min(1) @Max(pageItemsMax) limit?: number;
+  /** Of who looked: the newest first; else the oldest. */
+  @Optional() @OneOf(['newest']) order?: 'newest';
   @Optional() @Uuid() subject?: string;
   @Optional() @Code() category?: string;
   @Optional() @Code() purpose?: string;

@@ -41,12 +41,19 @@ export class ReadRegisterHandler implements IQueryHandler<ReadRegister> {
   }
 
   private async page(
-    { register, cursor, limit = pageItemsDefault }: ReadRegister,
+    { register, cursor, order, limit = pageItemsDefault }: ReadRegister,
     filter: Filter,
   ): Promise<ModelPage<Row>> {
+    if (order && register !== 'access')
+      throw new Problem('MALFORMED_QUERY', 'only who looked is told in an order of time');
     const model: Register = this.readers.models[register];
     try {
-      const ask = { filter, limit: Math.min(limit, pageRowsMax), ...(cursor !== undefined && { cursor }) };
+      const ask = {
+        filter,
+        limit: Math.min(limit, pageRowsMax),
+        ...(cursor !== undefined && { cursor }),
+        ...(order && { backwards: true }),
+      };
       return (await model.page(ask)) as ModelPage<Row>;
     } catch (error) {
       throw error instanceof RegisterRefused ? problemOf(error) : error;
@@ -105,6 +112,5 @@ function subjectsOf(rows: readonly Row[], filter: Filter): string[] {
 }
 
 function problemOf({ code, message }: RegisterRefused): Problem {
-  if (code === 'FILTER_UNKNOWN') return new Problem('FILTER_UNKNOWN', message);
-  return new Problem(code === 'LIMIT_OUT_OF_RANGE' ? 'MALFORMED_QUERY' : 'CURSOR_MALFORMED', message);
+  return new Problem(code === 'LIMIT_OUT_OF_RANGE' ? 'MALFORMED_QUERY' : code, message);
 }

@@ -20,7 +20,7 @@ const placePagesMax = 100;
 /** Events of streams kept parsed between two reads; codes only, about 1 KiB each. */
 const keptEventsMax = 50_000;
 /** A longer stream is long: its answers leave while they are made. */
-export const longFromEvents = 5_000;
+export const longFromEvents = 2_000;
 
 /** A person of whom more stands than one answer can hold. */
 export class TooMuchStands extends Error {

@@ -60,12 +60,16 @@ const headOf = ({ subject, subjects, moments }: Person) => ({ subject, merged: s
 
 type Line = TimelineLine<FindingView> & { readonly says: string };
 
-/** The lines one by one; the sentences need the words of all of them first. */
+/** The lines one by one; the words for all of them are looked up first. */
 function* linesOf(person: Person, lang: Parameters<typeof timelineText>[1]): Generator<Line> {
   const { moments, registers, history } = person;
-  const lines = timelineOf(history, findingsAbout(person), moments);
+  const findings = findingsAbout(person);
   const editions = editionsOf(registers, moments.asOf, editionsNamed(person));
-  const wording = wordingOf(lines, editions, registers.profile(editions[0], moments.asOf));
+  const wording = wordingOf(
+    [history.known.map(({ facts }) => facts), findings],
+    editions,
+    registers.profile(editions[0], moments.asOf),
+  );
   const sentences = new Sentences(wording, lang);
-  for (const line of lines) yield { ...line, says: sentences.of(line) };
+  for (const line of timelineOf(history, findings, moments)) yield { ...line, says: sentences.of(line) };
 }

@@ -1,25 +1,27 @@
 // Who looked at a person's data, and up to when is the list complete?
 import { type AccessRow, type Page, type Registers } from '@derbes/read-models';
-import { type AccessLine, type AccessView } from './dossier-view.js';
+import { type AccessLine, type AccessView, type Look } from './dossier-view.js';
 
 /** Lines told in one answer; the register has them all. */
 export const accessLinesMax = 500;
 
-/** The reads that named any of these subjects, oldest first, as far as they were known at a moment. */
+/** The reads that named any of these subjects, newest first, as far as they were known at a moment; before them the one under way. */
 export async function whoLooked(
   access: Registers['access'],
   subjects: readonly string[],
   asKnownAt: string,
+  now: Look,
 ): Promise<AccessView> {
   // `until` leaves out what was recorded at that very second.
   const until = `${new Date(Date.parse(asKnownAt) + 1_000).toISOString().slice(0, 19)}Z`;
   const pages = await Promise.all(
-    subjects.map((subject) => access.page({ filter: { subject, until }, limit: accessLinesMax })),
+    subjects.map((subject) => access.page({ filter: { subject, until }, limit: accessLinesMax, backwards: true })),
   );
   const lines = new Map(pages.flatMap(({ rows }) => rows).map((row) => [row.event, lineOf(row)]));
-  const inOrder = [...lines.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const inOrder = [...lines.values()].sort((a, b) => (a.at > b.at ? -1 : a.at < b.at ? 1 : 0));
   const reaches = reachOf(pages);
   return {
+    now,
     lines: inOrder.slice(0, accessLinesMax),
     ...(reaches !== undefined && { reaches }),
     more: inOrder.length > accessLinesMax || pages.some(({ next }) => next !== undefined),

@@ -15,7 +15,7 @@ const { policy } = loaded;
 
 const timeline = (story: Story, moments = {}, findings: { event: string; code: string }[] = []) => {
   const at = { asOf: story.now, asKnownAt: story.now, ...moments };
-  return timelineOf(historyOf(story.sources().streams, at), findings, at);
+  return [...timelineOf(historyOf(story.sources().streams, at), findings, at)];
 };
 
 describe('timeline', () => {

@@ -22,12 +22,12 @@ export interface TimelineLine<Finding> {
   readonly findings: readonly Finding[];
 }
 
-/** Every event of the person as known then, retracted ones included and marked. */
-export function timelineOf<Finding extends { readonly event: string }>(
+/** Every event of the person as known then, retracted ones included and marked; each line is made when it is asked for. */
+export function* timelineOf<Finding extends { readonly event: string }>(
   { known, retracted }: History,
   findings: readonly Finding[],
   { asOf }: Moments,
-): readonly TimelineLine<Finding>[] {
+): Generator<TimelineLine<Finding>> {
   const retractions = new Map(retracted.map(({ fact, by }) => [fact.id, { moment: by.at, event: by.event }]));
   const byEvent = new Map<string, Finding[]>();
   for (const finding of findings) {
@@ -35,23 +35,22 @@ export function timelineOf<Finding extends { readonly event: string }>(
     if (list) list.push(finding);
     else byEvent.set(finding.event, [finding]);
   }
-  return known
-    .filter(({ occurred }) => occurred <= asOf)
-    .map((event) => {
-      const retraction = retractions.get(event.id);
-      return {
-        event: event.id,
-        type: event.type,
-        moment: event.occurred,
-        recorded: event.at,
-        stream: event.stream,
-        actor: event.actor,
-        ...(event.source && { source: event.source }),
-        ...(event.edition && { edition: event.edition }),
-        facts: event.facts,
-        sealed: event.parts.length,
-        ...(retraction && { retracted: retraction }),
-        findings: byEvent.get(event.id) ?? [],
-      };
-    });
+  for (const event of known) {
+    if (event.occurred > asOf) continue;
+    const retraction = retractions.get(event.id);
+    yield {
+      event: event.id,
+      type: event.type,
+      moment: event.occurred,
+      recorded: event.at,
+      stream: event.stream,
+      actor: event.actor,
+      ...(event.source && { source: event.source }),
+      ...(event.edition && { edition: event.edition }),
+      facts: event.facts,
+      sealed: event.parts.length,
+      ...(retraction && { retracted: retraction }),
+      findings: byEvent.get(event.id) ?? [],
+    };
+  }
 }

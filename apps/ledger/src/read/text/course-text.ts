@@ -1,4 +1,5 @@
 // What befell the data: identifiers, relations, measures, notices, mentions, errors, and who looked?
+import { type Look } from '../dossier-view.js';
 import { type Report } from './held-text.js';
 import { section } from './passed-text.js';
 import { together } from './phrases.js';
@@ -138,16 +139,20 @@ export function errorsSection(report: Report): void {
 export function accessSection(report: Report): void {
   const { view, sheet, phrases } = report;
   const { speech } = phrases;
-  const { lines, reaches, more } = view.access;
-  section(report, 'access.heading', 'access.none', lines, ({ at, question, role, reason }) => {
+  const { now, lines, reaches, more } = view.access;
+  const write = (moment: string, { question, role, reason }: Look): void => {
     const places = {
-      moment: speech.time(at),
+      moment,
       question: speech.code('question', question),
       role: speech.code('asker', role),
       reason: reason ? speech.code('reason', reason) : speech.say('access.no-reason'),
     };
     sheet.bullet(speech.say('access.line', places));
-  });
+  };
+  sheet.heading(speech.say('access.heading'));
+  write(speech.say('access.now'), now);
+  if (lines.length === 0) sheet.text(speech.say('access.none'));
+  for (const line of lines) write(speech.time(line.at), line);
   if (more) sheet.text(speech.say('access.more', { count: String(lines.length) }));
   sheet.text(reaches ? speech.say('access.reaches', { moment: speech.time(reaches) }) : speech.say('access.unreached'));
 }

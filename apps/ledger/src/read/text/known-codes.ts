@@ -36,6 +36,10 @@ export const knownCodes: Readonly<Record<string, Labels>> = {
   overwrite: labels('перезапись', 'үстінен жазу', 'overwriting'),
   hashing: labels('хеширование', 'хештеу', 'hashing'),
   aggregation: labels('обобщение', 'жинақтау', 'aggregation'),
+  'account-ended': labels('аккаунт закрыт', 'аккаунт жабылды', 'the account is closed'),
+  'contract-ended': labels('договор прекращён', 'шарт тоқтатылды', 'the contract has ended'),
+  'subscription-ended': labels('подписка прекращена', 'жазылым тоқтатылды', 'the subscription has ended'),
+  'ticket-closed': labels('обращение закрыто', 'өтініш жабылды', 'the ticket is closed'),
   'subject-request': labels(
     'обращение субъекта данных',
     'деректер субъектісінің өтініші',

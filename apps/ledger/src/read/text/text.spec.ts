@@ -31,7 +31,7 @@ function expectGolden(name: string, text: string): void {
   expect(text).toBe(readFileSync(golden(name), 'utf8'));
 }
 
-const nobodyLooked = { lines: [], reaches: '2026-11-20T10:00:00Z', more: false };
+const nobodyLooked = { now: lookedAt.now, lines: [], reaches: '2026-11-20T10:00:00Z', more: false };
 const emptyStory = (): Story => {
   const story = new Story(policy);
   story.tell('SubjectRegistered', { kind: 'person' });

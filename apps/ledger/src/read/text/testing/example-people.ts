@@ -56,7 +56,7 @@ function fill(value: unknown, story: Story): unknown {
 }
 
 export function timelineViewOf(story: Story, policy: Policy, language: Language): TimelineView {
-  const lines = timelineOf(historyOf(story.sources().streams, moments(story)), [], moments(story));
+  const lines = [...timelineOf(historyOf(story.sources().streams, moments(story)), [], moments(story))];
   const registers = registersAt(story.registers, story.now);
   const wording = wordingOf(lines, [declared(policy)], registers.profile(declared(policy), story.now));
   return {
@@ -223,19 +223,20 @@ export function clientStory(policy: Policy): Story {
 }
 
 export const lookedAt: DossierView['access'] = {
+  now: { question: 'dossier', role: 'officer', reason: 'subject-request' },
   lines: [
+    {
+      at: '2026-11-20T09:41:00Z',
+      event: '00000000-0000-4000-8000-000000000902',
+      question: 'holdings',
+      role: 'auditor',
+    },
     {
       at: '2026-11-20T09:40:00Z',
       event: '00000000-0000-4000-8000-000000000901',
       question: 'dossier',
       role: 'officer',
       reason: 'subject-request',
-    },
-    {
-      at: '2026-11-20T09:41:00Z',
-      event: '00000000-0000-4000-8000-000000000902',
-      question: 'holdings',
-      role: 'auditor',
     },
   ],
   reaches: '2026-11-20T09:42:00Z',
