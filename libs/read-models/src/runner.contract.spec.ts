@@ -1,7 +1,8 @@
 // Does the worker keep its promises when events are poisonous, workers die, and models change?
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { type EventStore } from '@derbes/event-store';
+import { followPageMax, type EventStore } from '@derbes/event-store';
+import { tap } from 'rxjs';
 import { LedgerContext } from './ledger-context.js';
 import { arrivedOf } from './arrived.js';
 import { allBuilds, servingBuild } from './builds.js';
@@ -229,6 +230,28 @@ describe('a worker', () => {
     expect(await contents(place.pool)).toEqual(live);
   });
 
+  it('that is held up reads no further ahead than a page, however much is told, and then misses nothing', async () => {
+    const ledger = await begun(1);
+    const counted = new CountedStore(ledger.store);
+    place.start(ledger, { store: counted });
+    await settled(place.pool, ledger.position);
+    const holding = await place.db.owner.connect();
+    await holding.query('begin; lock table read_model in share mode');
+    const before = counted.read;
+    // Half as many facts as events: each is about somebody new.
+    for (let n = 2; n < 2 + 2 * followPageMax; n++) await ledger.about(n, 'DataCollected', collected());
+    await until(
+      () => Promise.resolve(counted.read - before),
+      (read) => read > 0,
+    );
+    expect(counted.read - before).toBeLessThanOrEqual(2 * followPageMax);
+    await holding.query('commit');
+    holding.release();
+    await settled(place.pool, ledger.position);
+    expect(counted.read - before).toBe(4 * followPageMax);
+    expect((await contents(place.pool))['holding']).toHaveLength(1 + 2 * followPageMax);
+  }, 120_000);
+
   it('that begins with a rebuild judges what comes after by what came before', async () => {
     const ledger = await begun(1);
     place.start(ledger);
@@ -395,6 +418,18 @@ function gate(closed = true) {
   const close = () => (opened = new Promise<void>((resolve) => (open = resolve)));
   if (closed) void close();
   return { open: () => open(), close, opened: () => opened };
+}
+
+/** The same store, counting what is read of it by those who follow it as it grows. */
+class CountedStore implements EventStore {
+  read = 0;
+  constructor(private readonly store: EventStore) {}
+  append: EventStore['append'] = (...call) => this.store.append(...call);
+  readStream: EventStore['readStream'] = (...call) => this.store.readStream(...call);
+  follow: EventStore['follow'] = (options = {}) => {
+    const events = this.store.follow(options);
+    return options.until === 'head' ? events : events.pipe(tap(() => this.read++));
+  };
 }
 
 /** The same store, whose reading up to the head (as rebuilds read) waits at a gate. */
