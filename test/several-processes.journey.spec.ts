@@ -50,7 +50,7 @@ async function tellUntilTaken(fleet: Fleet, event: Told, dice: () => number): Pr
         const answer = await service.as(fleet.keys.emitter).tell(event);
         if (answer.status === 200 || answer.status === 201) return answer.json<Outcome>();
         if (answer.status !== 503 && answer.status !== 429)
-          throw new Refused(`${answer.text}\n${logged(service, answer)}`);
+          throw new Refused(`${answer.text}\n${await logged(service, answer)}`);
       } catch (error) {
         if (error instanceof Refused) throw error;
         await pause(retryMs);
@@ -65,10 +65,11 @@ async function tellUntilTaken(fleet: Fleet, event: Told, dice: () => number): Pr
 class Refused extends Error {}
 
 /** What the service says of a fault of its own, under the id of the request. */
-function logged({ stdout }: ServiceProcess, { text }: Answer): string {
+async function logged(service: ServiceProcess, { text }: Answer): Promise<string> {
   const [, request = '-'] = /"instance":"([^"]+)"/.exec(text) ?? [];
-  const lines = stdout.split('\n').filter((line) => line.includes(request) && line.includes('"failed"'));
-  return lines.join('\n').slice(0, 2_000);
+  const line = () => service.stdout.split('\n').find((one) => one.includes(request) && one.includes('"failed"'));
+  // The answer may be here before what was logged of it.
+  return (await until('the fault is logged', line).catch(() => 'nothing was logged')).slice(0, 2_000);
 }
 
 const ownOf = (client: number) => `own-${client}@fleet.example.kz`;
