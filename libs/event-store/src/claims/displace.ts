@@ -34,7 +34,7 @@ export async function displaced<Rows>(
   if (!place) return { status: 'lost' };
   if (place.bytes === undefined) return landedElsewhere(settings.store, event, place.expectedRevision);
   if (place.expectedRevision !== event.expectedRevision) {
-    return { status: 'elsewhere', event: { ...event, ...place, bytes: place.bytes } };
+    return { status: 'elsewhere', event: placed(event, place.expectedRevision, place.bytes) };
   }
   const { first, last } = await endsFrom(settings.store, event.stream, event.expectedRevision + 1);
   if (!first || !last) throw stuck(event, 'events below it are missing from the store');
@@ -42,6 +42,15 @@ export async function displaced<Rows>(
   if (claim.kind === 'command' && index === 0) return withdraw(settings, claim, event.stream, last.revision);
   return (await closeIfErased(settings, claim, index)) ?? (await moveBehind(settings, claim, event, last));
 }
+
+/** Without the envelope that its maker vouched for: that one names the place which was taken. */
+const placed = ({ id, type, stream }: ClaimedEvent, expectedRevision: number, bytes: string): ClaimedEvent => ({
+  id,
+  type,
+  stream,
+  expectedRevision,
+  bytes,
+});
 
 const stuck = (event: ClaimedEvent, reason: string): ClaimStuck =>
   new ClaimStuck(event.stream, event.expectedRevision + 1, reason);
@@ -80,7 +89,7 @@ async function moveBehind<Rows>(
     if (place?.bytes !== bytes || place.expectedRevision !== to.expectedRevision) return { status: 'lost' };
   }
   await at?.('moved');
-  return { status: 'elsewhere', event: { ...event, ...to } };
+  return { status: 'elsewhere', event: placed(event, to.expectedRevision, to.bytes) };
 }
 
 async function withdraw<Rows>(

@@ -1,14 +1,19 @@
 // What does a writer hand to the claims? Units for tests, as small as they can be.
 import { randomBytes, randomUUID } from 'node:crypto';
+import { readEnvelope } from '@derbes/kernel';
 import { type ClaimedEvent, type Claim, type Unit } from '../unit.js';
 import { type PeopleRows } from './people.js';
 import { sampleEvent } from './samples.js';
 
+/** Vouched for by its envelope, as the service's are. */
 export const claimedEvent = (
   stream: string,
   expectedRevision: number,
   options: Parameters<typeof sampleEvent>[2] = {},
-): ClaimedEvent => ({ ...sampleEvent(stream, expectedRevision + 1, options), stream, expectedRevision });
+): ClaimedEvent => {
+  const event = sampleEvent(stream, expectedRevision + 1, options);
+  return { ...event, stream, expectedRevision, envelope: readEnvelope(event.bytes) };
+};
 
 /** A unit of these events under a pair of its own, with an outcome that no other unit has. */
 export function sampleUnit(
