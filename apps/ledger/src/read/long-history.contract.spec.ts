@@ -147,8 +147,8 @@ describe('a person of thousands of events', () => {
     const before = (await lookedAt()).length;
     const pieces = (await ask('dossier'))[Symbol.asyncIterator]();
     await pieces.next();
-    const { value } = await pieces.next();
-    expect(String(value)).toContain(`"merged":["${other}"]`);
+    const second: IteratorResult<unknown> = await pieces.next();
+    expect(String(second.value)).toContain(`"merged":["${other}"]`);
     expect((await lookedAt()).slice(before)).toEqual([[subject], [other]]);
     await pieces.return?.();
   });
