@@ -2,9 +2,10 @@
 import { checkEvent } from '../append-check.js';
 import { EventIdTaken, MalformedEvent } from '../errors.js';
 import { noStream } from '../port.js';
-import { type Unit } from '../unit.js';
+import { type Claim, type Unit } from '../unit.js';
 import { type ConflictingUnit } from './committed.js';
 import { type Attempt, type FlushState, type StandingClaim } from './flush-table.js';
+import { type LandedHeads } from './landed-heads.js';
 
 /** Why a unit is not written. */
 export type Objection =
@@ -52,12 +53,13 @@ export const hex = (token: Buffer): string => token.toString('hex');
 export class Assessment {
   private readonly tokens = new Set<string>();
   private readonly ids = new Set<string>();
-  private readonly heads = new Map<string, number>();
+  private readonly heads = new Map<string, { readonly revision: number; readonly kind: Claim['kind'] }>();
 
-  /** `chained`: a later unit may stand on an earlier one's events (a flush that lands as a whole, or in order). */
+  /** `inside`: the flush lands as a whole. */
   constructor(
     private readonly state: FlushState,
-    private readonly chained: boolean,
+    private readonly inside: boolean,
+    private readonly landed: LandedHeads,
   ) {}
 
   /** Undefined when the unit can be written. */
@@ -67,12 +69,13 @@ export class Assessment {
     this.tokens.add(hex(unit.claim.token));
     for (const event of unit.events) {
       this.ids.add(event.id);
-      this.heads.set(event.stream, event.expectedRevision + 1);
+      this.heads.set(event.stream, { revision: event.expectedRevision + 1, kind: unit.claim.kind });
     }
     return undefined;
   }
 
-  private objectionTo({ claim, events }: Unit<unknown>, attempt: string): Objection | undefined {
+  private objectionTo(unit: Unit<unknown>, attempt: string): Objection | undefined {
+    const { claim, events } = unit;
     const token = hex(claim.token);
     const standing = this.state.claims.get(token);
     if (standing) return { kind: standing.attempt === attempt ? 'own' : 'standing', claim: standing };
@@ -82,27 +85,33 @@ export class Assessment {
     const open = new Set(events.flatMap(({ stream }) => this.state.open.get(stream) ?? []));
     if (open.size > 0) return { kind: 'blocked', tokens: [...open].map((text) => Buffer.from(text, 'hex')) };
     if (events.some(({ id }) => this.state.takenIds.has(id) || this.ids.has(id))) return conflict('EVENT_ID_TAKEN');
-    return this.revisionObjection(events);
+    return this.revisionObjection(unit);
   }
 
-  private revisionObjection(events: Unit<unknown>['events']): Objection | undefined {
+  /**
+   * A place that is neither landed nor claimed before is refused, whoever decided on it: a claim on it might never land. No
+   * claim is open on these streams here, so what they lack now was refused, withdrawn, or is yet to come.
+   */
+  private revisionObjection({ claim, events }: Unit<unknown>): Objection | undefined {
     const own = new Map<string, number>();
     for (const { stream, expectedRevision } of events) {
       const earlier = this.heads.get(stream);
-      if (earlier !== undefined && !this.chained) return { kind: 'again' };
-      const head =
-        own.get(stream) ?? earlier ?? this.state.ledger?.heads.get(stream) ?? this.unknownHead(expectedRevision);
-      if (head !== expectedRevision) return conflict('WRONG_REVISION', stream, head);
+      if (earlier && !this.inside && !isFactOnFact(claim.kind, earlier.kind)) return { kind: 'again' };
+      const head = own.get(stream) ?? earlier?.revision ?? this.headOf(stream);
+      if ((head ?? noStream) !== expectedRevision) return conflict('WRONG_REVISION', stream, head);
       own.set(stream, expectedRevision + 1);
     }
     return undefined;
   }
 
-  /** With the events in another store the append will tell; here nothing speaks against what was expected. */
-  private unknownHead(expectedRevision: number): number {
-    return this.state.ledger ? noStream : expectedRevision;
+  /** With the events in another store, as far as it is known to have come: beyond that the append will tell. */
+  private headOf(stream: string): number | undefined {
+    return this.state.ledger ? (this.state.ledger.heads.get(stream) ?? noStream) : this.landed.reached(stream);
   }
 }
+
+/** What follows its claim into another store lands in order; but a command may be withdrawn, and decides on what stands only. */
+const isFactOnFact = (later: Claim['kind'], earlier: Claim['kind']): boolean => later === 'fact' && earlier === 'fact';
 
 const conflict = (code: string, stream?: string, actual?: number): Objection => ({
   kind: 'conflict',

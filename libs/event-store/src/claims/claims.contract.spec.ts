@@ -407,10 +407,21 @@ describe.each(elsewhere)('a claim whose events follow, %s', (_, makeStore) => {
   it('is reported as stuck when the store lacks what it stands on, and goes on when that is back', async () => {
     const stream = sampleStream();
     const unit = sampleUnit([claimedEvent(stream, 0)]);
-    const claims = claimsOf('after');
+    const below = sampleEvent(stream, 0);
+    const newer = new MemoryEventStore();
+    await newer.append(stream, -1, [below]);
+    const dying = claimsOf('after', {
+      store: newer,
+      process: 'dying',
+      at(step) {
+        if (step === 'committed') throw new Error('cut off, and the store restored from an older backup');
+      },
+    });
+    await expect(dying.commit(unit)).rejects.toThrow('cut off');
+    const claims = claimsOf('after', { process: 'dying' });
     await expect(claims.commit(unit)).rejects.toMatchObject({ code: 'CLAIM_STUCK', stream, revision: 1 });
     expect(await claims.rollForward(0)).toEqual({ landed: 0, withdrawn: 0, erased: 0, failed: ['CLAIM_STUCK'] });
-    await store.append(stream, -1, [sampleEvent(stream, 0)]);
+    await store.append(stream, -1, [below]);
     expect(await claims.rollForward(0)).toEqual({ landed: 1, withdrawn: 0, erased: 0, failed: [] });
     expect(await claims.commit(unit)).toMatchObject({ status: 'repeated', outcome: unit.claim.outcome });
   });

@@ -18,7 +18,7 @@ import {
 import { flushUnits, type Verdict } from './flush.js';
 import { type Attempt, type StandingClaim } from './flush-table.js';
 import { Landing, type Landed } from './landing.js';
-import { abandoned } from './landing-table.js';
+import { abandoned, type OpenClaim } from './landing-table.js';
 import { LookUp } from './look-up.js';
 import { withDefaults, type ClaimsOptions, type ClaimsSettings } from './options.js';
 import { reserve } from './reserve.js';
@@ -73,6 +73,8 @@ export class Claims<Rows> {
     const attempts = units.map((unit) => ({ unit, attempt: randomUUID() }));
     for (let round = 0; round < roundsMax; round++) {
       await this.settings.at?.('gathered');
+      const unread = (await this.learn(units)).find((error) => error !== undefined);
+      if (unread) throw unread;
       const verdicts = await retried(() => flushUnits(this.settings, attempts, { inside: false, atomic: true }));
       const blocking = verdicts.flatMap((verdict) => (verdict.kind === 'blocked' ? verdict.tokens : []));
       for (const token of blocking) await this.landing.settle(token);
@@ -80,7 +82,7 @@ export class Claims<Rows> {
       const conflicts = await this.conflictsAmong(units, verdicts);
       if (conflicts.size > 0) return { status: 'conflict', conflicts };
       await this.settings.at?.('committed');
-      return { status: 'recorded', units: await this.landInOrder(units) };
+      return { status: 'recorded', units: await this.landAll(units) };
     }
     throw new ClaimBusy(this.settings.leaseMs);
   }
@@ -149,16 +151,26 @@ export class Claims<Rows> {
   private async flush(attempts: readonly Attempt<Rows>[]): Promise<readonly (Flushed | Error)[]> {
     const inside = this.settings.landing === 'inside';
     await this.settings.at?.('gathered');
-    const verdicts = await flushOrIsolate(attempts, (some) =>
+    const unread = await this.learn(attempts.map(({ unit }) => unit));
+    const readable = attempts.filter((_, i) => !unread[i]);
+    const verdicts = await flushOrIsolate(readable, (some) =>
       flushUnits(this.settings, some, { inside, atomic: false }),
     );
     await this.settings.at?.('committed');
-    return verdicts.map((verdict, i) => {
-      if (verdict instanceof Error) return verdict;
-      const unit = attempts[i]?.unit;
-      if (verdict.kind !== 'claimed' || !unit) return { verdict };
-      return { verdict, landing: this.landing.landFresh({ ...unit.claim, events: unit.events }) };
+    const claimed = readable.filter((_, i) => isClaimed(verdicts[i])).map(({ unit }) => asOpenClaim(unit));
+    const landings = this.landing.landFresh(claimed);
+    const [nextVerdict, nextLanding] = [verdicts.values(), landings.values()];
+    return attempts.map((_, i) => {
+      const verdict = unread[i] ?? (nextVerdict.next().value as Verdict | Error);
+      if (verdict instanceof Error || verdict.kind !== 'claimed')
+        return verdict instanceof Error ? verdict : { verdict };
+      return { verdict, landing: nextLanding.next().value as Promise<Landed> };
     });
+  }
+
+  /** What units stand on in a store elsewhere; inside, the flush itself sees it. */
+  private async learn(units: readonly Unit<Rows>[]): Promise<readonly (Error | undefined)[]> {
+    return this.settings.landing === 'inside' ? [] : this.settings.heads.learn(units);
   }
 
   /** Undefined when the unit has to go round again. */
@@ -173,8 +185,7 @@ export class Claims<Rows> {
       case 'standing':
         return this.firstOutcome(unit, verdict.claim);
       case 'blocked':
-        for (const token of verdict.tokens) await this.landing.settle(token);
-        return this.settings.landing === 'after' ? this.overtaken(unit) : undefined;
+        return this.unblocked(unit, verdict.tokens);
       case 'again':
         return undefined;
     }
@@ -195,7 +206,19 @@ export class Claims<Rows> {
     return { status: 'repeated', outcome, ...(check && { check }), ...(checkEvent !== undefined && { checkEvent }) };
   }
 
-  /** With the events in another store, whether they went on past what the unit was decided on. */
+  /**
+   * Undefined when the unit has to go round again. Where a claim landed by this process took a stream is known then; after one
+   * that another process landed in a store elsewhere the store is asked whether it went on past what the unit was decided on.
+   */
+  private async unblocked(unit: Unit<Rows>, tokens: readonly Buffer[]): Promise<ConflictingUnit | undefined> {
+    let elsewhere = false;
+    for (const token of tokens) {
+      const landed = await this.landing.settle(token);
+      elsewhere ||= landed.status === 'landed' && landed.position === undefined;
+    }
+    return elsewhere && this.settings.landing === 'after' ? this.overtaken(unit) : undefined;
+  }
+
   private async overtaken({ events }: Unit<Rows>): Promise<ConflictingUnit | undefined> {
     for (const { stream, expectedRevision } of events) {
       let actual = expectedRevision;
@@ -222,16 +245,8 @@ export class Claims<Rows> {
     return conflicts;
   }
 
-  /** All at once, but claims with a stream in common one after the other. */
-  private async landInOrder(units: readonly Unit<Rows>[]): Promise<RecordedUnit[]> {
-    const before = new Map<string, Promise<Landed>>();
-    const landings = units.map(({ claim, events }) => {
-      const streams = [...new Set(events.map(({ stream }) => stream))];
-      const after = streams.flatMap((stream) => before.get(stream) ?? []);
-      const landing = this.landing.landFresh({ ...claim, events }, after);
-      for (const stream of streams) before.set(stream, landing);
-      return landing;
-    });
+  private async landAll(units: readonly Unit<Rows>[]): Promise<RecordedUnit[]> {
+    const landings = this.landing.landFresh(units.map(asOpenClaim));
     return (await Promise.allSettled(landings)).map((result) => {
       if (result.status === 'fulfilled') return recorded({ moved: true, ...result.value });
       // The batch is durable all the same; only what is no trouble of the store is a failure of this call.
@@ -240,6 +255,11 @@ export class Claims<Rows> {
     });
   }
 }
+
+const isClaimed = (verdict: Verdict | Error | undefined): boolean =>
+  verdict !== undefined && !(verdict instanceof Error) && verdict.kind === 'claimed';
+
+const asOpenClaim = ({ claim: { token, kind }, events }: Unit<unknown>): OpenClaim => ({ token, kind, events });
 
 function checkBatch(units: readonly Unit<unknown>[]): void {
   let events = 0;

@@ -23,7 +23,7 @@ export interface ConflictingUnit {
   readonly status: 'conflict';
   /** WRONG_REVISION, EVENT_ID_TAKEN, RESERVED_ID (the pair has a reserved event id that no event took), or the participant's. */
   readonly code: string;
-  /** With WRONG_REVISION: whose revision, and what it is. */
+  /** With WRONG_REVISION: whose revision, and what it is; of a store elsewhere what it is at least, absent when not known. */
   readonly stream?: string;
   readonly actual?: number;
 }

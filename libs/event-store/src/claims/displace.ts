@@ -17,6 +17,9 @@ export type Displaced =
   /** Another process holds the claim. */
   | { readonly status: 'lost' };
 
+/** What closing an open claim ends with, when its person is erased. */
+export type Closed = Extract<Displaced, { readonly status: 'erased' | 'lost' }>;
+
 /**
  * Decides after a refused append. Every retry was sent with the same bytes at the same revision, so another event at that
  * revision proves that ours never landed. Throws ClaimStuck when the store contradicts the claims, and any other error on.
@@ -37,7 +40,12 @@ export async function displaced<Rows>(
     return { status: 'elsewhere', event: placed(event, place.expectedRevision, place.bytes) };
   }
   const { first, last } = await endsFrom(settings.store, event.stream, event.expectedRevision + 1);
-  if (!first || !last) throw stuck(event, 'events below it are missing from the store');
+  if (!first || !last) {
+    // What it stood on was claimed before it and is closed since, with the person.
+    const closed = await closeIfErased(settings, claim, index);
+    if (closed) return closed;
+    throw stuck(event, 'events below it are missing from the store');
+  }
   if (refusal instanceof EventIdTaken || first.id === event.id) throw stuck(event, 'its id stands with other content');
   if (claim.kind === 'command' && index === 0) return withdraw(settings, claim, event.stream, last.revision);
   return (await closeIfErased(settings, claim, index)) ?? (await moveBehind(settings, claim, event, last));
@@ -110,16 +118,16 @@ async function withdraw<Rows>(
 }
 
 /** Closes the claim with what has yet to land of it when its place belongs to a person erased since. */
-async function closeIfErased<Rows>(
+export async function closeIfErased<Rows>(
   { pool, process, participant }: ClaimsSettings<Rows>,
   claim: OpenClaim,
   index: number,
-): Promise<Displaced | undefined> {
+): Promise<Closed | undefined> {
   const unlanded = claim.events.slice(index);
   const stream = unlanded[0]?.stream;
   if (!participant.erased || stream === undefined) return undefined;
   return retried(() =>
-    inAppendTransaction<Displaced | undefined>(pool, async (tx) => {
+    inAppendTransaction<Closed | undefined>(pool, async (tx) => {
       const erased = await participant.erased?.(tx, [stream]);
       if (!erased?.has(stream)) return { value: undefined, end: 'nothing' };
       if (!(await holds(tx, process, claim.token))) return { value: { status: 'lost' }, end: 'nothing' };

@@ -43,7 +43,8 @@ async function decideAndWrite<Rows>(
 ): Promise<Done<readonly Verdict[]>> {
   const units = attempts.map(({ unit }) => unit);
   const state = await readFlushState(tx, units, settings.landing === 'inside');
-  const objections = await objectionsTo(tx, settings.participant, attempts, state, form);
+  const beginning = () => new Assessment(state, form.inside, settings.heads);
+  const objections = await objectionsTo(tx, settings.participant, attempts, beginning);
   const written = form.atomic && objections.size > 0 ? [] : attempts.filter((_, i) => !objections.has(i));
   if (written.length > 0) {
     const reserved = written.map(({ unit }) => unit.claim.token).filter((token) => state.reserved.has(hex(token)));
@@ -64,10 +65,9 @@ async function objectionsTo<Rows>(
   tx: PoolClient,
   participant: Participant<Rows>,
   attempts: readonly Attempt<Rows>[],
-  state: FlushState,
-  form: FlushForm,
+  beginning: () => Assessment,
 ): Promise<Map<number, Objection>> {
-  const objections = assess(attempts, new Map(), state, form);
+  const objections = assess(attempts, new Map(), beginning());
   const candidates = [...attempts.keys()].filter((i) => !objections.has(i));
   if (candidates.length === 0) return objections;
   const rows = candidates.map((i) => (attempts[i] as Attempt<Rows>).unit.rows);
@@ -77,16 +77,14 @@ async function objectionsTo<Rows>(
     objections.set(candidates[n] ?? -1, { kind: 'conflict', conflict: { status: 'conflict', code } });
   }
   // A unit may have stood on one that is refused now.
-  return assess(attempts, objections, state, form);
+  return assess(attempts, objections, beginning());
 }
 
 function assess(
   attempts: readonly Attempt<unknown>[],
   known: ReadonlyMap<number, Objection>,
-  state: FlushState,
-  form: FlushForm,
+  assessment: Assessment,
 ): Map<number, Objection> {
-  const assessment = new Assessment(state, form.inside || form.atomic);
   const objections = new Map(known);
   for (const [i, attempt] of attempts.entries()) {
     if (known.has(i)) continue;

@@ -1,9 +1,9 @@
 // How do the events of a committed claim reach a store that knows single streams only? In order, each once, wherever it is cut off.
-import { ClaimBusy, EventStoreError } from '../errors.js';
+import { ClaimBusy, EventStoreError, WrongRevision } from '../errors.js';
 import { defaultLimits, GatheringQueue } from '../gathering-queue.js';
 import { flushOrIsolate, inAppendTransaction, retried } from '../postgres/transaction.js';
 import { hex } from './assess.js';
-import { displaced, type Displaced } from './displace.js';
+import { closeIfErased, displaced, type Displaced } from './displace.js';
 import { acquire, markLanded, openBefore, release, type OpenClaim } from './landing-table.js';
 import { type ClaimsSettings } from './options.js';
 
@@ -27,11 +27,20 @@ export class Landing<Rows> {
 
   constructor(private readonly settings: ClaimsSettings<Rows>) {}
 
-  /** Lands a claim that this process has just committed and holds, after these others. */
-  landFresh(claim: OpenClaim, after: readonly Promise<unknown>[] = []): Promise<Landed> {
-    return this.once(claim.token, async () => {
-      await Promise.all(after);
-      return (await this.landHeld(claim)) ?? (await this.acquireAndLand(claim.token));
+  /** Lands claims that this process has just committed together and holds: all at once, but in each stream one after the other. */
+  landFresh(claims: readonly OpenClaim[]): Promise<Landed>[] {
+    const before = new Map<string, Promise<Landed>>();
+    return claims.map((claim) => {
+      const streams = [...new Set(claim.events.map(({ stream }) => stream))];
+      const after = streams.flatMap((stream) => before.get(stream) ?? []);
+      const told = this.settings.heads.expect(streams);
+      const landing = this.once(claim.token, async () => {
+        const earlier = async () => (await Promise.all(after)).some(isErased);
+        return (await this.landHeld(claim, earlier)) ?? (await this.acquireAndLand(claim.token));
+      });
+      void landing.finally(told).catch(() => undefined);
+      for (const stream of streams) before.set(stream, landing);
+      return landing;
     });
   }
 
@@ -63,7 +72,8 @@ export class Landing<Rows> {
       const found = await retried(() => acquire(pool, token, { process, ms: leaseMs }));
       if (!found) return { status: 'gone' };
       if ('claim' in found) {
-        const landed = await this.landHeld(found.claim, found.seq);
+        const { claim, seq } = found;
+        const landed = await this.landHeld(claim, () => this.settleBefore(claim, seq));
         if (landed) return landed;
       } else if (found.state !== 'open') {
         // Landed by another process: whether as it was decided is not known here.
@@ -74,16 +84,26 @@ export class Landing<Rows> {
     }
   }
 
-  /** Claims of one stream land in the order of their commits. Undefined when another process took the claim over. */
-  private async landHeld(claim: OpenClaim, seq?: string): Promise<Landed | undefined> {
+  private async settleBefore(claim: OpenClaim, seq: string): Promise<boolean> {
+    let erased = false;
+    for (const token of await retried(() => openBefore(this.settings.pool, claim, seq))) {
+      erased = isErased(await this.settle(token)) || erased;
+    }
+    return erased;
+  }
+
+  /**
+   * `earlier`: claims of one stream land in the order of their commits; whether one of them was closed with its person, whom this
+   * one then is about too. Undefined when another process took the claim over.
+   */
+  private async landHeld(claim: OpenClaim, earlier: () => Promise<boolean>): Promise<Landed | undefined> {
     const { at, pool, process } = this.settings;
     try {
-      const earlier = seq === undefined ? [] : await retried(() => openBefore(pool, claim, seq));
-      for (const token of earlier) await this.settle(token);
+      const erased = await earlier();
       let position: string | undefined;
       let moved = false;
       for (const [i] of claim.events.entries()) {
-        const placed = await this.place(claim, i);
+        const placed = (erased && (await closeIfErased(this.settings, claim, i))) || (await this.place(claim, i));
         if (placed.status !== 'placed') return placed.status === 'lost' ? undefined : placed;
         position = placed.position;
         moved ||= placed.moved;
@@ -101,14 +121,16 @@ export class Landing<Rows> {
   }
 
   private async place(claim: OpenClaim, index: number): Promise<Placed> {
-    const { store } = this.settings;
+    const { heads, store } = this.settings;
     let event = claim.events[index];
     let moved = false;
     while (event) {
       try {
-        const { position } = await store.append(event.stream, event.expectedRevision, [event]);
+        const { position, revision } = await store.append(event.stream, event.expectedRevision, [event]);
+        heads.note(event.stream, revision);
         return { status: 'placed', position, moved };
       } catch (error) {
+        if (error instanceof WrongRevision) heads.note(error.stream, error.actual);
         const outcome: Displaced = await displaced(this.settings, claim, event, index, error);
         if (outcome.status !== 'elsewhere') return outcome.status === 'placed' ? { ...outcome, moved: true } : outcome;
         event = outcome.event;
@@ -128,6 +150,8 @@ export class Landing<Rows> {
     return tokens.map(() => undefined);
   }
 }
+
+const isErased = ({ status }: Landed): boolean => status === 'erased';
 
 type Placed =
   | { readonly status: 'placed'; readonly position: string; readonly moved: boolean }

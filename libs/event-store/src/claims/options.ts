@@ -3,6 +3,7 @@ import { type Pool } from 'pg';
 import { type EventStore } from '../port.js';
 import { type Participant } from '../unit.js';
 import { type ClaimStep } from './committed.js';
+import { LandedHeads } from './landed-heads.js';
 
 export interface ClaimsOptions<Rows> {
   /** As the service's own user; with landing `inside` the database of the PostgreSQL store. */
@@ -29,11 +30,12 @@ const leaseMs = 10_000;
 const waitMs = 5_000;
 
 export type ClaimsSettings<Rows> = ClaimsOptions<Rows> &
-  Required<Pick<ClaimsOptions<Rows>, 'clock' | 'leaseMs' | 'waitMs'>>;
+  Required<Pick<ClaimsOptions<Rows>, 'clock' | 'leaseMs' | 'waitMs'>> & { readonly heads: LandedHeads };
 
 export const withDefaults = <Rows>(options: ClaimsOptions<Rows>): ClaimsSettings<Rows> => ({
   clock: () => new Date(),
   leaseMs,
   waitMs,
+  heads: new LandedHeads(options.store),
   ...options,
 });
