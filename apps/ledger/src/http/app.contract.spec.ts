@@ -12,6 +12,7 @@ import { type Rebuild } from '../write/commands.js';
 import { type Outcome } from '../write/outcome.js';
 import { RecordEvents } from '../write/record-events.js';
 import { type Role } from '../write/received.js';
+import { AnswerCheck } from './answers/testing/answer-check.js';
 import { createApp, type LedgerApp } from './app.js';
 import { Metrics } from './metrics.js';
 import { isProblemCode, problemType } from './problem/codes.js';
@@ -31,6 +32,7 @@ const logged: string[] = [];
 let db: Awaited<ReturnType<typeof testDatabase>>;
 let ledger: LedgerApp;
 let base: string;
+let check: AnswerCheck;
 let indicator: { ok: true } | { ok: false; why: string } = { ok: true };
 const keyOf: Partial<Record<Role, string>> = {};
 
@@ -50,6 +52,7 @@ beforeAll(async () => {
     { ...defaultLimits, bodyBytesMax: 2_000_000, inFlightPerKeyMax: 4 },
     '0.0.0',
   );
+  check = new AnswerCheck(ledger.describe());
   await ledger.app.listen(0, '127.0.0.1');
   base = `http://127.0.0.1:${(ledger.app.getHttpServer().address() as AddressInfo).port}`;
 });
@@ -67,6 +70,10 @@ interface Sent {
   raw?: string;
 }
 
+/** The page of the interface and what it loads are no part of the interface. */
+const isPage = (path: string): boolean => /^\/docs($|\/(openapi\.json|assets\/))/.test(path);
+
+/** Every answer is held against the published description. */
 async function send(method: string, path: string, { role, key, type, headers, body, raw }: Sent = {}) {
   const auth = key ?? (role && keyOf[role]);
   const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
@@ -80,6 +87,8 @@ async function send(method: string, path: string, { role, key, type, headers, bo
     ...(content !== undefined && { body: content }),
   });
   const text = await answer.text();
+  const seen = { method, path, status: answer.status, type: answer.headers.get('content-type'), text };
+  if (method !== 'HEAD' && !isPage(path)) expect(check.faults(seen)).toEqual([]);
   const isJson = (answer.headers.get('content-type') ?? '').includes('json');
   return {
     status: answer.status,

@@ -46,7 +46,7 @@ export class CommandsController {
     says: 'The file and its texts become a document known by its SHA-256; facts that occurred from `inForce` on are judged by it.',
     status: 201,
     answers: done,
-    schema: 'Done',
+    schema: 'EditionPublished',
     query: WaitQuery,
     idempotent: true,
   })
@@ -121,7 +121,7 @@ export class CommandsController {
     says: 'Art. 25(3); the name is sealed under a key of that person.',
     status: 201,
     answers: done,
-    schema: 'Done',
+    schema: 'OfficerAppointed',
     query: WaitQuery,
     idempotent: true,
   })

@@ -23,6 +23,7 @@ export class DocsController {
     summary: 'Which types of event there are',
     says: 'Each with where the JSON Schema of its data is; `dataschema` may name it.',
     answers: 'Types and paths.',
+    schema: 'SchemaPaths',
     open: true,
   })
   schemas(): { readonly schemas: Readonly<Record<string, string>> } {
@@ -36,6 +37,8 @@ export class DocsController {
     summary: 'The form of the data of a type of event',
     says: 'JSON Schema 2020-12, derived from the same classes that check what is sent.',
     answers: 'The schema.',
+    schema: 'JsonSchema',
+    media: 'application/schema+json',
     path: { type: 'Type of event, such as derbes.data.collected.' },
     open: true,
   })
@@ -56,7 +59,7 @@ export class DocsController {
     says: 'The index of the pages, in Markdown.',
     answers: 'The index.',
     open: true,
-    text: 'only',
+    text: 'text/markdown',
   })
   problems(@Res({ passthrough: true }) reply: FastifyReply): string {
     void reply.type(markdown);
@@ -72,7 +75,7 @@ export class DocsController {
     answers: 'The page, in Markdown.',
     path: { code: 'The code in lower case with hyphens.' },
     open: true,
-    text: 'only',
+    text: 'text/markdown',
   })
   problem(@Param('code') slug: string, @Res({ passthrough: true }) reply: FastifyReply): string {
     const code = problemOfSlug(slug.replace(/\.md$/, ''));

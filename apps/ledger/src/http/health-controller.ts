@@ -95,7 +95,7 @@ export class HealthController {
     summary: 'The service in numbers',
     says: 'Prometheus text format; no label holds anything of a person.',
     answers: 'The numbers.',
-    text: 'only',
+    text: 'text/plain',
   })
   async numbers(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.type(this.metrics.registry.contentType);

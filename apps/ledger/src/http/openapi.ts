@@ -14,7 +14,7 @@ import {
   UnlinkIdentifier,
   UnmergeSubjects,
 } from '../write/commands.js';
-import { answerSchemas } from './answers.js';
+import { answerSchemas } from './answers/schemas.js';
 import { batchEventsMax, batchType, structuredType } from './events/transport.js';
 import { factForms, factTypes } from './facts/types.js';
 import { type FormClass, type Schema, schemaName, schemasOf } from './form/schema.js';

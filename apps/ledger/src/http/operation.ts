@@ -18,6 +18,8 @@ interface Operation {
   readonly says: string;
   readonly status?: number;
   readonly answers: string;
+  /** Another status with the same form, and when it is answered. */
+  readonly or?: readonly [status: number, answers: string];
   /** Parameters of the path with what they are. */
   readonly path?: Readonly<Record<string, string>>;
   /** The form of the query string. */
@@ -26,25 +28,28 @@ interface Operation {
   /** Staff must, or may, give a reason. */
   readonly reason?: 'must' | 'may';
   readonly idempotent?: true;
-  /** Name of the answer's schema; any object when absent. */
+  /** Name of the answer's schema; absent when text alone is answered. */
   readonly schema?: string;
-  /** `too`: text/plain besides JSON; `only`: text alone. */
-  readonly text?: 'too' | 'only';
+  /** Media type of that answer; JSON when absent. */
+  readonly media?: string;
+  /** `too`: text/plain besides JSON; else the media type of a text that is the only answer. */
+  readonly text?: 'too' | 'text/plain' | 'text/markdown';
 }
 
+const repeated = [200, 'The same Idempotency-Key was answered before; this is that answer.'] as const;
 const problemSchema = { $ref: '#/components/schemas/Problem' };
 
 export function Operation(operation: Operation): MethodDecorator & ClassDecorator {
   const { id, summary, says, status = 200, answers, path = {}, query } = operation;
-  const json = { schema: operation.schema ? { $ref: `#/components/schemas/${operation.schema}` } : { type: 'object' } };
-  const text = { schema: { type: 'string' } };
+  const { media = 'application/json', schema, text, or = operation.idempotent && repeated } = operation;
   const content = {
-    ...(operation.text !== 'only' && { 'application/json': json }),
-    ...(operation.text && { 'text/plain': text }),
+    ...(schema !== undefined && { [media]: { schema: { $ref: `#/components/schemas/${schema}` } } }),
+    ...(text && { [text === 'too' ? 'text/plain' : text]: { schema: { type: 'string' } } }),
   };
   return applyDecorators(
     ApiOperation({ operationId: id, summary, description: says }),
     ApiResponse({ status, description: answers, content }),
+    ...(or ? [ApiResponse({ status: or[0], description: or[1], content })] : []),
     ApiDefaultResponse({
       description: 'A problem (RFC 9457); `type` leads to the page of its code.',
       content: { 'application/problem+json': { schema: problemSchema } },

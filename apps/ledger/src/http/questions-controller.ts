@@ -64,6 +64,7 @@ export class QuestionsController {
     summary: 'Find a subject',
     says: 'By an identifier, or by a reference that a source was given. It stands in the body, never in a URL. Nobody found registers nobody.',
     answers: 'The subjects found; none when nobody is.',
+    schema: 'FoundSubjects',
     reason: 'must',
   })
   search(@Body() question: SearchSubjects, @AskedBy() asked: Asked): Promise<object> {
@@ -78,6 +79,7 @@ export class QuestionsController {
     summary: 'All that is known about a person',
     says: 'Art. 24(1)(1): what is held and why, since when, from where, at which holders, who received it, consents, mentions, who looked. `asOf`: what was true then; `asKnownAt`: what the ledger knew then.',
     answers: 'The dossier.',
+    schema: 'Dossier',
     path: subject,
     query: ReadDossier,
     reason: 'must',
@@ -102,6 +104,7 @@ export class QuestionsController {
     summary: 'What happened about a person, in order',
     says: 'Each fact with its moment and what it stands on.',
     answers: 'The timeline.',
+    schema: 'Timeline',
     path: subject,
     query: ReadTimeline,
     reason: 'must',
@@ -151,6 +154,7 @@ export class QuestionsController {
     says: 'Now when no moment is given.',
     answers: 'The edition, its text in the language asked for.',
     query: ReadEditionInForce,
+    schema: 'Edition',
     text: 'too',
   })
   inForce(
@@ -171,6 +175,7 @@ export class QuestionsController {
     answers: 'The edition, its text in the language asked for.',
     path: { sha256: 'SHA-256 of the document in lower-case hex.' },
     query: ReadEdition,
+    schema: 'Edition',
     text: 'too',
   })
   edition(

@@ -43,8 +43,8 @@ export class EventsController {
     summary: 'Tell one fact or a batch of facts',
     says: 'CloudEvents 1.0 in structured, binary or batch mode. A fact is never refused because it breaks the policy: its findings say what is wrong with it. A batch is answered with one outcome per event; with `atomic=true` all of it is recorded or nothing.',
     status: 201,
-    answers:
-      'Recorded. A repeat of the same event is answered 200 with the first outcome, a batch 200 with all outcomes.',
+    answers: 'Recorded.',
+    or: [200, 'A repeat of the same event with its first outcome, or a batch with all outcomes.'],
     schema: 'OutcomeOrBatch',
     query: EventsQuery,
   })

@@ -1,7 +1,13 @@
 // What do answers look like? Their schemas for the published description; bodies derive theirs from their classes.
-import { roles } from '../keys/key.js';
-import { type Schema } from './form/schema.js';
-import { problems } from './problem/codes.js';
+import { roles } from '../../keys/key.js';
+import { factTypes } from '../facts/types.js';
+import { type Schema } from '../form/schema.js';
+import { problems } from '../problem/codes.js';
+import { dossier } from './dossier.js';
+import { edition } from './edition.js';
+import { partSchemas } from './parts.js';
+import { page } from './registers.js';
+import { timeline } from './timeline.js';
 
 const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 const text = (description: string, more: Schema = {}): Schema => ({ type: 'string', description, ...more });
@@ -14,6 +20,8 @@ const object = (description: string, properties: Record<string, Schema>, require
 });
 
 const codes: Schema = list({ type: 'string' });
+
+const done = { status: text('Recorded, or repeated.', { enum: ['recorded', 'repeated'] }) };
 
 const listedKey = {
   id: text('Id of the key.', { format: 'uuid' }),
@@ -86,14 +94,42 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
       object('One outcome per event, in order.', { outcomes: list(ref('Outcome')) }, ['outcomes']),
     ],
   },
-  Done: {
-    ...object(
-      'What a command did; some say more.',
-      { status: text('Recorded, or repeated.', { enum: ['recorded', 'repeated'] }) },
-      ['status'],
-    ),
-    additionalProperties: true,
-  },
+  Done: object('What a command did.', done, ['status']),
+  EditionPublished: object(
+    'What publishing did.',
+    {
+      ...done,
+      edition: text('SHA-256 of the stored document.', { pattern: '^[0-9a-f]{64}$' }),
+      inForce: text('From when on it is in force.', { format: 'date-time' }),
+    },
+    ['status', 'edition', 'inForce'],
+  ),
+  OfficerAppointed: object(
+    'What appointing did.',
+    { ...done, staff: text('Id of the person appointed.', { format: 'uuid' }) },
+    ['status', 'staff'],
+  ),
+  FoundSubjects: object(
+    'The subjects found; none when nobody is.',
+    { subjects: list(object('A subject.', { subject: text('Its id.', { format: 'uuid' }) }, ['subject'])) },
+    ['subjects'],
+  ),
+  ...partSchemas,
+  Dossier: dossier,
+  Timeline: timeline,
+  Edition: edition,
+  SchemaPaths: object(
+    'Where the JSON Schema of the data of each type of event is.',
+    {
+      schemas: object(
+        'Paths by type.',
+        Object.fromEntries(factTypes.map((type) => [type, text('Path of its schema.', { format: 'uri-reference' })])),
+        factTypes,
+      ),
+    },
+    ['schemas'],
+  ),
+  JsonSchema: { type: 'object', description: 'JSON Schema 2020-12.', additionalProperties: true },
   CheckAnswer: object(
     'May I?',
     {
@@ -128,11 +164,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     },
     ['allowed', 'verdicts'],
   ),
-  Page: object(
-    'One page of a register.',
-    { items: list({ type: 'object' }), next: text('Cursor of the next page; absent on the last.') },
-    ['items'],
-  ),
+  Page: page,
   Rebuilds: list(
     object(
       'A rebuild of a read model.',
@@ -142,11 +174,12 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
         state: text('How it stands.', { enum: ['waiting', 'running', 'done', 'failed'] }),
         applied: { type: 'integer', description: 'Events applied so far.' },
         total: { type: 'integer', description: 'Events in all.' },
+        requestedAt: text('When it was asked for.', { format: 'date-time' }),
         startedAt: text('When it began.', { format: 'date-time' }),
         endedAt: text('When it ended.', { format: 'date-time' }),
         failure: text('Why it failed, by code.'),
       },
-      ['id', 'model', 'state', 'applied', 'total'],
+      ['id', 'model', 'state', 'applied', 'total', 'requestedAt'],
     ),
   ),
   NewKey: object('A key, told once.', { ...listedKey, key: text('The key itself.') }, ['id', 'role', 'key']),

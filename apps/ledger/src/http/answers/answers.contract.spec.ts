@@ -1,0 +1,299 @@
+// Given the example day told to a real service, is every answer of every route what docs/openapi.json says of it?
+import { jest } from '@jest/globals';
+import { testDatabase } from '@derbes/postgres/testing.js';
+import { type OpenAPIObject } from '@nestjs/swagger';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ledgerMigrations } from '../../database.js';
+import { dayAt, readExample, registersAt, type DayEvent } from '../../demo/example-files.js';
+import { JsonLogger } from '../../logger.js';
+import { registers } from '../../read/queries.js';
+import { startService, type Service } from '../../service.js';
+import { readSettings } from '../../settings.js';
+import { AnswerCheck } from './testing/answer-check.js';
+
+jest.setTimeout(120_000);
+
+type Role = 'admin' | 'officer' | 'auditor' | 'emitter';
+interface Sent {
+  readonly key?: Role | (string & {});
+  readonly body?: unknown;
+  readonly type?: string;
+  readonly accept?: string;
+  readonly reason?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const openApi = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../../../docs/openapi.json'), 'utf8'),
+) as OpenAPIObject;
+const check = new AnswerCheck(openApi);
+const scratch = mkdtempSync(join(tmpdir(), 'derbes-answers-'));
+const base = `${new Date().toISOString().slice(0, 19)}Z`;
+const { policy, holders, recipients, suspensions, officer, protagonist } = registersAt(base);
+const reason = 'subject-request';
+const nobody = '99999999-9999-4999-8999-999999999999';
+const singles = 40;
+const looksMax = 200;
+const betweenLooksMs = 50;
+const batch = 'application/cloudevents-batch+json';
+const structured = 'application/cloudevents+json';
+const keys = new Map<string, string>();
+const subjects: string[] = [];
+let database: Awaited<ReturnType<typeof testDatabase>>;
+let service: Service;
+
+/** Every answer that is asked for here is checked. */
+async function ask(method: string, path: string, { key, body, type, accept, reason: why, headers }: Sent = {}) {
+  const answer = await fetch(service.url + path, {
+    method,
+    headers: {
+      ...(key && { authorization: `Bearer ${keys.get(key) ?? key}` }),
+      ...(body !== undefined && { 'content-type': type ?? 'application/json' }),
+      ...(accept && { accept }),
+      ...(why && { 'derbes-reason': why }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  const seen = { method, path, status: answer.status, type: answer.headers.get('content-type'), text };
+  expect(check.faults(seen)).toEqual([]);
+  const isJson = (seen.type ?? '').includes('json');
+  return { status: seen.status, text, body: (isJson ? JSON.parse(text) : {}) as Record<string, unknown> };
+}
+
+async function expectStatus(answer: ReturnType<typeof ask>, status: number) {
+  const got = await answer;
+  expect({ status: got.status, ...(got.status !== status && { body: got.body }) }).toEqual({ status });
+  return got;
+}
+
+const command = (path: string, body: object, more: Sent = {}, status = 201) =>
+  expectStatus(ask('POST', path, { key: 'officer', body, reason, ...more }), status);
+const question = (path: string, status = 200, more: Sent = {}) =>
+  expectStatus(ask('GET', path, { key: 'officer', reason, ...more }), status);
+
+const policyBody = () => {
+  const { file, texts: files, ...said } = policy;
+  const texts = Object.fromEntries(Object.entries(files).map(([language, name]) => [language, readExample(name)]));
+  return { yaml: readExample(file), texts, ...said };
+};
+
+beforeAll(async () => {
+  database = await testDatabase(ledgerMigrations);
+  const { host = '', port = 0, database: name = '' } = database.asApp;
+  const as = (user: string | undefined) =>
+    `postgres://${user ?? ''}@localhost/${name}?host=${encodeURIComponent(host)}&port=${port}`;
+  const settings = readSettings({
+    DATA_DIR: join(scratch, 'data'),
+    KEEP_DIR: join(scratch, 'keep'),
+    PORT: '0',
+    STOP_GRACE_MS: '0',
+    DATABASE_URL: as(database.asApp.user),
+    DATABASE_OWNER_URL: as(database.asOwner.user),
+  });
+  service = await startService(settings, new JsonLogger('silent'), '0.0.0');
+  for (const { role, key } of service.firstKeys) keys.set(role, key);
+  if (!keys.has('auditor')) {
+    const { body } = await ask('POST', '/v1/keys', { key: 'admin', body: { role: 'auditor' } });
+    keys.set('auditor', String(body['key']));
+  }
+});
+afterAll(async () => {
+  await service.stop();
+  await database.drop();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+describe('commands', () => {
+  it('answer as described, when repeated and when refused too', async () => {
+    const published = await command('/v1/policies', policyBody(), { headers: { 'idempotency-key': 'policy-1' } });
+    keys.set('edition', String(published.body['edition']));
+    await command('/v1/policies', policyBody(), { headers: { 'idempotency-key': 'policy-1' } }, 200);
+    await command('/v1/policies', { ...policyBody(), yaml: 'format: nonsense' }, {}, 400);
+    for (const body of holders) await command('/v1/holders', body);
+    for (const body of recipients) await command('/v1/recipients', body);
+    for (const { recipient, ...body } of suspensions) await command(`/v1/recipients/${recipient}/suspension`, body);
+    await command('/v1/recipients/nobody/suspension', { ground: 'breach' }, {}, 404);
+    await command('/v1/officers', officer);
+    await command('/v1/holders', { holder: 'crm', country: ['KZ'] }, {}, 400);
+    await command('/v1/holders', holders[0] ?? {}, { key: 'auditor' }, 403);
+  });
+});
+
+describe('facts', () => {
+  const emitters = new Map<string, string>();
+  const tell = (
+    events: readonly DayEvent[],
+    query = '',
+    type = events.length === 1 && query === '' ? structured : batch,
+  ) =>
+    ask('POST', `/v1/events${query}`, {
+      key: emitters.get(events[0]?.source ?? '') ?? '',
+      type,
+      body: type === structured ? events[0] : events,
+    });
+
+  it('of a whole day answer as described, one by one and in batches', async () => {
+    const day = dayAt(base).map(({ event }) => event);
+    for (const source of new Set(day.map((event) => event.source))) {
+      const { body } = await ask('POST', '/v1/keys', { key: 'admin', body: { role: 'emitter', source } });
+      emitters.set(source, String(body['key']));
+    }
+    for (const event of day.slice(0, singles)) await expectStatus(tell([event]), 201);
+    const run: DayEvent[] = [];
+    for (const event of day.slice(singles)) {
+      if (run[0] && run[0].source !== event.source) await expectStatus(tell(run.splice(0), '', batch), 200);
+      run.push(event);
+    }
+    await expectStatus(tell(run, '?wait=projected', batch), 200);
+    const [first] = day;
+    if (!first) throw new Error('the day is empty');
+    await expectStatus(tell([first]), 200);
+    await expectStatus(tell([{ ...first, data: { ...first.data, holder: 'billing' } }]), 409);
+    await expectStatus(tell([{ ...first, id: 'no-type', type: 'derbes.data.colected' }]), 400);
+    const outcomes = await expectStatus(tell([first, { ...first, id: 'a b' }], '', batch), 200);
+    expect(outcomes.body['outcomes']).toMatchObject([{ status: 'repeated' }, { status: 'malformed' }]);
+    await expectStatus(tell([first, { ...first, id: 'a b' }], '?atomic=true', batch), 409);
+  });
+});
+
+describe('questions', () => {
+  const about = { categories: ['email'], purposes: ['account'] };
+  const nobodyKnown = { identifiers: [{ scheme: 'email', value: 'nobody@primer.kz' }] };
+
+  it('about a person answer as described, as JSON and as text in each language', async () => {
+    const found = await command('/v1/subjects/search', { identifier: protagonist }, {}, 200);
+    expect(found.body['subjects']).toHaveLength(1);
+    for (const { subject } of (await question('/v1/registers/consents?limit=500')).body['items'] as {
+      subject: string;
+    }[])
+      if (!subjects.includes(subject)) subjects.push(subject);
+    const [known] = found.body['subjects'] as { subject: string }[];
+    if (known && !subjects.includes(known.subject)) subjects.unshift(known.subject);
+    for (const { subject } of (await question('/v1/registers/holdings?limit=500')).body['items'] as {
+      subject: string;
+    }[])
+      if (!subjects.includes(subject)) subjects.push(subject);
+    expect(subjects.length).toBeGreaterThan(20);
+    for (const subject of subjects) {
+      await question(`/v1/subjects/${subject}/dossier`);
+      await question(`/v1/subjects/${subject}/timeline`);
+    }
+    for (const lang of ['ru', 'kk', 'en']) {
+      await question(`/v1/subjects/${subjects[0] ?? ''}/dossier?lang=${lang}`, 200, { accept: 'text/plain' });
+      await question(`/v1/subjects/${subjects[0] ?? ''}/timeline?lang=${lang}`, 200, { accept: 'text/plain' });
+    }
+    await question(`/v1/subjects/${nobody}/dossier`, 404);
+    await question(`/v1/subjects/${nobody}/dossier`, 400, { reason: '' });
+    await question(`/v1/subjects/${nobody}/timeline`, 406, { accept: 'application/pdf' });
+    await command('/v1/subjects/search', { identifier: { scheme: 'email', value: 'no-mailbox' } }, {}, 400);
+  });
+
+  it('of whether something is allowed answer as described', async () => {
+    for (const action of ['collect', 'use', 'transfer', 'publish'] as const)
+      for (const basis of ['consent', 'contract', undefined])
+        for (const subject of [nobodyKnown, { identifiers: [protagonist] }]) {
+          const transfer = action === 'transfer' && { recipient: 'primer-bank', country: 'DE' };
+          await command('/v1/checks', { action, subject, ...about, ...(basis && { basis }), ...transfer }, {}, 200);
+        }
+    await command('/v1/checks', { action: 'look', subject: nobodyKnown, ...about }, {}, 400);
+  });
+
+  it.each(registers)('of the register of %s answer as described', async (register) => {
+    const { body } = await question(`/v1/registers/${register}?limit=500`);
+    if (register !== 'access') expect(body['items']).not.toEqual([]);
+    await question(`/v1/registers/${register}?limit=1`, 200, { accept: 'text/plain' });
+    await question(`/v1/registers/${register}?limit=0`, 400);
+  });
+
+  it('of editions answer as described', async () => {
+    await question('/v1/policies/in-force');
+    await question('/v1/policies/in-force', 200, { accept: 'text/plain' });
+    await question(`/v1/policies/${keys.get('edition') ?? ''}`);
+    await question(`/v1/policies/${'0'.repeat(64)}`, 404);
+  });
+});
+
+describe('an auditor', () => {
+  it('reads every register, and no value in any', async () => {
+    for (const register of registers) {
+      const page = await question(`/v1/registers/${register}?limit=500`, 200, { key: 'auditor' });
+      for (const value of [protagonist.value, 'Пример Банк', 'Примерова']) expect(page.text).not.toContain(value);
+    }
+  });
+
+  it('is refused a dossier, a timeline, a search and a check, and told of nobody', async () => {
+    const [subject = ''] = subjects;
+    const as = { key: 'auditor' } as const;
+    const refused = [
+      await question(`/v1/subjects/${subject}/dossier`, 403, as),
+      await question(`/v1/subjects/${subject}/dossier`, 403, { ...as, accept: 'text/plain' }),
+      await question(`/v1/subjects/${subject}/timeline`, 403, as),
+      await command('/v1/subjects/search', { identifier: protagonist }, as, 403),
+      await command('/v1/checks', { action: 'use', subject: { identifiers: [protagonist] } }, as, 403),
+    ];
+    for (const { body } of refused) expect(body['code']).toBe('ROLE_NOT_ALLOWED');
+  });
+});
+
+describe('commands about people', () => {
+  it('answer as described', async () => {
+    const [one = '', other = ''] = subjects;
+    await command(`/v1/subjects/${one}/merge`, { other, ground: 'officer-decision' });
+    await question(`/v1/subjects/${one}/dossier`);
+    await command(`/v1/subjects/${one}/unmerge`, { other, ground: 'officer-decision' });
+    await command(`/v1/subjects/${one}/merge`, { other: nobody, ground: 'officer-decision' }, {}, 404);
+    const { body } = await question(`/v1/subjects/${one}/timeline`);
+    const lines = body['lines'] as { type: string; event: string }[];
+    const link = lines.find(({ type }) => type === 'IdentifierLinked')?.event ?? '';
+    await command(`/v1/subjects/${one}/identifiers/${link}/unlink`, { until: base, ground: 'number-reissued' });
+    await question(`/v1/subjects/${one}/dossier`);
+  });
+});
+
+describe('the service itself', () => {
+  it('answers as described', async () => {
+    await expectStatus(ask('GET', '/health/live'), 200);
+    await expectStatus(ask('GET', '/health/ready'), 200);
+    await question('/metrics');
+    const { body } = await expectStatus(ask('GET', '/v1/schemas'), 200);
+    for (const path of Object.values(body['schemas'] as Record<string, string>))
+      await expectStatus(ask('GET', path), 200);
+    await expectStatus(ask('GET', '/v1/schemas/derbes.nothing'), 404);
+    await expectStatus(ask('GET', '/docs/problems'), 200);
+    await expectStatus(ask('GET', '/docs/problems/not-found'), 200);
+    await expectStatus(ask('GET', '/docs/problems/nothing-such'), 404);
+    await expectStatus(ask('GET', '/v1/keys'), 401);
+    await expectStatus(ask('GET', '/nowhere', { key: 'admin' }), 404);
+    await expectStatus(ask('PUT', '/v1/keys', { key: 'admin' }), 405);
+  });
+
+  it('makes, lists and revokes keys as described', async () => {
+    const made = await expectStatus(ask('POST', '/v1/keys', { key: 'admin', body: { role: 'auditor' } }), 201);
+    await expectStatus(ask('POST', '/v1/keys', { key: 'admin', body: { role: 'root' } }), 400);
+    await expectStatus(ask('DELETE', `/v1/keys/${String(made.body['id'])}`, { key: 'admin' }), 200);
+    await expectStatus(ask('GET', '/v1/keys', { key: 'admin' }), 200);
+    await expectStatus(ask('DELETE', `/v1/keys/${nobody}`, { key: 'admin' }), 404);
+  });
+
+  it('builds read models anew as described', async () => {
+    await command('/v1/rebuilds', { model: 'holders' }, { key: 'admin' }, 202);
+    for (let look = 0; look < looksMax; look++) {
+      const { text } = await question('/v1/rebuilds', 200, { key: 'admin' });
+      if (text.includes('"done"')) break;
+      await pause(betweenLooksMs);
+    }
+    expect((await question('/v1/rebuilds', 200, { key: 'admin' })).text).toContain('"done"');
+    await command('/v1/rebuilds', { model: 'nothing' }, { key: 'admin' }, 404);
+  });
+});
+
+describe('this file', () => {
+  it('has asked every route that docs/openapi.json describes', () => {
+    expect(check.unasked).toEqual([]);
+  });
+});

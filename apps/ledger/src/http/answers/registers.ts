@@ -1,0 +1,180 @@
+// What is the form of a page of a register?
+import { facts, language, openedPart } from './parts.js';
+import { list, moment, whole, oneOf, shape, text, uuid } from './shape.js';
+
+const holdingRow = shape({
+  consents: list(text),
+  subject: uuid,
+  category: text,
+  holder: text,
+  began: text,
+  role: text,
+  capacity: text,
+  status: text,
+  since: text,
+  sincePrecision: text,
+  purposes: list(text),
+  endedPurposes: list(text),
+  bases: list(text),
+  articles: list(text),
+  origins: list(text),
+  stays: list(text),
+  endRelations: list(text),
+  tellings: whole,
+  events: list(text),
+  'organisation?': text,
+  'country?': text,
+  'edition?': text,
+  'due?': text,
+  'blocked?': text,
+  'ended?': text,
+  'endGround?': text,
+  'endMethod?': text,
+  'copiesUntil?': text,
+  'corrected?': text,
+});
+
+const consentRow = shape({
+  subject: uuid,
+  status: text,
+  purposes: list(text),
+  events: list(text),
+  occurred: moment,
+  event: uuid,
+  'recipients?': list(text),
+  'categories?': list(text),
+  'thirdParties?': text,
+  'recipientClasses?': list(text),
+  'crossBorder?': text,
+  'countries?': list(text),
+  'publication?': text,
+  'termUntil?': text,
+  'termEvent?': text,
+  'shownEdition?': text,
+  'shownLanguage?': text,
+  'shownHash?': text,
+  'channel?': text,
+  'proof?': text,
+  'by?': text,
+  'withdrawn?': text,
+});
+
+const transferRow = shape({
+  country: text,
+  subject: uuid,
+  purposes: list(text),
+  events: list(text),
+  categories: list(text),
+  occurred: moment,
+  event: uuid,
+  recipient: text,
+  mode: text,
+  'edition?': text,
+  'holder?': text,
+  'role?': text,
+  'basis?': text,
+  'consent?': text,
+  'law?': text,
+  'article?': text,
+  'ground?': text,
+  'source?': text,
+  'told?': text,
+});
+
+const recipientRow = shape({
+  country: text,
+  status: text,
+  purposes: list(text),
+  events: list(text),
+  categories: list(text),
+  recipient: text,
+  id: text,
+  class: text,
+  registered: text,
+  'undertakingFrom?': text,
+  'undertakingUntil?': text,
+  'suspendedFrom?': text,
+  'suspensionGround?': text,
+  about: list(openedPart),
+});
+
+const holderRow = shape({ holder: text, events: list(text), countries: list(text), id: text, registered: text });
+
+const findingRow = shape({
+  category: text,
+  events: list(text),
+  purpose: text,
+  basis: text,
+  occurred: moment,
+  event: uuid,
+  article: text,
+  source: text,
+  code: text,
+  clause: text,
+  period: text,
+  params: facts,
+  assessment: text,
+  'subject?': uuid,
+});
+
+const findingClassRow = shape({
+  findings: whole,
+  basis: text,
+  article: text,
+  source: text,
+  code: text,
+  clause: text,
+  period: text,
+  assessment: text,
+  people: whole,
+  first: text,
+  last: text,
+});
+
+const accessRow = shape({
+  at: moment,
+  role: text,
+  event: uuid,
+  question: text,
+  key: text,
+  subjects: list(text),
+  'filter?': facts,
+  'reason?': text,
+  'count?': whole,
+});
+
+const editionRow = shape({
+  edition: text,
+  event: uuid,
+  inForce: moment,
+  document: text,
+  assertedBy: text,
+  languages: list(language),
+});
+
+const reach = shape({ state: oneOf('live', 'rebuilding', 'stopped'), 'position?': text, 'moment?': moment });
+
+/** One page of one of the registers; which of the rows stand on it the path says. */
+export const page = shape(
+  {
+    items: {
+      type: 'array',
+      items: {
+        anyOf: [
+          holdingRow,
+          consentRow,
+          transferRow,
+          recipientRow,
+          holderRow,
+          findingRow,
+          findingClassRow,
+          editionRow,
+          accessRow,
+        ],
+      },
+    },
+    'next?': { ...text, description: 'Cursor of the next page; absent on the last.' },
+    reach,
+  },
+  'One page of a register, and up to when it is complete.',
+);
