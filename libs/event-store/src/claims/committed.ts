@@ -63,7 +63,7 @@ export type ClaimStep =
   | 'written'
   /** The claim is durable. */
   | 'committed'
-  /** One event has landed. */
+  /** One event has landed, or several that follow one another in one stream. */
   | 'appended'
   /** An event's place is taken; its claim is about to be moved or withdrawn. */
   | 'displaced'

@@ -1,10 +1,11 @@
 // How do the events of a committed claim reach a store that knows single streams only? In order, each once, wherever it is cut off.
-import { ClaimBusy, EventStoreError, WrongRevision } from '../errors.js';
+import { ClaimBusy, EventIdTaken, EventStoreError, WrongRevision } from '../errors.js';
 import { defaultLimits, GatheringQueue } from '../gathering-queue.js';
 import { flushOrIsolate, inAppendTransaction, retried } from '../postgres/transaction.js';
 import { hex } from './assess.js';
 import { closeIfErased, displaced, type Displaced } from './displace.js';
 import { acquire, markLanded, openBefore, release, type OpenClaim } from './landing-table.js';
+import { type ClaimedEvent } from '../unit.js';
 import { type ClaimsSettings } from './options.js';
 
 export type Landed =
@@ -102,11 +103,12 @@ export class Landing<Rows> {
       const erased = await earlier();
       let position: string | undefined;
       let moved = false;
-      for (const [i] of claim.events.entries()) {
-        const placed = (erased && (await closeIfErased(this.settings, claim, i))) || (await this.place(claim, i));
+      for (let i = 0; i < claim.events.length;) {
+        const placed = (erased && (await closeIfErased(this.settings, claim, i))) || (await this.placeFrom(claim, i));
         if (placed.status !== 'placed') return placed.status === 'lost' ? undefined : placed;
         position = placed.position;
         moved ||= placed.moved;
+        i += placed.events;
         await at?.('appended');
       }
       await at?.('landing');
@@ -120,6 +122,22 @@ export class Landing<Rows> {
     }
   }
 
+  /** As many as follow one another in one stream in one call; when it is refused, the first alone shows why. */
+  private async placeFrom(claim: OpenClaim, index: number): Promise<Placed> {
+    const { heads, store } = this.settings;
+    const run = runFrom(claim.events, index);
+    const [first] = run;
+    if (!first || run.length === 1) return this.place(claim, index);
+    try {
+      const { position, revision } = await store.append(first.stream, first.expectedRevision, run);
+      heads.note(first.stream, revision);
+      return { status: 'placed', position, moved: false, events: run.length };
+    } catch (error) {
+      if (error instanceof WrongRevision || error instanceof EventIdTaken) return this.place(claim, index);
+      throw error;
+    }
+  }
+
   private async place(claim: OpenClaim, index: number): Promise<Placed> {
     const { heads, store } = this.settings;
     let event = claim.events[index];
@@ -128,11 +146,12 @@ export class Landing<Rows> {
       try {
         const { position, revision } = await store.append(event.stream, event.expectedRevision, [event]);
         heads.note(event.stream, revision);
-        return { status: 'placed', position, moved };
+        return { status: 'placed', position, moved, events: 1 };
       } catch (error) {
         if (error instanceof WrongRevision) heads.note(error.stream, error.actual);
         const outcome: Displaced = await displaced(this.settings, claim, event, index, error);
-        if (outcome.status !== 'elsewhere') return outcome.status === 'placed' ? { ...outcome, moved: true } : outcome;
+        if (outcome.status === 'placed') return { ...outcome, moved: true, events: 1 };
+        if (outcome.status !== 'elsewhere') return outcome;
         event = outcome.event;
         moved = true;
       }
@@ -151,10 +170,22 @@ export class Landing<Rows> {
   }
 }
 
+/** A call of so many of the largest events is less than what every adapter takes. */
+const runEventsMax = 8;
+
+function runFrom(events: readonly ClaimedEvent[], from: number): readonly ClaimedEvent[] {
+  const run = events.slice(from, from + runEventsMax);
+  const end = run.findIndex(({ stream, expectedRevision }, n) => {
+    const [first = { stream, expectedRevision }] = run;
+    return stream !== first.stream || expectedRevision !== first.expectedRevision + n;
+  });
+  return end < 0 ? run : run.slice(0, end);
+}
+
 const isErased = ({ status }: Landed): boolean => status === 'erased';
 
 type Placed =
-  | { readonly status: 'placed'; readonly position: string; readonly moved: boolean }
+  | { readonly status: 'placed'; readonly position: string; readonly moved: boolean; readonly events: number }
   | { readonly status: 'withdrawn'; readonly stream: string; readonly actual: number }
   | { readonly status: 'erased' }
   | { readonly status: 'lost' };
