@@ -13,6 +13,7 @@ const tables = [
   'part_key',
   'part',
   'lookup',
+  'lookup_past',
   'document',
   'api_key',
 ] as const;

@@ -2,8 +2,21 @@
 import { type DeclaredIdentifier } from '@derbes/policy';
 import { type SubjectFold } from './subject-fold.js';
 
-/** An identifier as the domain sees it: its value is a handle, its owner what the vault's look-up returned. */
-export interface NamedIdentifier {
+/** Whom an identifier finds now, and whom it meant until some moment: numbers are re-issued, cookies identified. */
+export interface Held<Holder> {
+  readonly holder?: Holder;
+  readonly past?: readonly { readonly holder: Holder; readonly until: string }[];
+}
+
+/** Whom it meant at a moment: of those who held it before, the first to lose it after that moment; else whom it finds now. */
+export function meantAt<Holder>({ holder, past = [] }: Held<Holder>, moment: string): Holder | undefined {
+  let first: { readonly holder: Holder; readonly until: string } | undefined;
+  for (const one of past) if (moment < one.until && !(first && first.until <= one.until)) first = one;
+  return first ? first.holder : holder;
+}
+
+/** An identifier as the domain sees it: its value is a handle, its owners what the vault's look-up returned. */
+export interface NamedIdentifier extends Held<string> {
   readonly scheme: string;
   /** Version of the scheme's normalisation, a decimal number. */
   readonly norm: string;
@@ -12,7 +25,6 @@ export interface NamedIdentifier {
   /** Category under which the identifier itself is sealed. */
   readonly category: string;
   readonly value: number;
-  readonly holder?: string;
   /** From when on it means the person, when the emitter says so; else from the fact's moment. */
   readonly since?: string;
   /** The IdentifierLinked event behind the token; needed only where its subject has several live links of the scheme. */
@@ -34,7 +46,8 @@ const mergeHopsMax = 16;
 
 export const isIdentifier = (named: Named): named is NamedIdentifier => 'scheme' in named;
 const rankOf = (named: Named): number => (isIdentifier(named) ? named.rank : referenceRank);
-const directOwner = (named: Named): string | undefined => (isIdentifier(named) ? named.holder : named.subject);
+const directOwner = (named: Named, occurred: string): string | undefined =>
+  isIdentifier(named) ? meantAt(named, occurred) : named.subject;
 
 /** The subject to whom facts about this one go: the survivor of its merges. */
 export function survivorOf(subject: string, folds: Folds): string {
@@ -47,16 +60,10 @@ export function survivorOf(subject: string, folds: Folds): string {
   throw new Error(`merged more than ${mergeHopsMax} times`);
 }
 
-/**
- * The subject that a named identifier means at a moment: the survivor of its owner; the device that it moved from for a
- * fact that occurred before it moved.
- */
+/** The subject that facts go to which name this at a moment: the survivor of its owner then. */
 function ownerAt(named: Named, occurred: string, folds: Folds): string | undefined {
-  const owner = directOwner(named);
-  if (owner === undefined) return undefined;
-  const before = isIdentifier(named) ? linkOf(named, folds.get(owner)) : undefined;
-  const moved = before?.link.movedFrom !== undefined && occurred < before.link.since;
-  return survivorOf(moved ? (before.link.movedFrom ?? owner) : owner, folds);
+  const owner = directOwner(named, occurred);
+  return owner === undefined ? undefined : survivorOf(owner, folds);
 }
 
 /** The live link by which a subject is known under a named identifier. */
@@ -75,7 +82,7 @@ export function linkOf(named: NamedIdentifier, fold: SubjectFold | undefined) {
 export function foldsNeeded(named: readonly Named[], occurred: string, folds: Folds): string[] {
   const needed = new Set<string>();
   for (const one of named) {
-    const owner = directOwner(one);
+    const owner = directOwner(one, occurred);
     if (owner === undefined) continue;
     needed.add(owner);
     if (!folds.has(owner)) continue;
@@ -125,7 +132,7 @@ export type Concern =
 /** Whom a fact concerns; nobody named at all is malformed and never gets here. */
 export function concernOf(named: readonly Named[], occurred: string, folds: Folds): Concern {
   const owners = ownersNamed(named, occurred, folds);
-  const unknown = named.filter(isIdentifier).filter(({ holder }) => holder === undefined);
+  const unknown = named.filter(isIdentifier).filter((one) => meantAt(one, occurred) === undefined);
   const [first, ...others] = owners;
   const kind = unknown.some(({ identifies }) => identifies !== 'device') ? 'person' : 'device';
   if (!first) return { whom: 'new', kind, weaker: [] };

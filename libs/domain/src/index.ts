@@ -41,7 +41,15 @@ export {
   type HoldingStatus,
   type Origin,
 } from './holding.js';
-export { foldsNeeded, type Folds, type Named, type NamedIdentifier, type NamedSubject } from './identify.js';
+export {
+  foldsNeeded,
+  meantAt,
+  type Folds,
+  type Held,
+  type Named,
+  type NamedIdentifier,
+  type NamedSubject,
+} from './identify.js';
 export { findingsOf, judgeFacts, judgeNext, judgeSubject, type JudgedSubject } from './judge-subject.js';
 export { judge, judgeHoldings, judgeLedger, toldLateAfterMs } from './judge.js';
 export { EpochOpened, LedgerOpened, LedgerRead, readSubjectsMax } from './ledger.js';

@@ -22,6 +22,7 @@ import {
 /** A ledger small enough to see whole: who holds which identifier, and all streams. */
 class Ledger {
   readonly tokens = new Map<string, string>();
+  readonly past = new Map<string, { readonly holder: string; readonly until: string }[]>();
   readonly streams = new Map<string, SubjectEvent[]>();
   private clock = 0;
 
@@ -37,7 +38,9 @@ class Ledger {
       if (!declared) throw new Error(`${scheme} is not declared`);
       const { identifies, rank, category } = declared;
       const holder = this.tokens.get(identifier);
-      return { scheme, norm: '1', identifies, rank, category, value, ...(holder === undefined ? {} : { holder }) };
+      const past = this.past.get(identifier) ?? [];
+      const held = holder === undefined ? { past } : { past, holder };
+      return { scheme, norm: '1', identifies, rank, category, value, ...held };
     });
   }
 
@@ -84,7 +87,32 @@ class Ledger {
       };
       this.streams.set(draft.stream, [...events, { ...event, edition: sampleEdition } as unknown as SubjectEvent]);
     }
-    for (const { value, subject } of bindings) this.tokens.set(identifiers[value] ?? '', subject);
+    for (const { value, subject, from } of bindings) {
+      const identifier = identifiers[value] ?? '';
+      if (from) {
+        expect(this.tokens.get(identifier)).toBe(from.subject);
+        this.end(identifier, from.until);
+      }
+      this.tokens.set(identifier, subject);
+    }
+  }
+
+  /** The identifier means its holder no longer. */
+  end(identifier: string, until: string): void {
+    const holder = this.tokens.get(identifier) ?? '';
+    this.past.set(identifier, [...(this.past.get(identifier) ?? []), { holder, until }]);
+    this.tokens.delete(identifier);
+  }
+
+  merge(merged: string, survivor: string): void {
+    for (const [subject, part, other] of [
+      [merged, 'merged', survivor],
+      [survivor, 'survivor', merged],
+    ] as const) {
+      const facts = { part, other, ground: 'officer-decision' };
+      const draft = { type: 'SubjectsMerged', facts, stream: `subject-${subject}`, occurred: minute(5) };
+      this.land({ drafts: [draft], bindings: [] }, []);
+    }
   }
 
   types(subject: string | undefined): string[] {
@@ -345,7 +373,8 @@ describe('a device', () => {
         id: fact,
       },
     ]);
-    expect(recording.bindings).toEqual([{ scheme: 'cookie', value: 0, subject: person, from: device }]);
+    const from = { subject: device, since: minute(0), until: minute(2) };
+    expect(recording.bindings).toEqual([{ scheme: 'cookie', value: 0, subject: person, from }]);
     expect(ledger.tokens.get('cookie=x')).toBe(person);
   });
   it('that is identified names its own link as ended from that moment', () => {
@@ -398,24 +427,93 @@ describe('a device', () => {
   });
 });
 
+describe('an identifier that meant somebody before', () => {
+  const tellAt = (ledger: Ledger, at: number, identifiers: string[] = ['phone=1']) =>
+    ledger.tell('data.collected', identifiers, collected(), minute(at));
+  /** Of Anna until minute 20, then of Bolat until minute 40, then of Dana. */
+  const reissued = () => {
+    const ledger = new Ledger();
+    const anna = tellAt(ledger, 10).subject;
+    ledger.end('phone=1', minute(20));
+    const bolat = tellAt(ledger, 25).subject;
+    ledger.end('phone=1', minute(40));
+    const dana = tellAt(ledger, 45).subject;
+    return { ledger, anna, bolat, dana };
+  };
+  it('means whoever held it when the fact occurred, however often it was re-issued', () => {
+    const { ledger, anna, bolat, dana } = reissued();
+    expect(new Set([anna, bolat, dana]).size).toBe(3);
+    const told = [5, 19, 20, 39, 40, 50].map((at) => tellAt(ledger, at));
+    expect(told.map(({ subject }) => subject)).toEqual([anna, anna, bolat, bolat, dana, dana]);
+    expect(told.flatMap(types)).toEqual(told.map(() => 'DataCollected'));
+    expect(told.flatMap(({ bindings }) => bindings)).toEqual([]);
+  });
+  it('whatever the order in which its past is given', () => {
+    const { ledger, anna, bolat } = reissued();
+    ledger.past.get('phone=1')?.reverse();
+    expect([15, 30].map((at) => tellAt(ledger, at).subject)).toEqual([anna, bolat]);
+  });
+  it('and was not re-issued means that person before, and begins another from then on', () => {
+    const ledger = new Ledger();
+    const anna = tellAt(ledger, 10).subject;
+    ledger.end('phone=1', minute(20));
+    const late = tellAt(ledger, 15);
+    expect([late.subject, types(late), late.bindings]).toEqual([anna, ['DataCollected'], []]);
+    expect(ledger.tokens.has('phone=1')).toBe(false);
+    expect(tellAt(ledger, 20)).toMatchObject({ begins: true, bindings: [{ scheme: 'phone' }] });
+  });
+  it('of somebody who was merged since means the survivor', () => {
+    const { ledger, anna = '', dana } = reissued();
+    const survivor = ledger.tell('data.collected', ['email=s'], collected(), minute(4)).subject ?? '';
+    ledger.merge(anna, survivor);
+    expect([15, 50].map((at) => tellAt(ledger, at).subject)).toEqual([survivor, dana]);
+  });
+  it('is a rival of another identifier only for the time when it meant somebody else', () => {
+    const { ledger, dana } = reissued();
+    tellAt(ledger, 50, ['phone=1', 'email=d']);
+    expect(tellAt(ledger, 51, ['phone=1', 'email=d']).subject).toBe(dana);
+    expect(new Set(types(tellAt(ledger, 15, ['phone=1', 'email=d'])))).toEqual(new Set(['IdentifierContested']));
+  });
+  it('of a device is not taken from whom it finds now by what is told late', () => {
+    const ledger = new Ledger();
+    const device = tellAt(ledger, 10, ['cookie=x']).subject;
+    const person = ledger.tell('subject.identified', ['cookie=x', 'email=a'], {}, minute(30)).subject;
+    const late = ledger.tell('subject.identified', ['cookie=x', 'email=b'], {}, minute(20));
+    expect(types(late)).toEqual(['SubjectRegistered', 'IdentifierLinked']);
+    expect(ledger.tokens.get('cookie=x')).toBe(person);
+    ledger.end('cookie=x', minute(40));
+    const next = tellAt(ledger, 50, ['cookie=x']).subject;
+    const meant = [29, 30, 39, 40].map((at) => tellAt(ledger, at, ['cookie=x']).subject);
+    expect(meant).toEqual([device, person, person, next]);
+  });
+  it('of one device is told from that of another which became the same person’s', () => {
+    const ledger = new Ledger();
+    const [x, y] = ['cookie=x', 'cookie=y'].map((cookie) => tellAt(ledger, 10, [cookie]).subject);
+    const person = ledger.tell('subject.identified', ['cookie=x', 'email=a'], {}, minute(20)).subject;
+    ledger.tell('subject.identified', ['cookie=y', 'email=a'], {}, minute(30));
+    const meant = [15, 25].map((at) => ['cookie=x', 'cookie=y'].map((one) => tellAt(ledger, at, [one]).subject));
+    expect(meant).toEqual([
+      [x, y],
+      [person, y],
+    ]);
+  });
+  it('of a device that was merged moves from the stream in which it is linked', () => {
+    const ledger = new Ledger();
+    const [x = '', y = ''] = ['cookie=x', 'cookie=y'].map((cookie) => tellAt(ledger, 1, [cookie]).subject);
+    ledger.merge(x, y);
+    const { drafts, bindings } = ledger.tell('subject.identified', ['cookie=x', 'email=a'], {}, minute(30));
+    expect(drafts.find(({ type }) => type === 'IdentifierUnlinked')?.stream).toBe(`subject-${x}`);
+    expect(bindings[0]?.from).toEqual({ subject: x, since: minute(1), until: minute(30) });
+    expect(tellAt(ledger, 29, ['cookie=x']).subject).toBe(y);
+  });
+});
+
 describe('a merged subject', () => {
   const merged = () => {
     const ledger = new Ledger();
     const a = ledger.tell('consent.given', ['email=a'], consented()).subject ?? '';
     const b = ledger.tell('data.collected', ['phone=1'], collected()).subject ?? '';
-    for (const [subject, part, other] of [
-      [a, 'merged', b],
-      [b, 'survivor', a],
-    ] as const) {
-      const facts = { part, other, ground: 'officer-decision' };
-      ledger.land(
-        {
-          drafts: [{ type: 'SubjectsMerged', facts, stream: `subject-${subject}`, occurred: minute(5) }],
-          bindings: [],
-        },
-        [],
-      );
-    }
+    ledger.merge(a, b);
     return { ledger, a, b };
   };
   it('sends its facts to the survivor', () => {

@@ -7,6 +7,7 @@ import { type Finding } from './finding.js';
 import {
   concernOf,
   familyOf,
+  meantAt,
   isIdentifier,
   linkOf,
   ownersNamed,
@@ -49,8 +50,8 @@ export interface Binding {
   readonly scheme: string;
   readonly value: number;
   readonly subject: string;
-  /** The device that it meant before. */
-  readonly from?: string;
+  /** The device that it meant before, and from when until when. */
+  readonly from?: { readonly subject: string; readonly since: string; readonly until: string };
 }
 
 export interface Recording {
@@ -85,7 +86,9 @@ export function recordFact(fact: ToldFact, named: readonly Named[], folds: Folds
   }
   if (concern.whom === 'new') writing.begin(concern.kind);
   else writing.goOn(concern.subject);
-  for (const one of named.filter(isIdentifier)) if (one.holder === undefined) writing.link(one);
+  for (const one of named.filter(isIdentifier)) {
+    if (meantAt(one, fact.occurred) === undefined) writing.link(one);
+  }
   writing.tell();
   for (const owned of concern.weaker) writing.contest(owned, 'weaker', writing.subject, undefined);
   return writing.done();
@@ -107,10 +110,11 @@ function identify(writing: Writing, named: readonly Named[]): boolean {
   if (concern.whom === 'new') writing.begin('person');
   else writing.goOn(concern.subject);
   for (const one of named.filter(isIdentifier)) {
-    if (one.holder === undefined) writing.link(one);
-    else {
-      const device = survivorOf(one.holder, folds);
-      if (devices.some(({ subject }) => subject === device)) writing.move(one, device);
+    const holder = meantAt(one, fact.occurred);
+    if (holder === undefined) writing.link(one);
+    // What moved away since, or was unlinked, is where it is by a later word than this.
+    else if (holder === one.holder && devices.some(({ subject }) => subject === survivorOf(holder, folds))) {
+      writing.move(one, holder);
     }
   }
   for (const owned of concern.weaker) writing.contest(owned, 'weaker', writing.subject, undefined);
@@ -158,30 +162,27 @@ class Writing {
     this.subject = subject;
   }
 
-  link(named: NamedIdentifier, movedFrom?: string): void {
+  link(named: NamedIdentifier, from?: Binding['from']): void {
     if (this.subject === undefined) return;
     const { scheme, norm, category, value } = named;
-    const since = movedFrom === undefined ? (named.since ?? this.fact.occurred) : this.fact.occurred;
-    const facts = { ...(movedFrom !== undefined && { movedFrom }), norm, scheme, since };
+    const since = from ? this.fact.occurred : (named.since ?? this.fact.occurred);
+    const facts = { ...(from && { movedFrom: from.subject }), norm, scheme, since };
     const promised = this.fact.type === 'subject.identified' && !this.drafts.some(({ id }) => id !== undefined);
     this.append(this.subject, 'IdentifierLinked', facts, promised ? this.outside.fact : undefined, [
       { category, value },
     ]);
-    this.bindings.push({
-      scheme,
-      value,
-      subject: this.subject,
-      ...(movedFrom === undefined ? {} : { from: movedFrom }),
-    });
+    this.bindings.push({ scheme, value, subject: this.subject, ...(from && { from }) });
   }
 
+  /** `device`: in whose stream it is linked, which may be merged into another. */
   move(named: NamedIdentifier, device: string): void {
     const standing = linkOf(named, this.folds.get(device));
+    const until = this.fact.occurred;
     if (standing) {
-      const facts = { scheme: named.scheme, until: this.fact.occurred, link: standing.event, ground: 'identified' };
+      const facts = { scheme: named.scheme, until, link: standing.event, ground: 'identified' };
       this.append(device, 'IdentifierUnlinked', facts);
     }
-    this.link(named, device);
+    this.link(named, { subject: device, since: standing?.link.since ?? until, until });
   }
 
   /** The fact itself, unless registering and linking was all that it said. */

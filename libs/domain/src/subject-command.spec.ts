@@ -118,7 +118,9 @@ describe('ending a link', () => {
           facts: { scheme: 'phone', until: minute(30), link, ground: 'number-reissued' },
         },
       ],
-      freed: [{ subject: a, link }],
+      freed: [
+        { subject: a, link, since: people.folds.get(a)?.state.identity.links.get(link)?.since, until: minute(30) },
+      ],
     });
   });
   it('twice says nothing new', () => {

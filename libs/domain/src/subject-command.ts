@@ -39,8 +39,13 @@ export type SubjectCommand = MergeSubjects | UnmergeSubjects | UnlinkIdentifier 
 
 export interface Commanded {
   readonly drafts: readonly Draft<string, Facts>[];
-  /** Links whose tokens mean nobody from now on, with the subject that they meant. */
-  readonly freed: readonly { readonly subject: string; readonly link: string }[];
+  /** Links whose tokens mean nobody from now on, with the subject that they meant, and from when until when. */
+  readonly freed: readonly {
+    readonly subject: string;
+    readonly link: string;
+    readonly since: string;
+    readonly until: string;
+  }[];
 }
 
 /**
@@ -104,7 +109,10 @@ function unlink({ subject, link, until, ground }: UnlinkIdentifier, folds: Folds
     });
   }
   const facts = { scheme: standing.scheme, until, link, ground };
-  return { drafts: [draft(subject, 'IdentifierUnlinked', facts, at)], freed: [{ subject, link }] };
+  return {
+    drafts: [draft(subject, 'IdentifierUnlinked', facts, at)],
+    freed: [{ subject, link, since: standing.since, until }],
+  };
 }
 
 const notRetractable = new Set<Entry['type']>([

@@ -12,6 +12,7 @@ export {
   asOwnerName,
   noRows,
   ownerKinds,
+  type Holders,
   type KeyRow,
   type OwnerKind,
   type OwnerName,

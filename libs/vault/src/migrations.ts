@@ -61,4 +61,28 @@ async function up(db: Kysely<unknown>): Promise<void> {
   await sql`grant select, insert, update, delete on epoch, key_owner, part_key, part, lookup to derbes_app`.execute(db);
 }
 
-export const vaultMigrations: Record<string, Migration> = { '2026-11-23-vault-1': { up } };
+/** Numbers are re-issued and cookies identified: whom an identifier found before, so that facts told late still find that owner. */
+async function keepPastLookup(db: Kysely<unknown>): Promise<void> {
+  // As a row of lookup, so that erasing its owner removes it and the close of an epoch wraps it anew; it may hold several of a token.
+  await sql`
+    create table lookup_past (
+      token bytea not null,
+      owner text collate "C" not null,
+      scheme text not null,
+      norm smallint not null,
+      since text collate "C" not null,
+      until text collate "C" not null,
+      epoch integer not null,
+      inner_wrapped bytea not null,
+      claim bytea
+    )`.execute(db);
+  await sql`create index lookup_past_token on lookup_past (token)`.execute(db);
+  await sql`create index lookup_past_owner on lookup_past (owner)`.execute(db);
+  await sql`create index lookup_past_claim on lookup_past (claim) where claim is not null`.execute(db);
+  await sql`grant select, insert, update, delete on lookup_past to derbes_app`.execute(db);
+}
+
+export const vaultMigrations: Record<string, Migration> = {
+  '2026-11-23-vault-1': { up },
+  '2026-11-23-vault-2': { up: keepPastLookup },
+};

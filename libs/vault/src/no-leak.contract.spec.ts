@@ -6,7 +6,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { makeKeep, normalise, Vault, vaultMigrations, vaultParticipant, VaultError, type VaultRows } from './index.js';
+import {
+  makeKeep,
+  noRows,
+  normalise,
+  Vault,
+  vaultMigrations,
+  vaultParticipant,
+  VaultError,
+  type VaultRows,
+} from './index.js';
 import { findBytes, type Hit } from './testing.js';
 
 /** Every file of the server is read, more than once. */
@@ -93,6 +102,17 @@ it(
     tx.release();
     expect(duplicate).toMatchObject({ code: '23505' });
     await vault.lookup(unit.tokens.map(({ token }) => token));
+    const freed = unit.tokens.slice(0, identifiers.length).map(({ token, owner: from }) => ({
+      token,
+      from,
+      since: '2026-11-20T09:00:00Z',
+      until: '2026-11-21T09:00:00Z',
+      claim: null,
+    }));
+    const officer = await db.app.connect();
+    await vaultParticipant.write(officer, [{ ...noRows, moves: freed }]);
+    officer.release();
+    expect((await vault.holders(freed.map(({ token }) => token))).size).toBe(identifiers.length);
     const long = await vault
       .withKeys((ring) => {
         const { owner } = ring.newOwner('subject', randomUUID(), null);

@@ -150,20 +150,29 @@ async function insert(tx: PoolClient, units: readonly VaultRows[]): Promise<void
   });
 }
 
+const pastColumns = 'token, owner, scheme, norm, since, until, epoch, inner_wrapped, claim';
+
 /** One by one: identifiers seldom move, and one may move twice in one flush. */
 async function moveTokens(tx: PoolClient, moves: readonly TokenMove[]): Promise<void> {
-  for (const { token, from, to } of moves) {
+  for (const { token, from, to, since, until, claim } of moves) {
+    const past = [token, from, since, until, claim];
     const { rowCount } = to
       ? await tx.query({
           name: 'vault-move',
-          text: `update lookup set owner = $3, norm = $4, epoch = $5, inner_wrapped = $6, claim = $7
+          text: `with past as (
+              insert into lookup_past (${pastColumns})
+              select token, owner, scheme, norm, $3, $4, epoch, inner_wrapped, $5 from lookup where token = $1 and owner = $2
+            )
+            update lookup set owner = $6, norm = $7, epoch = $8, inner_wrapped = $9, claim = $10
             where token = $1 and owner = $2`,
-          values: [token, from, to.owner, to.norm, to.epoch, to.innerWrapped, to.claim],
+          values: [...past, to.owner, to.norm, to.epoch, to.innerWrapped, to.claim],
         })
       : await tx.query({
           name: 'vault-unlink',
-          text: 'delete from lookup where token = $1 and owner = $2',
-          values: [token, from],
+          text: `with freed as (delete from lookup where token = $1 and owner = $2 returning *)
+            insert into lookup_past (${pastColumns})
+            select token, owner, scheme, norm, $3, $4, epoch, inner_wrapped, $5 from freed`,
+          values: past,
         });
     if (rowCount !== 1) throw new VaultError('TOKEN_MOVED', `an identifier to be moved does not find ${from}`);
   }
@@ -184,7 +193,8 @@ async function landed(tx: PoolClient, claims: readonly Buffer[]): Promise<void> 
   if (claims.length === 0) return;
   await tx.query({
     name: 'vault-landed',
-    text: `with o as (update key_owner set claim = null where claim = any($1::bytea[]))
+    text: `with o as (update key_owner set claim = null where claim = any($1::bytea[])),
+        past as (update lookup_past set claim = null where claim = any($1::bytea[]))
       update lookup set claim = null where claim = any($1::bytea[])`,
     values: [byteaArray(claims)],
   });
@@ -192,7 +202,7 @@ async function landed(tx: PoolClient, claims: readonly Buffer[]): Promise<void> 
 
 /**
  * Removes what a withdrawn command's claim made: its owners and tokens by the claim's token, its keys and parts by the ids of
- * the events that it would have written. Nothing of a landed claim can be named so: landing clears the token, and the caller
+ * the events that it would have written. An identifier that it took from somebody finds that owner again, unless it was linked meanwhile. Nothing of a landed claim can be named so: landing clears the token, and the caller
  * holds the claim's row.
  */
 async function withdraw(tx: PoolClient, claim: Buffer, eventIds: readonly string[]): Promise<void> {
@@ -206,6 +216,14 @@ async function withdraw(tx: PoolClient, claim: Buffer, eventIds: readonly string
         )
       delete from key_owner where claim = $1::bytea`,
     values: [claim, uuidArray(eventIds)],
+  });
+  // A statement of its own: the place of a row in lookup is free only behind the one that removed another from it.
+  await tx.query({
+    name: 'vault-withdraw-moves',
+    text: `with past as (delete from lookup_past where claim = $1 returning *)
+      insert into lookup (token, owner, scheme, norm, epoch, inner_wrapped)
+      select token, owner, scheme, norm, epoch, inner_wrapped from past on conflict (token) do nothing`,
+    values: [claim],
   });
 }
 

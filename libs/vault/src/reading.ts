@@ -3,7 +3,7 @@
 // the planner cannot count it: else it would plan anew for every few names. The pool's plans never scan (withStandingPlans).
 import { type Pool } from 'pg';
 import { byteaArray, textArray, uuidArray } from './pg-arrays.js';
-import { type KeyRow, type OwnerKind, type OwnerName, type PkRow } from './rows.js';
+import { type Holders, type KeyRow, type OwnerKind, type OwnerName, type PkRow } from './rows.js';
 
 /** The most mentions that one question answers. */
 export const mentionsMax = 10_000;
@@ -59,6 +59,33 @@ export async function lookup(app: Pool, tokens: readonly Buffer[], kind: OwnerKi
   });
   return new Map(rows.map((row) => [row.token.toString('hex'), keyRow(row)]));
 }
+
+export async function holders(app: Pool, tokens: readonly Buffer[]): Promise<Map<string, Holders>> {
+  if (tokens.length === 0) return new Map();
+  const { rows } = await app.query<KeyColumns & { token: Buffer; since: string | null; until: string | null }>({
+    name: 'vault-holders',
+    text: `select l.token, l.since, l.until, ${keyColumns}
+      from (
+        select token, owner, null as since, null as until from lookup where token = any((select $1::bytea[])::bytea[])
+        union all
+        select token, owner, since, until from lookup_past where token = any((select $1::bytea[])::bytea[])
+      ) l join key_owner o on o.owner = l.owner ${joinRef}
+      where o.kind = 'subject'`,
+    values: [byteaArray(tokens)],
+  });
+  const found = new Map<string, { holder?: KeyRow; past: Holders['past'][number][] }>();
+  // Of two that ended at one moment, the one that began later held for no time.
+  for (const row of rows.sort((a, b) => compare(a.until, b.until) || compare(a.since, b.since))) {
+    const hex = row.token.toString('hex');
+    const one = found.get(hex) ?? { past: [] };
+    found.set(hex, one);
+    if (row.until === null) one.holder = keyRow(row);
+    else one.past.push({ holder: keyRow(row), until: row.until });
+  }
+  return found;
+}
+
+const compare = (a: string | null, b: string | null): number => ((a ?? '') < (b ?? '') ? -1 : Number(a !== b));
 
 export async function partsOfOwner(app: Pool, owner: OwnerName, after?: Mention): Promise<Mention[]> {
   const { rows } = await app.query<{ event: string; p: string; category: string }>({

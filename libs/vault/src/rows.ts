@@ -56,12 +56,24 @@ export interface TokenRow {
   readonly claim: Buffer | null;
 }
 
-/** An identifier that finds another owner from now on, or nobody when `to` is absent. */
+/** An identifier that finds another owner from now on, or nobody when `to` is absent. Of moments before `until` it still finds `from`. */
 export interface TokenMove {
   readonly token: Buffer;
   /** Whom it must find now; otherwise the move is a conflict. */
   readonly from: OwnerName;
   readonly to?: TokenRow;
+  /** From when and until when it meant `from`, whole UTC seconds. */
+  readonly since: string;
+  readonly until: string;
+  /** As in OwnerRow. */
+  readonly claim: Buffer | null;
+}
+
+/** Whom one identifier finds: somebody now, others for facts that occurred before a moment. */
+export interface Holders {
+  readonly holder?: KeyRow;
+  /** The earliest `until` first. */
+  readonly past: readonly { readonly holder: KeyRow; readonly until: string }[];
 }
 
 /** What one unit of writing brings to the vault. */

@@ -505,10 +505,31 @@ describe('conflicts', () => {
 describe('identifiers that move', () => {
   const holder = async (by: Identifier): Promise<OwnerName | undefined> =>
     (await vault.lookup([vault.token(by).token])).values().next().value?.owner;
-  const move = (by: Identifier, from: OwnerName, to?: OwnerName): VaultRows => ({
+  const minute = (n: number): string => `2026-11-20T09:${String(n).padStart(2, '0')}:00Z`;
+  const move = (
+    by: Identifier,
+    from: OwnerName,
+    to?: OwnerName,
+    until = minute(30),
+    claim: Buffer | null = null,
+  ): VaultRows => ({
     ...noRows,
-    moves: [{ token: vault.token(by).token, from, ...(to && { to: vault.tokenRow(vault.token(by), to, null) }) }],
+    moves: [
+      {
+        token: vault.token(by).token,
+        from,
+        ...(to && { to: vault.tokenRow(vault.token(by), to, claim) }),
+        since: minute(0),
+        until,
+        claim,
+      },
+    ],
   });
+  const held = async (by: Identifier) => {
+    const one = (await vault.holders([vault.token(by).token])).values().next().value;
+    const past = one?.past.map((before) => [before.holder.owner, before.until]);
+    return one && { now: one.holder?.owner, past };
+  };
 
   it('find their new owner alone, or nobody', async () => {
     const by = identifier('cookie', randomUUID());
@@ -535,6 +556,101 @@ describe('identifiers that move', () => {
     ];
     expect(await flush(units)).toEqual(new Map());
     expect([await holder(moving), await holder(freed)]).toEqual([c.owner, c.owner]);
+  });
+
+  it('still tell whom they found before and until when, the earliest first, in one question', async () => {
+    const [by, other] = [identifier('phone', '+7 701 000 11 22'), identifier('cookie', randomUUID())];
+    const [a, b] = [await subject([], [by, other]), await subject([])];
+    const c = await subject([], [by]);
+    await flush([a.rows, b.rows]);
+    expect(await held(by)).toEqual({ now: a.owner, past: [] });
+    await flush([move(by, a.owner, b.owner, minute(40))]);
+    // What an officer says of an earlier time is told later.
+    await flush([move(by, b.owner, undefined, minute(20))]);
+    const past = [
+      [b.owner, minute(20)],
+      [a.owner, minute(40)],
+    ];
+    expect(await held(by)).toEqual({ now: undefined, past });
+    expect(await vault.lookup([vault.token(by).token])).toEqual(new Map());
+    await flush([c.rows]);
+    expect(await held(by)).toEqual({ now: c.owner, past });
+    const found = await vault.holders([by, other, email('nobody')].map((one) => vault.token(one).token));
+    expect([...found.values()].map(({ holder }) => holder?.owner).sort()).toEqual([a.owner, c.owner].sort());
+    expect([...found.values()].map(({ holder }) => holder?.refPk?.part)).toEqual(['ref', 'ref']);
+  });
+
+  it('of two that ended at one moment put the one first that held for a time', async () => {
+    const by = identifier('cookie', randomUUID());
+    const [a, b] = [await subject([], [by]), await subject([], [by])];
+    const [first, second] = [move(by, a.owner), move(by, b.owner)].map((rows) => rows.moves[0]);
+    if (!first || !second) throw new Error('nothing moves');
+    await flush([a.rows, { ...noRows, moves: [first] }]);
+    await flush([b.rows, { ...noRows, moves: [{ ...second, since: first.until }] }]);
+    expect((await held(by))?.past).toEqual([
+      [a.owner, minute(30)],
+      [b.owner, minute(30)],
+    ]);
+  });
+
+  it('are removed with their past by their owner, and open as the rows that they were', async () => {
+    const by = identifier('cookie', randomUUID());
+    const [a, b] = [await subject([], [by]), await subject([])];
+    await flush([a.rows, b.rows]);
+    const row = async (table: string) =>
+      (
+        await db.app.query<Record<string, unknown>>(
+          `select token, owner, scheme, norm, epoch, inner_wrapped from ${table} where token = $1 and owner = $2`,
+          [vault.token(by).token, a.owner],
+        )
+      ).rows;
+    const before = await row('lookup');
+    await flush([move(by, a.owner, b.owner)]);
+    expect(before).toHaveLength(1);
+    expect(await row('lookup_past')).toEqual(before);
+    await db.app.query('delete from lookup_past where owner = $1', [a.owner]);
+    expect(await held(by)).toEqual({ now: b.owner, past: [] });
+  });
+
+  it('and whose claim is withdrawn find whom they found before; once landed they cannot be', async () => {
+    const [claim, landing] = [randomBytes(32), randomBytes(32)];
+    const [freed, moved, landed] = [1, 2, 3].map(() => identifier('cookie', randomUUID()));
+    if (!freed || !moved || !landed) throw new Error('three were made');
+    const [a, b] = [await subject([], [freed, moved, landed]), await subject([])];
+    await flush([a.rows, b.rows]);
+    await flush([
+      move(freed, a.owner, undefined, minute(30), claim),
+      move(moved, a.owner, b.owner, minute(30), claim),
+      move(landed, a.owner, undefined, minute(30), landing),
+    ]);
+    await transaction((tx) => vaultParticipant.landed(tx, [landing]));
+    for (const each of [claim, landing]) await transaction((tx) => vaultParticipant.withdraw(tx, each, []));
+    expect(await held(freed)).toEqual({ now: a.owner, past: [] });
+    expect(await held(moved)).toEqual({ now: a.owner, past: [] });
+    expect(await held(landed)).toEqual({ now: undefined, past: [[a.owner, minute(30)]] });
+  });
+
+  it('and were linked meanwhile are not taken back by a claim that is withdrawn', async () => {
+    const claim = randomBytes(32);
+    const by = identifier('cookie', randomUUID());
+    const [a, b] = [await subject([], [by]), await subject([], [by])];
+    await flush([a.rows, move(by, a.owner, undefined, minute(30), claim), b.rows]);
+    await transaction((tx) => vaultParticipant.withdraw(tx, claim, []));
+    expect(await held(by)).toEqual({ now: b.owner, past: [] });
+  });
+
+  it('keep no column that says more than a row of today but the interval', async () => {
+    const columns = async (table: string) =>
+      (
+        await db.owner.query<{ name: string; type: string }>(
+          `select attname as name, format_type(atttypid, atttypmod) as type from pg_attribute
+           where attrelid = $1::regclass and attnum > 0 order by attname`,
+          [table],
+        )
+      ).rows.map(({ name, type }) => `${name} ${type}`);
+    const today = await columns('lookup');
+    expect(today).toHaveLength(7);
+    expect(await columns('lookup_past')).toEqual([...today, 'since text', 'until text'].sort());
   });
 
   it('to an owner who is not live are a conflict; one that slipped by is an error, not a lost row', async () => {

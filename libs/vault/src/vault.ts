@@ -10,7 +10,7 @@ import { KeyRing } from './key-ring.js';
 import { refIdentifier, type Identifier } from './normalise.js';
 import { type Opened, type Unopened, type Wanted } from './opening.js';
 import * as reading from './reading.js';
-import { type KeyRow, type OwnerKind, type OwnerName, type PkRow, type TokenRow } from './rows.js';
+import { type Holders, type KeyRow, type OwnerKind, type OwnerName, type PkRow, type TokenRow } from './rows.js';
 
 /** An identifier ready to be looked up; `inner` never leaves the request unwrapped. */
 export interface LookupToken {
@@ -97,9 +97,14 @@ export class Vault {
     return reading.ownersOf(this.#app, names);
   }
 
-  /** Owners by look-up token in hex. Subjects alone, unless another kind is asked for: an organisation is never mistaken for one. One query. */
+  /** Whom identifiers find now, by look-up token in hex. Subjects alone, unless another kind is asked for: an organisation is never mistaken for one. One query. */
   lookup(tokens: readonly Buffer[], kind: OwnerKind = 'subject'): Promise<Map<string, KeyRow>> {
     return reading.lookup(this.#app, tokens, kind);
+  }
+
+  /** Subjects by look-up token in hex, whom it finds now and whom it found before; who was never found is absent. One query. */
+  holders(tokens: readonly Buffer[]): Promise<Map<string, Holders>> {
+    return reading.holders(this.#app, tokens);
   }
 
   /** The values of parts, in the order asked, each verified against its event. A part that does not open says why; it hides no other. */

@@ -3,6 +3,7 @@ import {
   check,
   emptyFold,
   foldSubject,
+  meantAt,
   NotJudgeable,
   subjectOfStream,
   type Answer,
@@ -39,18 +40,18 @@ export class CheckActionHandler implements IQueryHandler<CheckAction> {
   execute(query: CheckAction): Promise<CheckAnswer> {
     const { seam } = this.readers;
     const question = { question: 'check', asked: query.asked };
+    const now = query.at === undefined ? this.readers.now() : wholeSeconds(query.at);
     // Services ask by the thousand: they are counted. Of staff each question is a record of its own.
     if (query.asked.by.role === 'emitter')
-      return seam.count(question, async () => this.answer(query, await this.whom(query)));
+      return seam.count(question, async () => this.answer(query, await this.whom(query, now), now));
     return seam.ask(question, async (touches) => {
-      const whom = await this.whom(query);
+      const whom = await this.whom(query, now);
       touches(whom.subjects);
-      return this.answer(query, whom);
+      return this.answer(query, whom, now);
     });
   }
 
-  private async answer(query: CheckAction, whom: Whom): Promise<CheckAnswer> {
-    const now = query.at === undefined ? this.readers.now() : wholeSeconds(query.at);
+  private async answer(query: CheckAction, whom: Whom, now: string): Promise<CheckAnswer> {
     const consent = await this.consentOf(query);
     const outside = outsideOf(this.readers);
     const pairs = query.categories.flatMap((category) => query.purposes.map((purpose) => ({ category, purpose })));
@@ -71,7 +72,8 @@ export class CheckActionHandler implements IQueryHandler<CheckAction> {
     return found.events.find(({ type }) => type === 'ConsentGiven')?.id;
   }
 
-  private async whom({ subject, asked }: CheckAction): Promise<Whom> {
+  /** Who was meant at that moment: an identifier may have meant another before. */
+  private async whom({ subject, asked }: CheckAction, moment: string): Promise<Whom> {
     const { vault, registers, subjects } = this.readers;
     // What another process has acknowledged is in force here, too.
     await registers.fresh();
@@ -88,9 +90,9 @@ export class CheckActionHandler implements IQueryHandler<CheckAction> {
               rank: 0,
             },
           ];
-    const rows = await vault.lookup(sought.map(({ token }) => token));
+    const found = await vault.holders(sought.map(({ token }) => token));
     const known = sought.flatMap(({ token, rank }) => {
-      const row = rows.get(token.toString('hex'));
+      const row = meantAt(found.get(token.toString('hex')) ?? {}, moment);
       return row?.state === 'live' ? [{ subject: subjectOfStream(row.owner), rank }] : [];
     });
     const strongest = Math.max(...known.map(({ rank }) => rank));

@@ -171,7 +171,7 @@ export class AtomicRecorder {
       }
       const { made, outcome } = decided;
       attempt.cache.advanceAll(made.recorded);
-      attempt.underway.add(resolved.token, made.owners, made.unit.rows.tokens, attempt.done);
+      attempt.underway.add(resolved.token, made.owners, made.unit.rows, attempt.done);
       return { made, stored: outcome };
     } catch (error) {
       const fault = faultOf(error);

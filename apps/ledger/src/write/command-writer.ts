@@ -2,7 +2,7 @@
 import { ClaimBusy, comparePositions, noStream, type Claims, type Position } from '@derbes/event-store';
 import { canonicalJson, Refused, type Draft, type JsonValue } from '@derbes/kernel';
 import { type Waited } from '@derbes/read-models';
-import { asOwnerName, type KeyRow, type LookupToken, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
+import { asOwnerName, type KeyRow, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { type Asked } from '../keys/asked.js';
 import { type FoldCache } from './fold-cache.js';
@@ -10,7 +10,7 @@ import { registersAmong, type KnownRegisters } from './known-registers.js';
 import { controllerOwner } from './opening.js';
 import { wholeSeconds } from './telling-parts.js';
 import { type GuardedRows } from './register-guard.js';
-import { makeUnit, type Head } from './unit-maker.js';
+import { makeUnit, type Head, type Unlink } from './unit-maker.js';
 
 /** Who loses so often against others is told to come again. */
 const attemptsMax = 10;
@@ -20,7 +20,7 @@ const busyRetryMs = 1_000;
 export interface Plan {
   readonly drafts: readonly Draft[];
   readonly values?: readonly JsonValue[];
-  readonly unlinks?: readonly { readonly token: LookupToken; readonly from: OwnerName }[];
+  readonly unlinks?: readonly Unlink[];
   /** Where the subjects' streams ended that it was decided on: behind any other event it must not land. */
   readonly heads?: ReadonlyMap<string, Head>;
 }

@@ -1,7 +1,9 @@
 // How is one told fact decided, sealed and made into a unit, without waiting for anything?
 import {
   foldsNeeded,
+  meantAt,
   recordFact,
+  subjectOfStream,
   type Folds,
   type Named,
   type Outside,
@@ -13,6 +15,7 @@ import { canonicalJson, type JsonValue, type Seal } from '@derbes/kernel';
 import { asOwnerName, type KeyRing, type KeyRow, type OwnerName, type Vault } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { type FoldCache } from './fold-cache.js';
+import { heldBy, namedBy, noteMove } from './held-identifiers.js';
 import { controllerOwner } from './opening.js';
 import { tellable, type Outcome, type TellableFinding } from './outcome.js';
 import { ownerOfSubject, type LookedUp, type Resolved } from './resolving.js';
@@ -107,19 +110,19 @@ class DecidingOne {
 
   private named(): { readonly named: readonly Named[] } | Extract<Decision, { refused: unknown } | { erased: true }> {
     const { identifiers, refToken, told, referenceTokens } = this.resolved;
-    const { looked, underway } = this.deciding;
-    const holderOf = (token: Buffer) => underway.holder(token) ?? looked.subjects.get(token.toString('hex'));
+    const { looked } = this.deciding;
     const named: Named[] = [];
     for (const { named: one, token } of identifiers) {
-      const holder = holderOf(token.token);
-      if (holder && !this.stands(holder)) return { erased: true };
-      named.push(holder ? { ...one, holder: uuidOf(holder.owner) } : one);
+      const held = heldBy(token, this.deciding);
+      const meant = meantAt(held, told.occurred);
+      if (meant && !this.stands(meant)) return { erased: true };
+      named.push(namedBy(one, held));
     }
     if (refToken) {
-      const holder = holderOf(refToken.token);
+      const { holder } = heldBy(refToken, this.deciding);
       if (!holder) return refusal('UNKNOWN_REF', 'this ref was never given to this source', '/data/subject/ref');
       if (!this.stands(holder)) return { erased: true };
-      named.push({ subject: uuidOf(holder.owner) });
+      named.push({ subject: subjectOfStream(holder.owner) });
     }
     if (told.becomes === 'FactRetracted') {
       const fact = referenceTokens[0] && looked.claims.get(referenceTokens[0].toString('hex'));
@@ -240,7 +243,7 @@ class DecidingOne {
       return {
         token: found.token,
         owner: ownerOfSubject(holder),
-        ...(from !== undefined && { from: ownerOfSubject(from) }),
+        ...(from && { from: { owner: ownerOfSubject(from.subject), since: from.since, until: from.until } }),
       };
     });
     const bins = resolved.organisations.flatMap(({ token }, place) => {
@@ -266,6 +269,7 @@ class DecidingOne {
       ...(subject && given === undefined && { ref: { owner: subject, source } }),
       outcome: canonicalJson(outcome as unknown as JsonValue),
     });
+    for (const link of links) noteMove(link, made.owners, this.standing, deciding);
     return given === undefined ? made : { ...made, ref: given };
   }
 }
@@ -281,7 +285,5 @@ export function mainEventOf<E extends { readonly type: string }>(events: readonl
 }
 
 const attendant = new Set(['SubjectRegistered', 'IdentifierLinked', 'IdentifierUnlinked', 'IdentifierContested']);
-
-const uuidOf = (owner: OwnerName): string => owner.slice(owner.indexOf('-') + 1);
 
 const refusal = (code: string, detail: string, pointer: string) => ({ refused: { code, detail, pointer } });

@@ -118,9 +118,13 @@ export class FactRecorder {
   private async round(waited: readonly Pending[]): Promise<void> {
     const { resolver, cache, vault } = this.parts;
     const round = waited.filter((pending) => this.isReadByNow(pending));
-    // A pair under way, told again or referred to, is found once it stands.
+    // A pair under way, told again or referred to, is found once it stands; an identifier under way where it went.
     const named = round.flatMap(({ resolved: { token, referenceTokens } }) => [token, ...referenceTokens]);
-    await Promise.all(named.flatMap((token) => this.underway.claim(token) ?? []));
+    const identifiers = round.flatMap(({ resolved }) => resolved.identifiers.map(({ token }) => token.token));
+    await Promise.all([
+      ...named.flatMap((token) => this.underway.claim(token) ?? []),
+      ...identifiers.flatMap((token) => this.underway.move(token) ?? []),
+    ]);
     const all = round.map(({ resolved }) => resolved);
     const looked = await resolver.lookUp(all);
     const reserved = await resolver.reserve(all, looked);
@@ -223,7 +227,7 @@ export class FactRecorder {
         this.forget(decided);
         pending.reject(error);
       });
-    this.underway.add(pending.resolved.token, made.owners, made.unit.rows.tokens, done);
+    this.underway.add(pending.resolved.token, made.owners, made.unit.rows, done);
   }
 
   private async committed(pending: Pending, decided: Decided, committed: Committed): Promise<void> {

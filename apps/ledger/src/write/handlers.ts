@@ -28,6 +28,7 @@ import {
   type Done,
   type EditionPublished,
 } from './commands.js';
+import { ownerOfSubject } from './resolving.js';
 import { type Head } from './unit-maker.js';
 import { Writers } from './writers.js';
 import { wholeSeconds } from './telling-parts.js';
@@ -267,14 +268,19 @@ export class UnlinkIdentifierHandler implements ICommandHandler<UnlinkIdentifier
           folds,
           at,
         );
-        const unlinks = await Promise.all(freed.map((one) => identifiers.tokenOfLink(one.subject, one.link)));
-        if (unlinks.some((unlink) => !unlink)) {
-          throw new Refused(
-            'LINK_UNREADABLE',
-            'the identifier behind the link cannot be opened, so it cannot be freed',
-          );
-        }
-        return { drafts, heads, unlinks: unlinks.filter((unlink) => unlink !== undefined) };
+        const unlinks = await Promise.all(
+          freed.map(async ({ since, until: end, ...of }) => {
+            const token = await identifiers.tokenOfLink(of.subject, of.link);
+            if (!token) {
+              throw new Refused(
+                'LINK_UNREADABLE',
+                'the identifier behind the link cannot be opened, so it cannot be freed',
+              );
+            }
+            return { token, from: { owner: ownerOfSubject(of.subject), since, until: end } };
+          }),
+        );
+        return { drafts, heads, unlinks };
       },
       result: {},
     });

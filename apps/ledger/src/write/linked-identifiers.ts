@@ -1,7 +1,7 @@
 // Which look-up token stands behind a link? The identifier sealed with it is opened for as long as it takes to find out.
 import { type EventStore } from '@derbes/event-store';
 import { readEnvelope } from '@derbes/kernel';
-import { asOwnerName, normalise, type LookupToken, type OwnerName, type Vault } from '@derbes/vault';
+import { asOwnerName, normalise, type LookupToken, type Vault } from '@derbes/vault';
 
 export class LinkedIdentifiers {
   constructor(
@@ -10,10 +10,7 @@ export class LinkedIdentifiers {
   ) {}
 
   /** Undefined when the link's part does not open any more. */
-  async tokenOfLink(
-    subject: string,
-    link: string,
-  ): Promise<{ readonly token: LookupToken; readonly from: OwnerName } | undefined> {
+  async tokenOfLink(subject: string, link: string): Promise<LookupToken | undefined> {
     const owner = asOwnerName(`subject-${subject}`);
     for await (const stored of this.store.readStream(owner)) {
       if (stored.id !== link) continue;
@@ -23,7 +20,7 @@ export class LinkedIdentifiers {
       const [opened] = await this.vault.open([{ eventId: link, owner, part }]);
       if (!opened || !('value' in opened) || typeof opened.value !== 'string') return undefined;
       const normal = normalise(facts['scheme'], opened.value);
-      return 'reason' in normal ? undefined : { token: this.vault.token(normal), from: owner };
+      return 'reason' in normal ? undefined : this.vault.token(normal);
     }
     return undefined;
   }

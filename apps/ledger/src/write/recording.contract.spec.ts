@@ -179,6 +179,7 @@ describe('a command', () => {
     const normal = normalise('email', 'keeps-her-address@example.kz');
     if ('reason' in normal) throw new Error(normal.reason);
     const token = ledger.vault.token(normal);
+    const held = { since: '2026-11-19T09:00:00Z', until: '2026-11-20T09:00:00Z' };
     const unit = (kind: 'command' | 'fact') =>
       ledger.vault.withKeys((ring) =>
         Promise.resolve(
@@ -194,13 +195,14 @@ describe('a command', () => {
             editionAt: () => undefined,
             standing: new Map(),
             links: [],
-            unlinks: [{ token, from }],
+            unlinks: [{ token, from: { owner: from, ...held } }],
             outcome: '{}',
           }),
         ),
       );
     await expect(unit('command')).rejects.toThrow('a withdrawn command could not give an identifier back');
-    expect((await unit('fact')).unit.rows.moves).toEqual([{ token: token.token, from }]);
+    const { claim, rows } = (await unit('fact')).unit;
+    expect(rows.moves).toEqual([{ token: token.token, from, ...held, claim: claim.token }]);
   });
 });
 

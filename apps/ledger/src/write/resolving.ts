@@ -5,6 +5,7 @@ import {
   asOwnerName,
   normalise,
   normaliseRef,
+  type Holders,
   type Identifier,
   type KeyRow,
   type LookupToken,
@@ -30,7 +31,7 @@ type Refusal = NonNullable<Outcome['problem']>;
 
 /** A named identifier before it is known whose it is. */
 export interface LookedAt {
-  readonly named: Omit<Extract<Named, { scheme: string }>, 'holder'>;
+  readonly named: Omit<Extract<Named, { scheme: string }>, 'holder' | 'past'>;
   readonly token: LookupToken;
 }
 
@@ -50,7 +51,9 @@ export interface Resolved {
 /** What the tables said; `claims` and `references` by token in hex. */
 export interface LookedUp {
   readonly claims: ReadonlyMap<string, Found>;
-  readonly subjects: ReadonlyMap<string, KeyRow>;
+  readonly subjects: ReadonlyMap<string, Holders>;
+  /** What identifiers find that were moved since by what was decided on this look-up; by token in hex. */
+  readonly moved: Map<string, Holders>;
   readonly organisations: ReadonlyMap<string, KeyRow>;
 }
 
@@ -139,7 +142,7 @@ export class Resolver {
     const tokens = round.flatMap(({ token, referenceTokens }) => [token, ...referenceTokens]);
     const [found, subjects, organisations] = await Promise.all([
       this.claims.find(tokens),
-      this.vault.lookup(
+      this.vault.holders(
         round.flatMap(({ identifiers, refToken }) => [
           ...identifiers.map(({ token }) => token.token),
           ...(refToken ? [refToken.token] : []),
@@ -152,7 +155,7 @@ export class Resolver {
     ]);
     const claims = new Map<string, Found>();
     found.forEach((one, i) => one && claims.set(tokens[i]?.toString('hex') ?? '', one));
-    return { claims, subjects, organisations };
+    return { claims, subjects, moved: new Map(), organisations };
   }
 
   /** Reserves an id for each referenced pair that nobody has claimed yet. Returns ids by token in hex. */

@@ -1,10 +1,16 @@
 // What has been decided and is not yet known to stand on the disk? The next fact about the same people builds on it.
-import { type KeyRow, type OwnerName, type TokenRow } from '@derbes/vault';
+import { type KeyRow, type OwnerName, type TokenMove, type TokenRow } from '@derbes/vault';
+
+interface Linking {
+  readonly tokens: readonly TokenRow[];
+  readonly moves: readonly TokenMove[];
+}
 
 export class Underway {
   private readonly byToken = new Map<string, KeyRow>();
   private readonly byOwner = new Map<OwnerName, KeyRow>();
   private readonly claims = new Map<string, Promise<unknown>>();
+  private readonly moves = new Map<string, Promise<unknown>>();
 
   /** The owner that an identifier will find, when a unit under way links it. */
   holder(token: Buffer): KeyRow | undefined {
@@ -17,6 +23,11 @@ export class Underway {
 
   claim(token: Buffer): Promise<unknown> | undefined {
     return this.claims.get(token.toString('hex'));
+  }
+
+  /** A unit under way that moves an identifier. */
+  move(token: Buffer): Promise<unknown> | undefined {
+    return this.moves.size === 0 ? undefined : this.moves.get(token.toString('hex'));
   }
 
   get size(): number {
@@ -33,7 +44,7 @@ export class Underway {
   }
 
   /** Remembers what a unit makes until `done` settles, however it ends; `done` must not reject. */
-  add(token: Buffer, owners: readonly KeyRow[], tokens: readonly TokenRow[], done: Promise<unknown>): void {
+  add(token: Buffer, owners: readonly KeyRow[], { tokens, moves }: Linking, done: Promise<unknown>): void {
     const made = new Map(owners.map((row) => [row.owner, row]));
     for (const row of owners) this.byOwner.set(row.owner, row);
     const linked = tokens.filter(({ scheme }) => scheme !== 'ref');
@@ -42,8 +53,10 @@ export class Underway {
       if (owner) this.byToken.set(row.token.toString('hex'), owner);
     }
     const name = token.toString('hex');
+    const moving = moves.map((move) => move.token.toString('hex'));
     const forget = done.then(() => {
       this.claims.delete(name);
+      for (const hex of moving) if (this.moves.get(hex) === forget) this.moves.delete(hex);
       for (const row of owners) if (this.byOwner.get(row.owner) === row) this.byOwner.delete(row.owner);
       for (const row of linked) {
         const hex = row.token.toString('hex');
@@ -51,5 +64,6 @@ export class Underway {
       }
     });
     this.claims.set(name, forget);
+    for (const hex of moving) this.moves.set(hex, forget);
   }
 }

@@ -46,7 +46,7 @@ export interface Writing {
   /** Identifiers that will find an owner from now on; `from`: whom they found before. */
   readonly links: readonly Link[];
   /** Identifiers that find nobody from now on. */
-  readonly unlinks?: readonly { readonly token: LookupToken; readonly from: OwnerName }[];
+  readonly unlinks?: readonly Unlink[];
   /** Content that the claim commits to, with the owner whose key dies with it, under the id of the claim's main event. */
   readonly received?: { readonly content: JsonValue; readonly owner: OwnerName; readonly under: string };
   /** Whose pairwise reference is to be given, and to which source. */
@@ -57,7 +57,19 @@ export interface Writing {
 export interface Link {
   readonly token: LookupToken;
   readonly owner: OwnerName;
-  readonly from?: OwnerName;
+  readonly from?: Held;
+}
+
+/** Whom an identifier meant, and from when until when. */
+interface Held {
+  readonly owner: OwnerName;
+  readonly since: string;
+  readonly until: string;
+}
+
+export interface Unlink {
+  readonly token: LookupToken;
+  readonly from: Held;
 }
 
 export interface IdentifiedDraft extends Draft {
@@ -132,7 +144,11 @@ class UnitMaker {
     this.opened(owner);
     const row = this.vault.tokenRow(token, owner, this.claimName);
     if (from === undefined) this.tokens.push(row);
-    else this.moves.push({ token: token.token, from, to: row });
+    else this.moves.push({ ...this.taken(token, from), to: row });
+  }
+
+  private taken({ token }: LookupToken, { owner: from, since, until }: Held): TokenMove {
+    return { token, from, since, until, claim: this.claimName };
   }
 
   private ref(): string | undefined {
@@ -231,7 +247,7 @@ class UnitMaker {
       pks: this.pks,
       parts: this.parts,
       tokens: this.tokens,
-      moves: [...this.moves, ...(this.writing.unlinks ?? []).map(({ token, from }) => ({ token: token.token, from }))],
+      moves: [...this.moves, ...(this.writing.unlinks ?? []).map(({ token, from }) => this.taken(token, from))],
       live: [],
     };
   }
