@@ -46,7 +46,7 @@ export async function p8({ root, quick, progress }: Extent): Promise<Row[]> {
           ['ours', ledger],
           ['theirs', bare],
         ] as const) {
-          const done = await run(child, { ...load, ms, seed: `${what} ${round}` });
+          const done = await run(child, { ...load, ms, seed: `p8-${load.callers}-${load.facts}-${round}` });
           // The first round warms up.
           if (round > 0) measured[name].push(done);
         }
