@@ -1,8 +1,10 @@
-// What does a page of a register look like as plain text? Row by row, the columns by their names in the API.
+// What does a page of a register look like as plain text? Row by row, each column under its title, codes in words.
 import { type Language } from '@derbes/policy';
-import { type OpenedPart } from '../dossier-view.js';
+import { type OpenedPart, type Wording } from '../dossier-view.js';
+import { Phrases } from './phrases.js';
+import { columnGroups, columnTitles, freeCodeColumns, ownCodeColumns, registerCodes } from './register-words.js';
 import { Sheet } from './sheet.js';
-import { speechOf } from './speech.js';
+import { speechOf, type Speech } from './speech.js';
 
 interface TextPage {
   readonly items: readonly object[];
@@ -15,7 +17,9 @@ export function registerText(register: string, { items, next, reach }: TextPage,
   const sheet = new Sheet().title(speech.code('question', register));
   if (items.length === 0) sheet.text(speech.say('register.none'));
   for (const item of items) {
-    const fields = Object.entries(item).map(([name, value]) => [name, said(value)] as const);
+    const fields = Object.entries(item).map(
+      ([column, value]) => [titleOf(column, speech), said(column, value, speech)] as const,
+    );
     sheet.gap().fields(fields);
   }
   sheet.gap();
@@ -24,13 +28,47 @@ export function registerText(register: string, { items, next, reach }: TextPage,
   return sheet.text(speech.say('closing')).toString();
 }
 
-function said(value: unknown): string | undefined {
+function titleOf(column: string, speech: Speech): string {
+  const title = columnTitles[column];
+  return title ? speech.label(title) : column;
+}
+
+function said(column: string, value: unknown, speech: Speech): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (Array.isArray(value)) return value.map((item) => said(item) ?? '').join(', ');
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return value.map((item) => said(column, item, speech) ?? '').join(', ');
+  if (typeof value === 'string') return word(column, value, speech);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const part = value as Partial<OpenedPart>;
-  if (part.state !== undefined) return part.state === 'opened' ? said(part.value) : part.state;
+  if (part.state !== undefined) return new Phrases(noWording, speech.language).part(value as OpenedPart);
   return Object.entries(value)
-    .map(([name, item]) => `${name}: ${said(item) ?? ''}`)
+    .map(([name, item]) => `${titleOf(name, speech)}: ${said(name, item, speech) ?? ''}`)
     .join('; ');
 }
+
+const isMoment = (text: string): boolean => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text);
+const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text);
+
+function word(column: string, text: string, speech: Speech): string {
+  if (isMoment(text)) return speech.time(text);
+  if (isDay(text)) return speech.day(text);
+  if (column === 'country' || column === 'countries') return speech.country(text);
+  if ((column === 'article' || column === 'articles') && text.includes(':')) return speech.article(text);
+  if (column === 'holder' && text === 'ledger') return speech.ledger;
+  const group = columnGroups[column]?.find((name) => speech.names(name, text));
+  if (group !== undefined) return speech.code(group, text);
+  const own = ownCodeColumns.has(column) ? registerCodes[text] : undefined;
+  if (own) return speech.label(own);
+  return freeCodeColumns.has(column) ? speech.free(text) : text;
+}
+
+/** Parts of a register are named by no policy. */
+const noWording: Wording = {
+  language: 'ru',
+  categories: {},
+  purposes: {},
+  classes: {},
+  bases: {},
+  statutory: {},
+  rights: [],
+  acts: {},
+};

@@ -46,6 +46,11 @@ export class Speech {
     return own[`${group}.${code}`] ?? this.free(code);
   }
 
+  /** Whether a code is on that closed list. */
+  names(group: string, code: string): boolean {
+    return Object.hasOwn(codes[this.language], `${group}.${code}`);
+  }
+
   /** A code that services choose; one that nobody has named is shown as it is. */
   free(code: string): string {
     const known = Object.hasOwn(knownCodes, code) ? knownCodes[code] : undefined;
