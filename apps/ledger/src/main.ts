@@ -50,8 +50,12 @@ function goDownOn(service: Service, logger: JsonLogger): void {
   process.on('SIGINT', goDown);
 }
 
+/** A client that never got an answer may hold a connection open; a start that failed ends all the same. */
+const lingerMsMax = 1_000;
+
 main().catch((error: unknown) => {
   if (error instanceof WrongSettings) process.stderr.write(`${error.message}\n`);
   else tellTrouble(error);
   process.exitCode = 1;
+  setTimeout(() => process.exit(), lingerMsMax).unref();
 });

@@ -11,13 +11,13 @@ import { EventStoreDbStore } from './store.js';
 
 /** The oldest release whose answers to appends, reads and subscriptions were tried: 24.2. */
 const versionMin = [24, 2] as const;
-const defaultWaitMs = 15_000;
+const defaultWaitMs = 8_000;
 const answerMaxMs = 5_000;
 /** A new store begins with some dozens of the server's own events. */
 const systemEventsMax = 100_000;
 
 export interface OpenEventStoreDbOptions {
-  /** How long a server that is not up yet is waited for; 15 s when absent. */
+  /** How long a server that is not up yet is waited for; 8 s when absent. */
   readonly waitMs?: number;
 }
 
