@@ -2,7 +2,7 @@
 import { EventStoreError } from '@derbes/event-store';
 import { type Command } from 'commander';
 import { copyLedger, type Asked, type Done } from '../copy/copy.js';
-import { CopyError } from '../copy/copy-error.js';
+import { CopyError, type CopyErrorCode } from '../copy/copy-error.js';
 import { nameOf } from '../copy/places.js';
 import { barProgress, jsonProgress } from '../copy/progress.js';
 import { CommandFailed, exitCodes, sayLine, type Terminal } from './terminal.js';
@@ -28,6 +28,9 @@ Examples:
 Cut off, it goes on when it is started again. At the end every event of both sides is read, hashed and compared; the ledger is
 switched only when nothing differs. Writers get 503 from the moment when most is copied until the service runs with its new settings.
 docs/operations/moving.md has the steps.`;
+
+/** The command line is wrong, whatever stands where. */
+const usageCodes: ReadonlySet<CopyErrorCode> = new Set(['OPTIONS_MALFORMED', 'PLACE_MALFORMED']);
 
 export function copyCommand(program: Command, terminal: Terminal): void {
   program
@@ -60,7 +63,7 @@ async function copy(terminal: Terminal, options: Options): Promise<void> {
       sayLine(stdout, JSON.stringify({ phase: 'failed', code, ...difference }));
     }
     if (error instanceof CopyError) {
-      throw new CommandFailed(message, code === 'PLACE_MALFORMED' ? exitCodes.usage : exitCodes.refused);
+      throw new CommandFailed(message, usageCodes.has(error.code) ? exitCodes.usage : exitCodes.refused);
     }
     if (error instanceof EventStoreError) throw new CommandFailed(`${error.code}: ${message}`);
     throw error;
@@ -69,12 +72,12 @@ async function copy(terminal: Terminal, options: Options): Promise<void> {
 
 function askedOf({ from, to, grantTo, abandon, rename }: Options): Asked {
   if (grantTo !== undefined && !/^[a-z_][a-z0-9_]{0,62}$/.test(grantTo)) {
-    throw new CommandFailed(
+    throw new CopyError(
+      'OPTIONS_MALFORMED',
       '--grant-to must be the name of a role: lower-case letters, digits, underscores',
-      exitCodes.usage,
     );
   }
-  if (abandon && rename) throw new CommandFailed('--abandon and --rename exclude each other', exitCodes.usage);
+  if (abandon && rename) throw new CopyError('OPTIONS_MALFORMED', '--abandon and --rename exclude each other');
   const instead = abandon ? 'abandon' : rename ? 'rename' : undefined;
   return {
     from: nameOf('--from', from),

@@ -29,7 +29,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       return error.exit;
     }
     if (error instanceof LauncherError || error instanceof WrongSettings) {
-      sayLine(terminal.stderr, `derbes: ${error.message}`);
+      sayLine(terminal.stderr, `derbes: ${error.code}: ${error.message}`);
       return exitCodes.refused;
     }
     sayLine(

@@ -9,6 +9,7 @@ export type CopyErrorCode =
   | 'LEDGER_MISSING'
   | 'NOTHING_TO_ABANDON'
   | 'NOT_THE_OWNER'
+  | 'OPTIONS_MALFORMED'
   | 'PLACE_MALFORMED'
   | 'SAME_PLACE'
   | 'SOURCE_FORGED'

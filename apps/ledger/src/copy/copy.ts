@@ -1,9 +1,17 @@
 // What does one call of `derbes copy` do? It opens the two places, and moves, amends or refuses.
-import { openEventStoreDb } from '@derbes/event-store';
 import { CopyError } from './copy-error.js';
 import { abandon, openHome } from './home.js';
 import { moveHouse, moveIn, moveOut, type Elsewhere, type Moved } from './move.js';
-import { kindOf, openDatabaseOf, prepare, type Named, type OpenedDatabase } from './places.js';
+import {
+  kindOf,
+  openDatabaseOf,
+  openServerOf,
+  prepare,
+  refuseSame,
+  type Named,
+  type OpenedDatabase,
+  type Option,
+} from './places.js';
 import { type Progress } from './progress.js';
 import { rename } from './rename.js';
 
@@ -32,12 +40,12 @@ export async function copyLedger(asked: Asked, progress: Progress, log: (line: s
   if (from.kind !== 'esdb' && to.kind !== 'esdb') return house(asked, from, to, progress, log);
   if (from.kind !== 'esdb' && to.kind === 'esdb') {
     return withDatabase('--from', from, log, (database) =>
-      withServer(to, (elsewhere) => moveOut(database, elsewhere, progress)),
+      withServer('--to', to, (elsewhere) => moveOut(database, elsewhere, progress)),
     );
   }
   if (from.kind === 'esdb' && to.kind !== 'esdb') {
     return withDatabase('--to', to, log, (database) =>
-      withServer(from, (elsewhere) => moveIn(elsewhere, database, progress)),
+      withServer('--from', from, (elsewhere) => moveIn(elsewhere, database, progress)),
     );
   }
   throw new CopyError(
@@ -49,6 +57,7 @@ export async function copyLedger(asked: Asked, progress: Progress, log: (line: s
 function house(asked: Asked, from: Database, to: Database, progress: Progress, log: (line: string) => void) {
   return withDatabase('--from', from, log, (source) =>
     withDatabase('--to', to, log, async (target) => {
+      await refuseSame(source, target);
       await prepare(target, asked.grantTo);
       return moveHouse(source, target, progress);
     }),
@@ -71,7 +80,7 @@ function abandonAt(home: Named, log: (line: string) => void): Promise<Done> {
 function renameAt(from: Named, to: Named, log: (line: string) => void): Promise<Done> {
   if (to.kind !== 'esdb') throw new CopyError('COPY_UNSUPPORTED', '--rename takes an EventStoreDB in --to');
   return withDatabase('--from', databaseOf(from), log, (database) =>
-    withServer(to, async ({ store, place }) => {
+    withServer('--to', to, async ({ store, place }) => {
       await rename(database, store, place);
       return 'renamed' as const;
     }),
@@ -84,7 +93,7 @@ function databaseOf(named: Named): Database {
 }
 
 async function withDatabase<T>(
-  option: '--from' | '--to',
+  option: Option,
   named: Database,
   log: (line: string) => void,
   work: (database: OpenedDatabase) => Promise<T>,
@@ -97,10 +106,10 @@ async function withDatabase<T>(
   }
 }
 
-async function withServer<T>({ url, place }: Server, work: (elsewhere: Elsewhere) => Promise<T>): Promise<T> {
-  const store = await openEventStoreDb(url);
+async function withServer<T>(option: Option, server: Server, work: (elsewhere: Elsewhere) => Promise<T>): Promise<T> {
+  const store = await openServerOf(option, server);
   try {
-    return await work({ store, place, drainMs });
+    return await work({ store, place: server.place, drainMs });
   } finally {
     await store.close();
   }
