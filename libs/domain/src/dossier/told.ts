@@ -5,6 +5,7 @@ import { ofType, type EventOf, type History } from './known.js';
 
 export type Collecting = EventOf<'DataCollected'> | EventOf<'DataDeclared'>;
 type Correcting = EventOf<'DataCorrected'>;
+type Unpublishing = EventOf<'DataUnpublished'>;
 type Place = Pick<Holding, 'category' | 'holder' | 'role'>;
 
 const placeKey = ({ category, holder, role }: Place): string => `${category}|${holder}|${role}`;
@@ -20,12 +21,16 @@ function add<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 export class Told {
   private readonly collecting = new Map<string, Collecting[]>();
   private readonly corrections = new Map<string, Correcting[]>();
+  private readonly unpublishing = new Map<string, Unpublishing[]>();
+  private readonly order = new Map<string, number>();
   private readonly byId = new Map<string, SubjectEvent>();
   private readonly editions = new Map<string, string>();
 
   constructor({ counted }: History) {
     for (const event of counted) {
+      this.order.set(event.id, this.order.size);
       this.byId.set(event.id, event);
+      if (event.type === 'DataUnpublished') this.addUnpublishing(event);
       if (!('categories' in event.facts)) continue;
       for (const category of event.facts.categories) {
         if (event.edition !== undefined) this.editions.set(category, event.edition);
@@ -50,6 +55,29 @@ export class Told {
     const events = this.collecting.get(holdingKey(holding)) ?? [];
     const began = events.findIndex(({ id }) => id === holding.began);
     return began > 0 ? events.slice(began) : events;
+  }
+
+  /** What first took a publication down: an end that names it, or one of the same place and of all its categories. */
+  endOf({ id, occurred, facts }: EventOf<'DataPublished'>): Unpublishing | undefined {
+    const [category = ''] = facts.categories;
+    const named = this.unpublishing.get(id)?.find((end) => end.occurred >= occurred);
+    const there = this.unpublishing
+      .get(`${facts.place}|${category}`)
+      ?.find(
+        (end) => end.occurred >= occurred && facts.categories.every((code) => end.facts.categories.includes(code)),
+      );
+    if (!named || !there) return named ?? there;
+    return this.placeOf(named) < this.placeOf(there) ? named : there;
+  }
+
+  private placeOf({ id }: Unpublishing): number {
+    return this.order.get(id) ?? Infinity;
+  }
+
+  private addUnpublishing(event: Unpublishing): void {
+    const { publication, place, categories } = event.facts;
+    if (publication !== undefined) return add(this.unpublishing, publication, event);
+    for (const category of categories) add(this.unpublishing, `${place}|${category}`, event);
   }
 
   /** What corrected data of a holding since it is held. */

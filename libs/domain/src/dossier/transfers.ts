@@ -80,20 +80,13 @@ export function useLines({ history, registers }: DossierContext, consents: Conse
 }
 
 export function publicationLines(
-  { history, registers, parts }: DossierContext,
+  { history, registers, parts, told }: DossierContext,
   consents: Consents,
 ): readonly PublicationLine[] {
-  const ends = ofType(history.counted, 'DataUnpublished');
   return ofType(history.counted, 'DataPublished').map((event) => {
     const { categories, purposes = [], basis, place, holder } = event.facts;
     const address = parts.meta(event.id, 'meta.place');
-    const end = ends.find(
-      ({ facts, occurred }) =>
-        occurred >= event.occurred &&
-        (facts.publication === undefined
-          ? facts.place === place && categories.every((category) => facts.categories.includes(category))
-          : facts.publication === event.id),
-    );
+    const end = told.endOf(event);
     return {
       ...mark(event),
       categories,
