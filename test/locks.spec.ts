@@ -11,14 +11,11 @@ function sourcesUnder(folder: string): string[] {
 }
 
 it('no advisory lock has the number of another', () => {
-  // Two parts that mean one lock call it by one name.
   const locks = ['apps', 'libs']
     .flatMap(sourcesUnder)
     .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/const (\w*Lock) = ([\d_]+);/g)])
     .map(([, name = '', number = '']) => [name, number] as const);
-  const names = new Set(locks.map(([name]) => name));
-  const numbers = new Set(locks.map(([, number]) => number));
-  expect(names.size).toBeGreaterThanOrEqual(5);
-  expect(numbers.size).toBe(names.size);
-  expect(new Set(locks.map((lock) => lock.join())).size).toBe(names.size);
+  expect(locks.length).toBeGreaterThanOrEqual(5);
+  expect(new Set(locks.map(([name]) => name)).size).toBe(locks.length);
+  expect(new Set(locks.map(([, number]) => number)).size).toBe(locks.length);
 });

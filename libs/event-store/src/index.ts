@@ -43,6 +43,7 @@ export {
   type StoredEvent,
 } from './port.js';
 export { type Claim, type ClaimedEvent, type Participant, type Unit } from './unit.js';
+export { appendLock } from './postgres/transaction.js';
 export { PostgresEventStore } from './postgres/store.js';
 export {
   FencedEventStore,
@@ -56,5 +57,6 @@ export {
 } from './store-place.js';
 export { firstForged, LogDisturbed, putInOrder, type Forged } from './postgres/bulk.js';
 export { leafHash } from './postgres/ledger-table.js';
-export { openEventStoreDb, type OpenEventStoreDbOptions } from './eventstoredb/open.js';
+export { openEventStoreDb } from './eventstoredb/opened-late.js';
+export { type OpenEventStoreDbOptions } from './eventstoredb/open.js';
 export { type EventStoreDbStore } from './eventstoredb/store.js';

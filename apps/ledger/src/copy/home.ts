@@ -1,5 +1,6 @@
 // Which database remembers a ledger, and through which states does it go while its events move? All as the owner of the tables.
 import {
+  appendLock,
   Claims,
   moveSetting,
   readStorePlace,
@@ -14,8 +15,6 @@ import pg from 'pg';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CopyError } from './copy-error.js';
 
-/** As in the event store: whoever writes events or claims holds it, so what is set under it stands before or after each flush. */
-const appendLock = 4_021_990_101;
 /** One copy at a time in a database. */
 const copyLock = 4_021_990_132;
 const connectionsMax = 8;

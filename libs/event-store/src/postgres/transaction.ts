@@ -3,7 +3,7 @@ import { type Pool, type PoolClient, type QueryResult } from 'pg';
 import { StoreUnavailable } from '../errors.js';
 
 /** Every writer of the log holds this advisory lock, of whichever process: positions then have no gap and one order. */
-const appendLock = 4_021_990_101;
+export const appendLock = 4_021_990_101;
 
 /** Followers listen here; a notice says that something was appended and nothing else. */
 export const appendedChannel = 'ledger_appended';
