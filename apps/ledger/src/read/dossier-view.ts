@@ -2,7 +2,6 @@
 import { type Dossier, type Finding, type PartRef, type TimelineLine } from '@derbes/domain';
 import { type JsonValue } from '@derbes/kernel';
 import { type Labels, type Language } from '@derbes/policy';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /**
  * `withheld`: the role may not see values · `not-shown`: told in error, or in what was told about somebody else · `lost`: row or key
@@ -81,65 +80,62 @@ export type FindingView = Pick<Finding, 'id' | 'event' | 'code' | 'clause' | 'ar
 /** The same for everybody, so that its presence tells nothing (DESIGN §6 Restricted). */
 export const closingCode = 'lawfully-withheld-not-included';
 
-const lines = { type: 'array', items: { type: 'object', additionalProperties: true } } as const;
-
 /** JSON form of a dossier. Lines name the events that they stand on; moments are whole UTC seconds. */
-export class DossierView {
-  @ApiProperty({ format: 'uuid' }) readonly subject: string;
-  @ApiProperty({ type: [String], description: 'Other subjects found to be the same person, folded in.' })
+export interface DossierView {
+  readonly subject: string;
+  /** Other subjects found to be the same person, folded in. */
   readonly merged: readonly string[];
-  @ApiProperty({ description: 'What was true then.' }) readonly asOf: string;
-  @ApiProperty({ description: 'What the ledger knew then.' }) readonly asKnownAt: string;
-  @ApiPropertyOptional({ type: Object, description: 'Absent when nobody was known under this id yet.' })
+  /** What was true then. */
+  readonly asOf: string;
+  /** What the ledger knew then. */
+  readonly asKnownAt: string;
+  /** Absent when nobody was known under this id yet. */
   readonly registered?: WithOpened<Dossier>['registered'];
-  @ApiPropertyOptional({ type: Object }) readonly controller?: ControllerView;
-  @ApiPropertyOptional({ type: Object, description: 'The edition in force.' })
+  readonly controller?: ControllerView;
+  /** The edition in force. */
   readonly edition?: WithOpened<Dossier>['edition'];
-  @ApiProperty(lines) readonly identifiers: WithOpened<Dossier>['identifiers'];
-  @ApiProperty({
-    ...lines,
-    description: 'What is held, category by category: values, holders, purposes, bases, origins, terms.',
-  })
+  readonly identifiers: WithOpened<Dossier>['identifiers'];
+  /** What is held, category by category: values, holders, purposes, bases, origins, terms. */
   readonly categories: WithOpened<Dossier>['categories'];
-  @ApiProperty(lines) readonly uses: WithOpened<Dossier>['uses'];
-  @ApiProperty(lines) readonly transfers: WithOpened<Dossier>['transfers'];
-  @ApiProperty(lines) readonly publications: WithOpened<Dossier>['publications'];
-  @ApiProperty(lines) readonly consents: WithOpened<Dossier>['consents'];
-  @ApiProperty(lines) readonly refusals: WithOpened<Dossier>['refusals'];
-  @ApiProperty(lines) readonly acknowledgements: WithOpened<Dossier>['acknowledgements'];
-  @ApiProperty(lines) readonly decisions: WithOpened<Dossier>['decisions'];
-  @ApiProperty(lines) readonly relations: WithOpened<Dossier>['relations'];
-  @ApiProperty(lines) readonly obligations: WithOpened<Dossier>['obligations'];
-  @ApiProperty(lines) readonly blocks: WithOpened<Dossier>['blocks'];
-  @ApiProperty(lines) readonly destructions: WithOpened<Dossier>['destructions'];
-  @ApiProperty(lines) readonly corrections: WithOpened<Dossier>['corrections'];
-  @ApiProperty(lines) readonly notices: WithOpened<Dossier>['notices'];
-  @ApiProperty(lines) readonly contests: WithOpened<Dossier>['contests'];
-  @ApiProperty({ ...lines, description: 'Values of this person in what was told about others, without the words.' })
+  readonly uses: WithOpened<Dossier>['uses'];
+  readonly transfers: WithOpened<Dossier>['transfers'];
+  readonly publications: WithOpened<Dossier>['publications'];
+  readonly consents: WithOpened<Dossier>['consents'];
+  readonly refusals: WithOpened<Dossier>['refusals'];
+  readonly acknowledgements: WithOpened<Dossier>['acknowledgements'];
+  readonly decisions: WithOpened<Dossier>['decisions'];
+  readonly relations: WithOpened<Dossier>['relations'];
+  readonly obligations: WithOpened<Dossier>['obligations'];
+  readonly blocks: WithOpened<Dossier>['blocks'];
+  readonly destructions: WithOpened<Dossier>['destructions'];
+  readonly corrections: WithOpened<Dossier>['corrections'];
+  readonly notices: WithOpened<Dossier>['notices'];
+  readonly contests: WithOpened<Dossier>['contests'];
+  /** Values of this person in what was told about others, without the words. */
   readonly mentions: WithOpened<Dossier>['mentions'];
-  @ApiProperty({ ...lines, description: 'Told in error: these count for nothing.' })
+  /** Told in error: these count for nothing. */
   readonly retracted: WithOpened<Dossier>['retracted'];
-  @ApiProperty({ ...lines, description: 'Parts that events name and whose rows are gone.' })
+  /** Parts that events name and whose rows are gone. */
   readonly missing: WithOpened<Dossier>['missing'];
-  @ApiProperty({ type: Object, description: 'Name and BIN of the organisations that holdings name, by their id.' })
+  /** Name and BIN of the organisations that holdings name, by their id. */
   readonly organisations: Readonly<Record<string, readonly OpenedPart[]>>;
-  @ApiProperty({ type: Object, description: 'Who looked, and up to when the list is complete.' })
+  /** Who looked, and up to when the list is complete. */
   readonly access: AccessView;
-  @ApiProperty({ ...lines, description: 'Codes of what is suspicious, for staff; provisional until assessed.' })
+  /** Codes of what is suspicious, for staff; provisional until assessed. */
   readonly findings: readonly FindingView[];
-  @ApiProperty({ type: Object, description: 'Labels in ru, kk and en, and the words of the policy.' })
+  /** Labels in ru, kk and en, and the words of the policy. */
   readonly wording: Wording;
-  @ApiProperty({ enum: [closingCode], description: 'Information whose disclosure the law forbids is not included.' })
+  /** Information whose disclosure the law forbids is not included. */
   readonly closing: typeof closingCode;
 }
 
 /** JSON form of a timeline. */
-export class TimelineView {
-  @ApiProperty({ format: 'uuid' }) readonly subject: string;
-  @ApiProperty({ type: [String] }) readonly merged: readonly string[];
-  @ApiProperty() readonly asOf: string;
-  @ApiProperty() readonly asKnownAt: string;
-  @ApiProperty({ ...lines, description: 'Every event in order; `says` is what it means, in the language asked for.' })
+export interface TimelineView {
+  readonly subject: string;
+  readonly merged: readonly string[];
+  readonly asOf: string;
+  readonly asKnownAt: string;
+  /** Every event in order; `says` is what it means, in the language asked for. */
   readonly lines: readonly (TimelineLine<FindingView> & { readonly says: string })[];
-  @ApiProperty({ enum: [closingCode] }) readonly closing: typeof closingCode;
+  readonly closing: typeof closingCode;
 }

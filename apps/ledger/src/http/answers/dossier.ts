@@ -1,9 +1,9 @@
 // What is the form of a dossier?
-import { basisLine, findingView, labels, language, mark, openedPart, relation, role } from './parts.js';
+import { basisLine, findingView, labels, language, mark, openedFields, openedPart, relation, role } from './parts.js';
 import { consents } from './agreed.js';
 import { categories } from './held.js';
 import { publications, transfers } from './passed.js';
-import { anything, flag, list, mapOf, moment, oneOf, shape, text, uuid } from './shape.js';
+import { flag, list, mapOf, moment, oneOf, shape, text, uuid } from './shape.js';
 
 const words = shape({
   label: labels,
@@ -127,15 +127,7 @@ export const dossier = shape(
     missing: list(
       shape({
         categories: list(text),
-        state: oneOf('opened', 'withheld', 'not-shown', 'lost', 'tampered', 'erased'),
-        'category?': {
-          ...text,
-          description: 'What the sealed part itself says that it is; present with value, when state is opened.',
-        },
-        'value?': anything,
-        event: uuid,
-        p: text,
-        owner: text,
+        ...openedFields,
       }),
     ),
     organisations: mapOf(list(openedPart)),

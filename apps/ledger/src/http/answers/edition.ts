@@ -1,5 +1,5 @@
 // What is the form of an edition, its policy and all?
-import { declared, labels, language, relation } from './parts.js';
+import { declared, declaredEntry, labels, language, relation } from './parts.js';
 import { flag, list, mapOf, moment, whole, oneOf, shape, text, uuid } from './shape.js';
 
 export const edition = shape(
@@ -9,17 +9,10 @@ export const edition = shape(
     policy: shape({
       'cross_border?': list(
         shape({
+          ...declaredEntry,
           'recipients?': list(text),
-          'clause?': text,
-          'declared?': oneOf('text', 'controller', 'proposed'),
-          'quote?': text,
-          'note?': text,
-          'dpv?': list(text),
-          'not_in_text?': list(text),
           countries: list(text),
           ground: text,
-          code: text,
-          label: labels,
           instrument: text,
           asserted_by: text,
         }),
@@ -31,14 +24,7 @@ export const edition = shape(
         about: list(declared),
         sources: list(
           shape({
-            'clause?': text,
-            'declared?': oneOf('text', 'controller', 'proposed'),
-            'quote?': text,
-            'note?': text,
-            'dpv?': list(text),
-            'not_in_text?': list(text),
-            code: text,
-            label: labels,
+            ...declaredEntry,
             origin: oneOf('uploaded', 'public-source', 'third-party'),
           }),
         ),
@@ -58,43 +44,22 @@ export const edition = shape(
       purposes: list(declared),
       bases: list(
         shape({
+          ...declaredEntry,
           'articles?': list(text),
-          'clause?': text,
-          'declared?': oneOf('text', 'controller', 'proposed'),
-          'quote?': text,
-          'note?': text,
-          'dpv?': list(text),
-          'not_in_text?': list(text),
-          code: text,
-          label: labels,
           covers: list(text),
         }),
       ),
       categories: list(
         shape({
-          'clause?': text,
-          'declared?': oneOf('text', 'controller', 'proposed'),
+          ...declaredEntry,
           'origin?': oneOf('subject', 'third-party', 'automatic'),
-          'quote?': text,
-          'note?': text,
-          'dpv?': list(text),
-          'not_in_text?': list(text),
-          code: text,
           items: list(
             shape({
-              'clause?': text,
-              'declared?': oneOf('text', 'controller', 'proposed'),
+              ...declaredEntry,
               'items?': list(declared),
               'open?': flag,
-              'quote?': text,
-              'note?': text,
-              'dpv?': list(text),
-              'not_in_text?': list(text),
-              code: text,
-              label: labels,
             }),
           ),
-          label: labels,
         }),
       ),
       identifiers: list(
@@ -156,23 +121,16 @@ export const edition = shape(
         'quote?': text,
         statutory: list(
           shape({
+            ...declaredEntry,
             'holders?': list(text),
             'relation?': relation,
             'event?': { const: 'erasure-final' },
             'article?': text,
-            'clause?': text,
             'document?': text,
-            'declared?': oneOf('text', 'controller', 'proposed'),
             'act?': text,
             'term?': text,
-            'quote?': text,
-            'note?': text,
-            'dpv?': list(text),
-            'not_in_text?': list(text),
             'confirmed_by?': text,
             categories: list(text),
-            code: text,
-            label: labels,
           }),
         ),
         label: labels,
@@ -194,27 +152,13 @@ export const edition = shape(
       }),
       rights: list(
         shape({
+          ...declaredEntry,
           'articles?': list(text),
-          'clause?': text,
-          'declared?': oneOf('text', 'controller', 'proposed'),
-          'quote?': text,
-          'note?': text,
-          'dpv?': list(text),
-          'not_in_text?': list(text),
-          code: text,
-          label: labels,
         }),
       ),
       cookies: list(
         shape({
-          'clause?': text,
-          'declared?': oneOf('text', 'controller', 'proposed'),
-          'quote?': text,
-          'note?': text,
-          'dpv?': list(text),
-          'not_in_text?': list(text),
-          code: text,
-          label: labels,
+          ...declaredEntry,
           serves: text,
         }),
       ),
@@ -222,15 +166,8 @@ export const edition = shape(
       acknowledgement: list(declared),
       commitments: list(
         shape({
-          'clause?': text,
-          'declared?': oneOf('text', 'controller', 'proposed'),
-          'quote?': text,
-          'note?': text,
-          'dpv?': list(text),
-          'not_in_text?': list(text),
+          ...declaredEntry,
           by: oneOf('controller', 'user'),
-          code: text,
-          label: labels,
         }),
       ),
       necessity: list(

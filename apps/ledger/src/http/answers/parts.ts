@@ -20,20 +20,35 @@ export const declared = ref('DeclaredEntry');
 /** What an event says by code: text, lists of text, and objects of them. */
 export const facts = mapOf(anything);
 
+/** What every entry of the policy says, whatever its own kind adds. */
+export const declaredEntry = {
+  'clause?': text,
+  'declared?': oneOf('text', 'controller', 'proposed'),
+  'quote?': text,
+  'note?': text,
+  'dpv?': list(text),
+  'not_in_text?': list(text),
+  code: text,
+  label: labels,
+};
+
+/** What stands where a sealed part was. */
+export const openedFields = {
+  state: oneOf('opened', 'withheld', 'not-shown', 'lost', 'tampered', 'erased'),
+  'category?': {
+    ...text,
+    description: 'What the sealed part itself says that it is; present with value, when state is opened.',
+  },
+  'value?': anything,
+  event: uuid,
+  p: text,
+  owner: text,
+};
+
 export const partSchemas = {
   Labels: shape({ ru: text, kk: text, en: text }),
   Mark: shape({ moment, event: uuid }),
-  OpenedPart: shape({
-    state: oneOf('opened', 'withheld', 'not-shown', 'lost', 'tampered', 'erased'),
-    'category?': {
-      ...text,
-      description: 'What the sealed part itself says that it is; present with value, when state is opened.',
-    },
-    'value?': anything,
-    event: uuid,
-    p: text,
-    owner: text,
-  }),
+  OpenedPart: shape(openedFields),
   FindingLine: shape({
     'category?': text,
     'purpose?': text,
@@ -54,14 +69,5 @@ export const partSchemas = {
     moment,
     event: uuid,
   }),
-  DeclaredEntry: shape({
-    'clause?': text,
-    'declared?': oneOf('text', 'controller', 'proposed'),
-    'quote?': text,
-    'note?': text,
-    'dpv?': list(text),
-    'not_in_text?': list(text),
-    code: text,
-    label: labels,
-  }),
+  DeclaredEntry: shape(declaredEntry),
 };
