@@ -1,8 +1,8 @@
 // How fast could the rows of a batch be written at all? COPY into tables of the same shape, one transaction per batch.
+import { copyIn } from '@derbes/read-models';
 import pg from 'pg';
 import { callInProcess, type Load } from './callers.js';
 import { serveCalls } from './child.js';
-import { copyIn } from './copy-in.js';
 import { copiesOf, countRows, type Copies, tables, type TableName } from './row-copies.js';
 import { serveRoute } from './route.js';
 import { idleTimeoutMillis, type Place } from './stand.js';
@@ -17,7 +17,9 @@ serveCalls(async (place: Place) => {
     const client = await pool.connect();
     try {
       await client.query('begin');
-      for (const [{ table, columns }, rows] of batch) await copyIn(client, table, columns, rows);
+      for (const [{ table, columns }, rows] of batch) {
+        await copyIn(client, table, columns.join(', '), Buffer.from(rows));
+      }
       await client.query('commit');
     } finally {
       client.release();

@@ -16,6 +16,7 @@ export {
   type Page,
   type Register,
 } from './page.js';
+export { copyIn } from './copy-in.js';
 export { registers, type RegisterName, type Registers } from './registers.js';
 export { resumeModel, type Reach } from './builds.js';
 export { readModelsHealth, whyUnwell, type ModelHealth, type ReadModelsHealth } from './health.js';
