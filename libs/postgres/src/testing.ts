@@ -1,5 +1,6 @@
 // How does a test file get a migrated database of its own in a few milliseconds?
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Migration } from 'kysely';
 import pg from 'pg';
 import { type EmbeddedConnection } from './embedded.js';
@@ -10,6 +11,9 @@ import { withStandingPlans } from './standing-plans.js';
 
 const appConnectionsMax = 20;
 const ownerConnectionsMax = 4;
+/** A connection that a test has ended is gone at the server within milliseconds; this bounds one that nobody ended. */
+const leavingMsMax = 2_000;
+const leavingPollMs = 10;
 /** Any number: whoever makes roles or a template on the test server holds this advisory lock. */
 const templateLock = 4_021_990_113;
 
@@ -88,6 +92,17 @@ function quietPool(config: pg.PoolConfig): pg.Pool {
 }
 
 /**
+ * Waits until nobody is connected: a pool's end() comes back before the server has let its connections go, and dropping
+ * by force then tells a client that no longer has a listener, which fails whichever test runs.
+ */
+async function everybodyLeft(admin: pg.Client, name: string): Promise<void> {
+  for (const giveUpAt = Date.now() + leavingMsMax; Date.now() < giveUpAt; await delay(leavingPollMs)) {
+    const { rowCount } = await admin.query('select from pg_stat_activity where datname = $1', [name]);
+    if (rowCount === 0) return;
+  }
+}
+
+/**
  * A fresh database with these migrations applied, for one test file: `const db = await testDatabase(migrations)` before
  * its tests and `db.drop()` after them. Pools connect when first used. `owner` owns the tables, `app` has what the
  * migrations granted.
@@ -107,7 +122,10 @@ export async function testDatabase(migrations: Record<string, Migration>): Promi
   let dropping: Promise<void> | undefined;
   const drop = async () => {
     for (const pool of [app, owner]) if (!pool.ended) await pool.end();
-    await asSuperuser((admin) => admin.query(`drop database if exists ${name} with (force)`));
+    await asSuperuser(async (admin) => {
+      await everybodyLeft(admin, name);
+      await admin.query(`drop database if exists ${name} with (force)`);
+    });
   };
   return { name, app, owner, asApp, asOwner, drop: () => (dropping ??= drop()) };
 }
