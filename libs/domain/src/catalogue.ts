@@ -6,8 +6,12 @@ import { DataCollected, DataDeclared, DataUsed } from './collection.js';
 import { ConsentGiven, ConsentRefused, ConsentWithdrawn, PolicyAcknowledged } from './consent.js';
 import { DataCorrected } from './correction.js';
 import { DataDestroyed } from './destruction.js';
+import { EpochClosed, KeyDestroyed } from './epoch.js';
+import { ErasedSubjectReported } from './erased-report.js';
+import { ErasureExecuted, ErasureNarrowed, ErasureOrdered, ErasureRefused } from './erasure.js';
 import { HolderRegistered } from './holder.js';
 import { EpochOpened, LedgerOpened, LedgerRead } from './ledger.js';
+import { LegalHoldLifted, LegalHoldPlaced } from './legal-hold.js';
 import { OfficerAppointed, PolicyPublished, ProfilePublished } from './policy-edition.js';
 import { DataPublished, DataUnpublished } from './publication.js';
 import { RecipientRegistered, RecipientSuspended } from './recipient.js';
@@ -24,7 +28,7 @@ import {
 } from './subject.js';
 import { DataTransferred } from './transfer.js';
 
-const ledgerDefinitions = [LedgerOpened, EpochOpened, LedgerRead] as const;
+const ledgerDefinitions = [LedgerOpened, EpochOpened, EpochClosed, KeyDestroyed, LedgerRead] as const;
 const registerDefinitions = [
   PolicyPublished,
   ProfilePublished,
@@ -62,7 +66,14 @@ const subjectDefinitions = [
   ObligationClosed,
   PurposeEnded,
   FactRetracted,
+  LegalHoldPlaced,
+  LegalHoldLifted,
+  ErasureOrdered,
+  ErasureNarrowed,
+  ErasureRefused,
+  ErasureExecuted,
 ] as const;
+const sourceDefinitions = [ErasedSubjectReported] as const;
 
 /** Events of the streams `ledger` and `reads-…`. */
 export type LedgerEvent = RecordedOf<(typeof ledgerDefinitions)[number]>;
@@ -70,15 +81,20 @@ export type LedgerEvent = RecordedOf<(typeof ledgerDefinitions)[number]>;
 export type RegisterEvent = RecordedOf<(typeof registerDefinitions)[number]>;
 /** Events of a stream `subject-…`. */
 export type SubjectEvent = RecordedOf<(typeof subjectDefinitions)[number]>;
-export type DomainEvent = LedgerEvent | RegisterEvent | SubjectEvent;
+/** Events of a stream `source-…`. */
+export type SourceEvent = RecordedOf<(typeof sourceDefinitions)[number]>;
+export type DomainEvent = LedgerEvent | RegisterEvent | SubjectEvent | SourceEvent;
 
-export const catalogue = new Catalogue([...ledgerDefinitions, ...registerDefinitions, ...subjectDefinitions]);
+export const catalogue = new Catalogue([
+  ...ledgerDefinitions,
+  ...registerDefinitions,
+  ...subjectDefinitions,
+  ...sourceDefinitions,
+]);
 
 /** Names that later work will define; no other event may take them. */
 export const reservedTypes = [
   'LedgerHeartbeat',
-  'EpochClosed',
-  'KeyDestroyed',
   'SigningKeyAdded',
   'CalendarPublished',
   'SubjectStatusChanged',
@@ -87,13 +103,6 @@ export const reservedTypes = [
   'FindingAssessed',
   'ConsentExpired',
   'WithdrawalRefused',
-  'LegalHoldPlaced',
-  'LegalHoldLifted',
-  'ErasureOrdered',
-  'ErasureExecuted',
-  'ErasureRefused',
-  'ErasureNarrowed',
-  'ErasedSubjectReported',
   'RequestReceived',
   'IdentityVerified',
   'RequestExtended',

@@ -8,6 +8,7 @@ export {
   type DomainEvent,
   type LedgerEvent,
   type RegisterEvent,
+  type SourceEvent,
   type SubjectEvent,
 } from './catalogue.js';
 export { check, type Answer, type ConsentNeeded, type Question } from './check.js';
@@ -26,6 +27,32 @@ export {
 } from './consent.js';
 export { DataCorrected } from './correction.js';
 export { DataDestroyed, destructionManners } from './destruction.js';
+export { EpochClosed, KeyDestroyed } from './epoch.js';
+export { ErasedSubjectReported } from './erased-report.js';
+export {
+  ErasureExecuted,
+  ErasureNarrowed,
+  ErasureOrdered,
+  ErasureRefused,
+  erasureCategoriesMax,
+  erasureCauses,
+  erasureGrounds,
+  erasurePartsMax,
+  erasureScopes,
+  keepReasons,
+  type ErasureCause,
+  type ErasureGround,
+  type ErasureScope,
+  type Kept,
+} from './erasure.js';
+export {
+  type ErasureCommand,
+  type ErasureDecision,
+  type ErasureOutside,
+  type LiftHold,
+  type OrderErasure,
+  type PlaceHold,
+} from './erasure-command.js';
 export { compareEntries, entryOf, factTypes, type Entry, type EntryOf, type FactType } from './fact.js';
 export { findingCodes, type Finding, type FindingCode, type FindingParams } from './finding.js';
 export * from './dossier/index.js';
@@ -53,6 +80,7 @@ export {
 export { findingsOf, judgeFacts, judgeNext, judgeSubject, type JudgedSubject } from './judge-subject.js';
 export { judge, judgeHoldings, judgeLedger, toldLateAfterMs } from './judge.js';
 export { EpochOpened, LedgerOpened, LedgerRead, readSubjectsMax } from './ledger.js';
+export { holdEndGrounds, holdGrounds, LegalHoldLifted, LegalHoldPlaced } from './legal-hold.js';
 export {
   policyDecider,
   policyStream,

@@ -24,6 +24,8 @@ export const Uuid = Type.String({ pattern: `^${uuidPattern}$` });
 /** Same form as Uuid; says that the id is that of an event. */
 export const EventId = Type.String({ pattern: `^${uuidPattern}$` });
 export const EventIds = Type.Array(EventId, { minItems: 1, maxItems: eventIdsMax });
+/** A sealed part: the id of its event and its place in it, `<event id>/<p>`. */
+export const PartName = Type.String({ pattern: `^${uuidPattern}/(?:0|[1-9][0-9]{0,4})$` });
 export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 /** ISO 3166-1 alpha-2. */
 export const Country = Type.String({ pattern: '^[A-Z]{2}$' });
@@ -94,6 +96,7 @@ export const vocabularyNames: ReadonlyMap<string, string> = new Map(
       [Moment, 'moment'],
       [CalendarDate, 'date'],
       [Uuid, 'uuid'],
+      [PartName, 'part (`<event id>/<p>`)'],
       [Sha256, 'SHA-256, hex'],
       [Country, 'country (ISO 3166-1 alpha-2)'],
       [Decimal, 'decimal number'],
