@@ -1,4 +1,5 @@
 export { Claims } from './claims/claims.js';
+export { checkEventsOf, markErased, type About } from './claims/erasing.js';
 export { type ClaimsOptions } from './claims/options.js';
 export {
   type AtomicCommitted,

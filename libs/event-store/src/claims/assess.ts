@@ -1,6 +1,6 @@
 // Which units of a flush can be written? Pure: what stands decides, and an earlier unit counts for a later one.
 import { checkEvent } from '../append-check.js';
-import { EventIdTaken, MalformedEvent } from '../errors.js';
+import { AppendTooLarge, EventIdTaken, MalformedEvent } from '../errors.js';
 import { noStream } from '../port.js';
 import { type Claim, type Unit } from '../unit.js';
 import { type ConflictingUnit } from './committed.js';
@@ -19,7 +19,7 @@ export type Objection =
   | { readonly kind: 'conflict'; readonly conflict: ConflictingUnit };
 
 /** An atomic batch makes at most so many events. */
-export const unitEventsMax = 1_000;
+const unitEventsMax = 1_000;
 const tokenBytes = 32;
 /** Codes alone fill a few hundred bytes. */
 const outcomeBytesMax = 1_048_576;
@@ -45,6 +45,19 @@ export function checkUnit({ claim, events }: Unit<unknown>): number {
     next.set(event.stream, event.expectedRevision + 1);
   }
   return bytes;
+}
+
+/** Throws for units that cannot all be one batch. */
+export function checkBatch(units: readonly Unit<unknown>[]): void {
+  let events = 0;
+  for (const unit of units) {
+    checkUnit(unit);
+    // A command may have to be withdrawn, and after its commit point a batch must not lose one of its members.
+    if (unit.claim.kind !== 'fact') throw new MalformedEvent('a command in an atomic batch');
+    events += unit.events.length;
+  }
+  if (events > unitEventsMax)
+    throw new AppendTooLarge(`${events} events; an atomic batch has at most ${unitEventsMax}`);
 }
 
 export const hex = (token: Buffer): string => token.toString('hex');

@@ -384,7 +384,7 @@ describe.each(elsewhere)('a claim whose events follow, %s', (_, makeStore) => {
     expect(await bodies()).toBe(0);
   });
 
-  it('keeps what has landed of it when a later place of it is found erased', async () => {
+  it('lands what it says of others when a place of it is found erased', async () => {
     const other = sampleStream();
     await claimsOf('after').commit(registration('b'));
     const { rows } = await db.app.query<{ subject: string }>('select subject from person');
@@ -398,9 +398,12 @@ describe.each(elsewhere)('a claim whose events follow, %s', (_, makeStore) => {
         await db.app.query('update person set erased = true where subject = $1', [gone]);
       },
     });
-    expect(await claims.commit(unit)).toEqual({ status: 'erased' });
+    expect(await claims.commit(unit)).toMatchObject({ status: 'recorded', moved: true });
     expect(await read(store, first.subject)).toHaveLength(2);
-    expect(await read(store, other)).toEqual([]);
+    expect(await read(store, gone)).toHaveLength(3);
+    expect((await read(store, other)).map(({ id }) => id)).toEqual([unit.events.at(-1)?.id]);
+    const again = await claimsOf('after').commit(unit);
+    expect(again).toMatchObject({ status: 'repeated', outcome: unit.claim.outcome });
     expect((await db.app.query('select from person where subject = $1', [first.subject])).rowCount).toBe(1);
   });
 

@@ -1,10 +1,10 @@
 // How does one thing told become one thing recorded, for ever, on any store? DESIGN section 5, "Claims".
 import { randomUUID } from 'node:crypto';
-import { AppendTooLarge, ClaimBusy, EventStoreError, MalformedEvent } from '../errors.js';
+import { ClaimBusy, EventStoreError } from '../errors.js';
 import { GatheringQueue } from '../gathering-queue.js';
 import { flushOrIsolate, retried } from '../postgres/transaction.js';
 import { type Unit } from '../unit.js';
-import { checkUnit, unitEventsMax } from './assess.js';
+import { checkBatch, checkUnit } from './assess.js';
 import {
   type AtomicCommitted,
   type Committed,
@@ -17,6 +17,7 @@ import {
 } from './committed.js';
 import { flushUnits, type Verdict } from './flush.js';
 import { type Attempt, type StandingClaim } from './flush-table.js';
+import { openAbout, type About } from './erasing.js';
 import { Landing, type Landed } from './landing.js';
 import { abandoned, type OpenClaim } from './landing-table.js';
 import { LookUp } from './look-up.js';
@@ -116,6 +117,19 @@ export class Claims<Rows> {
     if (found?.state === 'reserved') return found.eventId;
     if (found) return found.events.find((event) => event.type === type)?.id;
     return retried(() => reserve(this.settings.pool, token, type));
+  }
+
+  /**
+   * Lands every open claim that tells of these, or closes it with the person; none is left when it resolves, and as long as nobody
+   * claims about them any more none comes. Throws ClaimBusy when another process takes too long over one, and ClaimStuck.
+   */
+  async settleAbout(about: About): Promise<void> {
+    for (let round = 0; round < roundsMax; round++) {
+      const tokens = await retried(() => openAbout(this.settings.pool, about));
+      if (tokens.length === 0) return;
+      for (const token of tokens) await this.landing.settle(token);
+    }
+    throw new ClaimBusy(this.settings.leaseMs);
   }
 
   /** Lands what others left behind; for the worker, again and again. */
@@ -260,18 +274,6 @@ const isClaimed = (verdict: Verdict | Error | undefined): boolean =>
   verdict !== undefined && !(verdict instanceof Error) && verdict.kind === 'claimed';
 
 const asOpenClaim = ({ claim: { token, kind }, events }: Unit<unknown>): OpenClaim => ({ token, kind, events });
-
-function checkBatch(units: readonly Unit<unknown>[]): void {
-  let events = 0;
-  for (const unit of units) {
-    checkUnit(unit);
-    // A command may have to be withdrawn, and after its commit point a batch must not lose one of its members.
-    if (unit.claim.kind !== 'fact') throw new MalformedEvent('a command in an atomic batch');
-    events += unit.events.length;
-  }
-  if (events > unitEventsMax)
-    throw new AppendTooLarge(`${events} events; an atomic batch has at most ${unitEventsMax}`);
-}
 
 const recorded = ({ position, moved }: { readonly position?: string; readonly moved: boolean }): RecordedUnit => ({
   status: 'recorded',

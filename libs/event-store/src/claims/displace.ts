@@ -4,7 +4,7 @@ import { ClaimStuck, EventIdTaken, WrongRevision } from '../errors.js';
 import { inAppendTransaction, retried } from '../postgres/transaction.js';
 import { type EventStore, type StoredEvent } from '../port.js';
 import { type ClaimedEvent } from '../unit.js';
-import { close, holds, move, placeOf, remove, type OpenClaim } from './landing-table.js';
+import { close, drop, holds, move, placeOf, remove, type OpenClaim } from './landing-table.js';
 import { type ClaimsSettings } from './options.js';
 
 export type Displaced =
@@ -14,11 +14,13 @@ export type Displaced =
   | { readonly status: 'placed'; readonly position: string }
   | { readonly status: 'withdrawn'; readonly stream: string; readonly actual: number }
   | { readonly status: 'erased' }
+  /** These events of the claim are gone with a person; what it says of others has yet to land. */
+  | { readonly status: 'dropped'; readonly ids: readonly string[] }
   /** Another process holds the claim. */
   | { readonly status: 'lost' };
 
 /** What closing an open claim ends with, when its person is erased. */
-export type Closed = Extract<Displaced, { readonly status: 'erased' | 'lost' }>;
+export type Closed = Extract<Displaced, { readonly status: 'erased' | 'dropped' | 'lost' }>;
 
 /**
  * Decides after a refused append. Every retry was sent with the same bytes at the same revision, so another event at that
@@ -117,7 +119,10 @@ async function withdraw<Rows>(
   return gone ? { status: 'withdrawn', stream, actual } : { status: 'lost' };
 }
 
-/** Closes the claim with what has yet to land of it when its place belongs to a person erased since. */
+/**
+ * Closes the claim with what has yet to land of it when its place belongs to a person erased since. Of a claim that tells of others,
+ * too, only the erased person's events go: what it says of the others lands.
+ */
 export async function closeIfErased<Rows>(
   { pool, process, participant }: ClaimsSettings<Rows>,
   claim: OpenClaim,
@@ -126,16 +131,20 @@ export async function closeIfErased<Rows>(
   const unlanded = claim.events.slice(index);
   const stream = unlanded[0]?.stream;
   if (!participant.erased || stream === undefined) return undefined;
+  const streams = [...new Set(claim.events.map((event) => event.stream))];
   return retried(() =>
     inAppendTransaction<Closed | undefined>(pool, async (tx) => {
-      const erased = await participant.erased?.(tx, [stream]);
+      const erased = await participant.erased?.(tx, streams);
       if (!erased?.has(stream)) return { value: undefined, end: 'nothing' };
       if (!(await holds(tx, process, claim.token))) return { value: { status: 'lost' }, end: 'nothing' };
-      // What names the claim belongs to its landed events too, when there are any, and stays with them.
-      if (index > 0) await participant.landed?.(tx, [claim.token]);
-      await participant.withdraw?.(tx, claim.token, idsOf(unlanded));
-      await close(tx, claim.token);
-      return { value: { status: 'erased' }, end: 'written' };
+      const ids = idsOf(unlanded.filter((event) => erased.has(event.stream)));
+      const others = erased.size < streams.length;
+      // What names the claim belongs to its other events too, when there are any, and stays with them.
+      if (index > 0 || others) await participant.landed?.(tx, [claim.token]);
+      await participant.withdraw?.(tx, claim.token, ids);
+      if (others) await drop(tx, ids);
+      else await close(tx, claim.token);
+      return { value: others ? { status: 'dropped', ids } : { status: 'erased' }, end: 'written' };
     }),
   );
 }

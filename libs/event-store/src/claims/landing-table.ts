@@ -117,6 +117,11 @@ export async function remove(tx: PoolClient, token: Buffer): Promise<void> {
   await tx.query('delete from claim where token = $1', [token]);
 }
 
+/** Events of an open claim that will never land. */
+export async function drop(tx: PoolClient, ids: readonly string[]): Promise<void> {
+  await tx.query('delete from claim_event where id = any($1::uuid[])', [ids]);
+}
+
 /** Closed for ever: a replay of the pair is answered as erased. */
 export async function close(tx: PoolClient, token: Buffer): Promise<void> {
   await tx.query(`update claim set state = 'erased', lease_by = null, lease_until = null where token = $1`, [token]);

@@ -103,8 +103,14 @@ export class Landing<Rows> {
       const erased = await earlier();
       let position: string | undefined;
       let moved = false;
-      for (let i = 0; i < claim.events.length;) {
-        const placed = (erased && (await closeIfErased(this.settings, claim, i))) || (await this.placeFrom(claim, i));
+      let open = claim;
+      for (let i = 0; i < open.events.length;) {
+        const placed = (erased && (await closeIfErased(this.settings, open, i))) || (await this.placeFrom(open, i));
+        if (placed.status === 'dropped') {
+          open = { ...open, events: open.events.filter(({ id }) => !placed.ids.includes(id)) };
+          moved = true;
+          continue;
+        }
         if (placed.status !== 'placed') return placed.status === 'lost' ? undefined : placed;
         position = placed.position;
         moved ||= placed.moved;
@@ -188,4 +194,5 @@ type Placed =
   | { readonly status: 'placed'; readonly position: string; readonly moved: boolean; readonly events: number }
   | { readonly status: 'withdrawn'; readonly stream: string; readonly actual: number }
   | { readonly status: 'erased' }
+  | { readonly status: 'dropped'; readonly ids: readonly string[] }
   | { readonly status: 'lost' };
