@@ -4,7 +4,7 @@ import { type Command } from 'commander';
 import { copyLedger, type Asked, type Done } from '../copy/copy.js';
 import { CopyError, type CopyErrorCode } from '../copy/copy-error.js';
 import { nameOf } from '../copy/places.js';
-import { barProgress, jsonProgress } from '../copy/progress.js';
+import { barProgress, jsonProgress } from '../progress.js';
 import { CommandFailed, exitCodes, sayLine, type Terminal } from './terminal.js';
 
 interface Options {

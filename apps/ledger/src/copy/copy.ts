@@ -12,7 +12,7 @@ import {
   type OpenedDatabase,
   type Option,
 } from './places.js';
-import { type Progress } from './progress.js';
+import { type Progress } from '../progress.js';
 import { rename } from './rename.js';
 
 /** An append gives up after half a minute and some; what was let through before the fence has landed by then, or never will. */

@@ -25,7 +25,7 @@ import { fact, publishKiberon, silent, tell, testLedger, type TestLedger } from 
 import { abandon, fence, openHome } from './home.js';
 import { moveHouse, moveIn, moveOut, type Elsewhere, type Moved } from './move.js';
 import { type OpenedDatabase } from './places.js';
-import { type Progress } from './progress.js';
+import { type Progress } from '../progress.js';
 
 jest.setTimeout(60_000);
 

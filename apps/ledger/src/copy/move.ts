@@ -18,7 +18,7 @@ import {
 import { ledgerIn } from './ledger-in.js';
 import { moveEvents, refuseForged, type Events } from './moving.js';
 import { type OpenedDatabase } from './places.js';
-import { type Progress } from './progress.js';
+import { type Progress } from '../progress.js';
 import { copyTables } from './tables.js';
 import { postgresTarget, streamTarget } from './targets.js';
 

@@ -3,7 +3,7 @@ import { firstForged, type EventStore, type Position } from '@derbes/event-store
 import { type Pool } from 'pg';
 import { CopyError } from './copy-error.js';
 import { ledgerIn } from './ledger-in.js';
-import { type Progress } from './progress.js';
+import { type Progress } from '../progress.js';
 import { copyEvents, verifyEvents, type Side, type TargetSide, type Verified } from './walk.js';
 
 export interface Moving {

@@ -1,5 +1,6 @@
 // How does everything of a ledger but its events get into another PostgreSQL: claims, keys, sealed values, documents, API keys?
 import { type Pool, type PoolClient } from 'pg';
+import { advanceSequences, insertLines, readLines, rowSettings, tablesOf, type Table } from '../table-rows.js';
 import { CopyError } from './copy-error.js';
 
 /** Rows of one page; a sealed part is at most 64 KiB, twice that in hex. */
@@ -15,21 +16,6 @@ const notCopied = [
   'rebuild_job',
 ];
 
-/** One form of every value on both servers, whatever their settings. */
-const settings = [
-  `set local datestyle = 'ISO'`,
-  `set local timezone = 'UTC'`,
-  `set local intervalstyle = 'iso_8601'`,
-  `set local bytea_output = 'hex'`,
-  `set local extra_float_digits = 1`,
-].join(';');
-
-interface Table {
-  readonly name: string;
-  /** Those that are written; generated ones follow. */
-  readonly columns: readonly string[];
-}
-
 /**
  * Replaces the target's rows by the source's, in one transaction of each; `settled` runs in the source's before both are
  * committed, the target's first. Whoever would write into the source's tables waits meanwhile. Answers the rows copied; throws COPY_DIFFERS.
@@ -43,11 +29,11 @@ export async function copyTables(
   const to = await target.connect();
   let broken: Error | undefined;
   try {
-    const tables = await tablesOf(from);
+    const tables = (await tablesOf(from)).filter(({ name }) => !notCopied.includes(name));
     // The lock comes first: the first question of the transaction decides what it sees.
-    await from.query(`begin isolation level repeatable read;${settings}`);
+    await from.query(`begin isolation level repeatable read;${rowSettings}`);
     await from.query(`lock table ${tables.map(({ name }) => name).join(', ')} in share mode`);
-    await to.query(`begin;${settings}`);
+    await to.query(`begin;${rowSettings}`);
     await to.query(`truncate ${tables.map(({ name }) => name).join(', ')}`);
     let rows = 0;
     for (const table of tables) rows += await copyTable(from, to, table);
@@ -65,49 +51,14 @@ export async function copyTables(
   }
 }
 
-async function tablesOf(on: PoolClient): Promise<Table[]> {
-  const { rows } = await on.query<{ name: string; columns: string[] }>(
-    `select quote_ident(c.relname) as name,
-       array_agg(quote_ident(a.attname) order by a.attname) filter (where a.attgenerated = '') as columns
-     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-     where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and not (c.relname = any($1))
-     group by c.relname order by c.relname`,
-    [notCopied],
-  );
-  return rows;
-}
-
-async function copyTable(from: PoolClient, to: PoolClient, { name, columns }: Table): Promise<number> {
-  const list = columns.join(', ');
-  await from.query(
-    `declare copied no scroll cursor for select row_to_json(t)::text as line from (select ${list} from ${name}) t`,
-  );
+async function copyTable(from: PoolClient, to: PoolClient, table: Table): Promise<number> {
   let rows = 0;
-  for (;;) {
-    const page = await from.query<{ line: string }>(`fetch ${pageRowsMax} from copied`);
-    if (page.rows.length === 0) break;
-    rows += page.rows.length;
-    await to.query(
-      `insert into ${name} (${list}) overriding system value
-       select ${list} from json_populate_recordset(null::${name}, $1::json)`,
-      [`[${page.rows.map(({ line }) => line).join(',')}]`],
-    );
+  for await (const page of readLines(from, table, pageRowsMax)) {
+    rows += page.length;
+    await insertLines(to, table, page);
   }
-  await from.query('close copied');
-  await advanceSequences(to, { name, columns });
+  await advanceSequences(to, table);
   return rows;
-}
-
-/** A column that counts by itself goes on behind what was copied. */
-async function advanceSequences(to: PoolClient, { name }: Table): Promise<void> {
-  const { rows } = await to.query<{ column: string; sequence: string }>(
-    `select quote_ident(attname) as column, pg_get_serial_sequence($1, attname) as sequence
-     from pg_attribute where attrelid = $1::regclass and attidentity <> ''`,
-    [name],
-  );
-  for (const { column, sequence } of rows) {
-    await to.query(`select setval('${sequence}', coalesce(max(${column}), 0) + 1, false) from ${name}`);
-  }
 }
 
 async function compare(from: PoolClient, to: PoolClient, { name, columns }: Table): Promise<void> {
