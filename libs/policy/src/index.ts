@@ -20,6 +20,8 @@ export {
 } from './look-ups.js';
 export {
   baseVerdict,
+  destructionGround,
+  keepingOf,
   missingRequirements,
   type BaseVerdict,
   type ConsentItem,
@@ -29,5 +31,6 @@ export {
   type ProfileCode,
   type Requirement,
 } from './profile.js';
+export { type Destruction, type DestructionGround, type Keeping } from './profile-destruction.js';
 export { profileDocument, readProfileDocument } from './profile-document.js';
 export { builtInProfile } from './profiles/index.js';

@@ -5,6 +5,8 @@ import {
   baseVerdict,
   type BaseVerdict,
   builtInProfile,
+  destructionGround,
+  keepingOf,
   missingRequirements,
   NotADocument,
   type Profile,
@@ -144,5 +146,82 @@ describe('a profile', () => {
       bases: kz.bases.map((base) => (base.code === 'kz.9.5-1' ? { ...base, confidence: 'T' } : base)),
     };
     expect(profileDocument(corrected).sha256).not.toBe(profileDocument(kz).sha256);
+  });
+});
+
+describe('destruction, in a profile', () => {
+  const profiles = ['kz', 'gdpr'] as const;
+  const rowsOf = (code: ProfileCode) => {
+    const { destruction } = builtInProfile(code);
+    if (!destruction) throw new Error(`${code} says nothing of destruction`);
+    return destruction;
+  };
+
+  it('of kz cites for each ground the article, how sure it is, and the term where the law has one', () => {
+    const rows = rowsOf('kz').grounds.map(({ code, article, confidence, term }) => [
+      code,
+      article,
+      confidence,
+      term && `${term.count} ${term.unit}`,
+    ]);
+    expect(rows).toEqual([
+      ['purpose-reached', '94-V:12(2)', 'T', undefined],
+      ['term-over', '94-V:18', 'T', undefined],
+      ['relation-ended', '94-V:18', 'T', undefined],
+      ['court-decision', '94-V:18', 'T', undefined],
+      ['other-law', '94-V:18', 'T', undefined],
+      ['collected-without-consent', '94-V:18(3-1)', 'T2', '1 working-day'],
+      ['breach-confirmed', '94-V:25(2)(8)', 'T', '1 working-day'],
+      ['consent-withdrawn', '94-V:8(7)', 'T', '15 working-day'],
+      ['subject-request', '255-VIII:41', 'S1', '15 day'],
+      ['objection', '94-V:19-1', 'T', '3 working-day'],
+    ]);
+  });
+
+  it('of kz names what keeps data, and what of it locks', () => {
+    expect(rowsOf('kz').keeps.map(({ code, article, locks }) => [code, article, locks])).toEqual([
+      ['legal-hold', '94-V:8(2)', true],
+      ['statutory-retention', '94-V:12(2)', true],
+      ['retention-unconfirmed', '94-V:12(2)', true],
+      ['obligation-open', '94-V:8(2)', false],
+      ['blocked', '94-V:1(3)', false],
+    ]);
+  });
+
+  it('has the same grounds and keepers everywhere, so that an event names the same in every jurisdiction', () => {
+    const codes = profiles.map((code) =>
+      rowsOf(code)
+        .grounds.map((row) => row.code)
+        .sort(),
+    );
+    expect(codes[0]).toEqual(codes[1]);
+    const keeps = profiles.map((code) =>
+      rowsOf(code)
+        .keeps.map((row) => row.code)
+        .sort(),
+    );
+    expect(keeps[0]).toEqual(keeps[1]);
+  });
+
+  it.each(profiles)('of %s names no act that it does not list', (code) => {
+    const { destruction, acts } = builtInProfile(code);
+    const rows = [
+      ...(destruction?.grounds ?? []),
+      ...(destruction?.keeps ?? []),
+      ...(destruction ? [destruction.locked, destruction.remains] : []),
+    ];
+    const named = new Set(rows.map(({ article }) => article.split(':')[0]));
+    expect([...named].filter((act) => !acts.some((one) => one.code === act))).toEqual([]);
+  });
+
+  it('is looked up by code, and was not there in the first versions, which are still read', () => {
+    const kz = builtInProfile('kz');
+    expect(destructionGround(kz, 'breach-confirmed')?.article).toBe('94-V:25(2)(8)');
+    expect(keepingOf(kz, 'blocked')?.confidence).toBe('T2');
+    const first = Object.fromEntries(Object.entries(kz).filter(([key]) => key !== 'destruction')) as Profile;
+    const { bytes, sha256 } = profileDocument(first);
+    const read = readProfileDocument(bytes, sha256);
+    expect(destructionGround(read, 'breach-confirmed')).toBeUndefined();
+    expect(keepingOf(read, 'blocked')).toBeUndefined();
   });
 });

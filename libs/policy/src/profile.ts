@@ -1,27 +1,11 @@
 // What does the law of a jurisdiction make of a stated basis? Versioned data, never constants in rules.
 import Type, { type Static } from 'typebox';
 import { closed, Labels } from './format-entries.js';
+import { Article, Destruction, type DestructionGround, type Keeping, ProfileCode, row } from './profile-destruction.js';
 
 const profileFormat = 'derbes.profile/v1';
 const profileEntriesMax = 100;
 
-const ProfileCode = Type.String({
-  description: 'Stable code: `kz.9.10`.',
-  pattern: '^[a-z0-9]+([.-][a-z0-9]+)*$',
-  maxLength: 40,
-});
-const Article = Type.String({
-  description: 'Act and article: `94-V:9(10)`.',
-  pattern: '^[A-Za-z0-9.-]+:[0-9A-Za-z(),.-]+$',
-  maxLength: 60,
-});
-
-/** How sure a row is, as LAW marks it: T the article was read … M from memory. */
-const Confidence = Type.Enum(['T', 'T2', 'S2', 'S1', 'I', 'M'], {
-  description: 'How sure: T article read, T2 older copy, S2/S1 secondary, I inferred, M memory.',
-});
-const Source = Type.String({ description: 'Where the row comes from.', minLength: 1, maxLength: 300 });
-const row = { article: Article, confidence: Confidence, source: Source, label: Labels };
 const rows = { maxItems: profileEntriesMax };
 
 /** What a fact must state beside the basis code for the verdict to hold. */
@@ -88,11 +72,20 @@ export const ProfileSchema = Type.Object(
     cross_border: Type.Array(CrossBorderGround, rows),
     localisation: Type.Optional(Localisation),
     transfer_notice: Type.Optional(TransferNotice),
+    destruction: Type.Optional(Destruction),
   },
   { ...closed, title: 'Derbes jurisdiction profile' },
 );
 export type Profile = Static<typeof ProfileSchema>;
 export type ProfileCode = Profile['code'];
+
+/** The row of a ground of destruction; undefined in versions from before there were any. */
+export const destructionGround = (profile: Profile, code: string): DestructionGround | undefined =>
+  profile.destruction?.grounds.find((one) => one.code === code);
+
+/** The row of what keeps data that was to be destroyed. */
+export const keepingOf = (profile: Profile, code: string): Keeping | undefined =>
+  profile.destruction?.keeps.find((one) => one.code === code);
 
 /** The verdict of the bases table; a code that is not in it does not stand. `base` carries article and requirements. */
 export function baseVerdict(profile: Profile, code: string): { verdict: BaseVerdict; base: ProfileBase | undefined } {

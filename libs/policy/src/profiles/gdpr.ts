@@ -1,4 +1,5 @@
 // What does the GDPR make of a stated basis? Regulation (EU) 2016/679; rows from memory until a lawyer reads them.
+import { gdprDestruction } from './gdpr-destruction.js';
 import { type CrossBorderGround, type Profile, type ProfileBase } from '../profile.js';
 
 const source = 'Regulation (EU) 2016/679';
@@ -53,7 +54,7 @@ function consentItem(
 export const gdpr: Profile = {
   format: 'derbes.profile/v1',
   code: 'gdpr',
-  version: '1',
+  version: '2',
   acts: [
     {
       code: 'GDPR',
@@ -117,4 +118,5 @@ export const gdpr: Profile = {
       'Derogation for a specific situation',
     ),
   ],
+  destruction: gdprDestruction,
 };

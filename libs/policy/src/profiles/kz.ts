@@ -1,6 +1,7 @@
 // What does the law of Kazakhstan make of a stated basis? Law 94-V of 21.05.2013; each row says how sure it is.
 import { type Profile, type ProfileBase } from '../profile.js';
 import { withoutConsent } from './kz-article-9.js';
+import { kzDestruction } from './kz-destruction.js';
 
 const articleNineCodes = withoutConsent.map(({ code }) => code);
 
@@ -107,7 +108,7 @@ const groundSource = 'Law 94-V Art. 16(2)-(4) read; the numbers of the points ar
 export const kz: Profile = {
   format: 'derbes.profile/v1',
   code: 'kz',
-  version: '1',
+  version: '2',
   acts: [
     {
       code: '94-V',
@@ -115,6 +116,14 @@ export const kz: Profile = {
         ru: 'Закон РК от 21 мая 2013 года № 94-V «О персональных данных и их защите»',
         kk: '«Дербес деректер және оларды қорғау туралы» ҚР 2013 жылғы 21 мамырдағы № 94-V Заңы',
         en: 'Law of the Republic of Kazakhstan of 21 May 2013 No. 94-V on personal data and their protection',
+      },
+    },
+    {
+      code: '255-VIII',
+      label: {
+        ru: 'Цифровой кодекс РК, № 255-VIII',
+        kk: 'ҚР Цифрлық кодексі, № 255-VIII',
+        en: 'Digital Code of the Republic of Kazakhstan No. 255-VIII',
       },
     },
   ],
@@ -248,4 +257,5 @@ export const kz: Profile = {
       en: 'Telling the subject of a transfer to a third party',
     },
   },
+  destruction: kzDestruction,
 };
