@@ -1,10 +1,18 @@
 // How is a model made anew from the whole store? Read once, folded in memory, loaded without indexes; what did not fit is made after.
-import { foldSubject, judgeFacts, subjectOfStream, type DomainEvent, type SubjectEvent } from '@derbes/domain';
+import {
+  emptyFold,
+  foldSubject,
+  judgeFacts,
+  subjectOfStream,
+  type DomainEvent,
+  type SubjectEvent,
+} from '@derbes/domain';
 import { followPages, type EventStore, type Position } from '@derbes/event-store';
 import { type ClientBase } from 'pg';
 import { arrivedOf, readBytes, type Arrived } from './arrived.js';
 import { createBuild, indexBuild, moveTo, type Build } from './builds.js';
 import { addDue, markDue } from './due-subjects.js';
+import { isErased } from './erased.js';
 import { Feed, type Fed } from './feed.js';
 import { isContextStream, LedgerContext, type DocumentStore } from './ledger-context.js';
 import { RowLoader } from './row-loader.js';
@@ -88,7 +96,7 @@ export class BulkLoad {
     for (const { model, build } of others.length > 0 ? this.fed : []) {
       const read = others.filter(({ stream }) => follows(model, stream)).map((event) => event.read());
       if (model.kind !== 'event') continue;
-      for (const [table, rows] of model.rows(read)) this.loader.add(table, build, rows);
+      for (const [table, rows] of model.rows(read, this.context)) this.loader.add(table, build, rows);
     }
     if (others.some(({ stream }) => isContextStream(stream))) {
       await this.loader.settled();
@@ -144,8 +152,9 @@ export class BulkLoad {
   }
 
   private write(subject: string, events: readonly SubjectEvent[]): void {
-    const fold = foldSubject(events);
-    const { mergedInto, absorbed } = fold.state.identity;
+    const own = foldSubject(events);
+    const fold = isErased(own) ? emptyFold() : own;
+    const { mergedInto, absorbed } = own.state.identity;
     if (mergedInto || absorbed.size > 0) {
       this.due.add(subject);
       return;
@@ -155,6 +164,7 @@ export class BulkLoad {
       subject,
       members: [subject],
       fold,
+      folds: [own],
       registers,
       documents,
       judgedFacts: () => judgeFacts(fold, this.context),

@@ -53,7 +53,7 @@ beforeAll(async () => {
     from information_schema.columns
     where table_schema in ('read_models', 'public') and table_name not like 'schema_migration%'`);
   columns = rows;
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await place.clear();
   await place.close();

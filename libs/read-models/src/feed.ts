@@ -138,7 +138,7 @@ export class Feed {
     const read = mine.map((event) => event.read());
     switch (model.kind) {
       case 'event':
-        for (const [table, rows] of model.rows(read)) await this.insert(table, build, rows);
+        for (const [table, rows] of model.rows(read, this.context)) await this.insert(table, build, rows);
         break;
       case 'register':
         if (mine.length > 0) await this.writeRegister(model, build);

@@ -2,6 +2,7 @@ export { readModelsMigrations } from './migrations.js';
 export { type AccessFilter, type AccessRow } from './models/access.js';
 export { type ConsentFilter, type ConsentRow } from './models/consents.js';
 export { type EditionFilter, type EditionRow } from './models/editions.js';
+export { type ErasureFilter, type ErasureRow } from './models/erasures.js';
 export { type FindingClassRow, type FindingFilter, type FindingRow } from './models/findings.js';
 export { type HolderFilter, type HolderRow } from './models/holders.js';
 export { type HoldingFilter, type HoldingRow } from './models/holdings.js';

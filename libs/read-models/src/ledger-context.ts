@@ -54,6 +54,8 @@ export class LedgerContext implements Outside {
   private readonly editions = new Map<string, DeclaredPolicy>();
   private readonly profiles = new Map<string, Profile>();
   private readonly missing = new Map<string, () => Promise<void>>();
+  /** Those that the page at hand names. */
+  private readonly lists = new Map<string, readonly string[]>();
 
   constructor(
     private readonly store: EventStore,
@@ -63,6 +65,13 @@ export class LedgerContext implements Outside {
   readonly documents = {
     policy: (document: string) => this.found(document, this.editions),
     profile: (document: string) => this.found(document, this.profiles),
+  };
+
+  /** Ids of the executed erasures that an epoch's close names by this document. Throws DocumentMissing. */
+  readonly erasuresIn = (document: string): readonly string[] => {
+    const ids = this.lists.get(document);
+    if (!ids) throw new DocumentMissing(`the document ${document} is missing`);
+    return ids;
   };
 
   /**
@@ -95,6 +104,7 @@ export class LedgerContext implements Outside {
 
   /** Takes in what is new among these events; unreadable ones are left to the models that follow them. */
   async advance(events: readonly Arrived[]): Promise<void> {
+    await this.loadLists(events);
     for (const arrived of events) {
       if (this.position !== undefined && comparePositions(arrived.position, this.position) <= 0) continue;
       const event = isContextStream(arrived.stream) ? readable(arrived) : undefined;
@@ -162,6 +172,17 @@ export class LedgerContext implements Outside {
     if (!into.has(sha256)) this.missing.set(sha256, () => this.loadDocument(sha256, into, read));
   }
 
+  /** Named once, so kept for one page: a build that is behind the context meets them again. */
+  private async loadLists(events: readonly Arrived[]): Promise<void> {
+    this.lists.clear();
+    for (const arrived of events) {
+      const event = arrived.stream === ledgerStream ? readable(arrived) : undefined;
+      if (event?.type !== 'EpochClosed') continue;
+      const bytes = await this.stored.get(event.facts.list);
+      if (bytes) this.lists.set(event.facts.list, linesOf(bytes));
+    }
+  }
+
   private found<T>(sha256: string, among: ReadonlyMap<string, T>): T | undefined {
     if (this.missing.has(sha256)) throw new DocumentMissing(`the document ${sha256} is missing`);
     return among.get(sha256);
@@ -169,6 +190,12 @@ export class LedgerContext implements Outside {
 }
 
 const ledgerStream = 'ledger';
+
+const linesOf = (bytes: Uint8Array): readonly string[] =>
+  Buffer.from(bytes)
+    .toString('ascii')
+    .split('\n')
+    .filter((line) => line !== '');
 
 /** Streams that a context is made of. */
 export const isContextStream = (stream: string): boolean => stream === ledgerStream || registerStream(stream);

@@ -2,6 +2,8 @@
 import { access } from './models/access.js';
 import { consents } from './models/consents.js';
 import { editions } from './models/editions.js';
+import { epochs } from './models/epochs.js';
+import { erasures } from './models/erasures.js';
 import { findings } from './models/findings.js';
 import { holders } from './models/holders.js';
 import { holdings } from './models/holdings.js';
@@ -18,6 +20,8 @@ export const readModels: readonly ReadModel[] = [
   findings,
   access,
   editions,
+  erasures,
+  epochs,
 ];
 
 export const modelNames: readonly string[] = readModels.map(({ name }) => name);

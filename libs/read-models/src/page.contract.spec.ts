@@ -20,7 +20,7 @@ beforeAll(async () => {
     await ledger.about(n, 'DataCollected', collected({ categories: n % 2 === 0 ? ['email', 'phone'] : ['email'] }));
   }
   await settled(place.pool, ledger.position);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await place.clear();
   await place.close();
@@ -131,6 +131,7 @@ it('every filter of every register can be asked', async () => {
   const given: Record<string, string> = {
     subject: person(1),
     key: person(1),
+    order: person(1),
     country: 'KZ',
     document: 'a'.repeat(64),
     code: 'NO_BASIS',

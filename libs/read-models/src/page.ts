@@ -1,7 +1,8 @@
 // How is a register read page by page, so that every row is met exactly once while rows are added?
+import { comparePositions } from '@derbes/event-store';
 import { createHash } from 'node:crypto';
 import { type Pool } from 'pg';
-import { servingBuild, type Reach } from './builds.js';
+import { servingBuild, type Build, type Reach } from './builds.js';
 import { fromRecord, snake, type Table } from './table.js';
 
 export const pageRowsMax = 500;
@@ -50,13 +51,15 @@ export interface Register<Row = object, Names extends string = string> {
   page(ask?: Ask<Names>): Promise<Page<Row>>;
 }
 
-/** How one filter is put to SQL: `$` stands for its value, `{name}` for a table of the model. */
+/** How one filter is put to SQL: `$` stands for its value, `{name}` for a table of the model, `{model.name}` for one of another. */
 export type Conditions<Names extends string = string> = Readonly<Record<Names, string>>;
 
 export interface RegisterDefinition<Names extends string = string> {
   readonly name: string;
   /** The model whose tables it asks. */
   readonly model: string;
+  /** Other models whose tables it looks into; it reaches as far as the least of them all. */
+  readonly with?: readonly string[];
   /** Columns of an answer and the key that orders pages. */
   readonly table: Table;
   readonly conditions: Conditions<Names>;
@@ -135,7 +138,35 @@ function statementOf(
     groupBy ? `group by ${groupBy.map(expression).join(', ')}` : '',
     `order by ${order} limit ${rows}`,
   ].join(' ');
-  return { text: text.replace(/\{([a-z_]+)\}/g, (_, name: string) => physical(name)), values };
+  return { text: text.replace(/\{([a-z_.]+)\}/g, (_, name: string) => physical(name)), values };
+}
+
+/** The builds that serve the models of a register, its own first; undefined before the first build of one of them. */
+async function buildsOf(pool: Pool, definition: RegisterDefinition): Promise<readonly Build[] | undefined> {
+  const builds: Build[] = [];
+  for (const model of [definition.model, ...(definition.with ?? [])]) {
+    const build = await servingBuild(pool, model);
+    if (!build) return undefined;
+    builds.push(build);
+  }
+  return builds;
+}
+
+const physicalIn =
+  (builds: readonly Build[]) =>
+  (name: string): string => {
+    const [table = '', model] = name.split('.').reverse();
+    const build = model === undefined ? builds[0] : builds.find((one) => one.name === model);
+    if (!build) throw new Error(`the register names no model ${model ?? '(none)'}`);
+    return build.physical(table);
+  };
+
+/** What every model of the register has seen: the state of one that is not live, and the least that they reach. */
+function reachOf(builds: readonly Build[]): Reach {
+  const reaches = builds.map(({ reach }) => reach);
+  const state = reaches.find((reach) => reach.state !== 'live')?.state ?? 'live';
+  const [least = { state }] = [...reaches].sort((a, b) => comparePositions(a.position ?? '0', b.position ?? '0'));
+  return { ...least, state };
 }
 
 function assertAsked(definition: RegisterDefinition, filter: Filter, ask: Ask): number {
@@ -162,9 +193,9 @@ export function defineRegister<Row, Names extends string>(
   definition: RegisterDefinition<Names>,
 ): Register<Row, Names> {
   const readPage = async (filter: Filter, ask: Ask, limit: number): Promise<Page<Row>> => {
-    const build = await servingBuild(pool, definition.model);
-    if (build === undefined) return { rows: [], reach: { state: 'rebuilding' } };
-    const { text, values } = statementOf(definition, build.physical, { ...ask, filter }, limit + 1);
+    const builds = await buildsOf(pool, definition);
+    if (builds === undefined) return { rows: [], reach: { state: 'rebuilding' } };
+    const { text, values } = statementOf(definition, physicalIn(builds), { ...ask, filter }, limit + 1);
     const { rows: records } = await pool.query<Record<string, unknown>>(text, [...values]);
     const page = records.slice(0, limit);
     const last = records.length > limit ? page.at(-1) : undefined;
@@ -176,7 +207,7 @@ export function defineRegister<Row, Names extends string>(
           last: definition.table.key.map((name) => String(last[snake(name)])),
         }),
       }),
-      reach: build.reach,
+      reach: reachOf(builds),
     };
   };
   return {

@@ -13,7 +13,13 @@ export interface EventModel extends ModelShape {
   readonly kind: 'event';
   /** Whether events of this stream are its business; one that it cannot read stops it. */
   readonly follows: (stream: string) => boolean;
-  readonly rows: (events: readonly DomainEvent[]) => RowsByTable;
+  readonly rows: (events: readonly DomainEvent[], lists: Lists) => RowsByTable;
+}
+
+/** What stands in documents that events name by their hash. Throws DocumentMissing. */
+export interface Lists {
+  /** Ids of the executed erasures that the close of an epoch counts. */
+  readonly erasuresIn: (document: string) => readonly string[];
 }
 
 /** A model of one table whose rows about a subject follow from the subject's whole history; they are replaced together. */

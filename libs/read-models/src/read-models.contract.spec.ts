@@ -2,7 +2,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { registers, type Registers } from './index.js';
-import { collected, completeItems, editions, minute, person, publication, SampleLedger } from './testing.js';
+import {
+  collected,
+  completeItems,
+  countedErasures,
+  editions,
+  erasureList,
+  minute,
+  person,
+  publication,
+  SampleLedger,
+} from './testing.js';
 import { history } from './testing/histories.js';
 import { contents, rebuildAll, settled, Workplace } from './testing/models.js';
 
@@ -337,6 +347,98 @@ describe('findings', () => {
     await ledger.begin();
     await seen();
     expect(await codes(1)).toContain('UNDECLARED_RECIPIENT');
+  });
+});
+
+describe('erasures', () => {
+  const ordered = { scope: 'person', ground: 'subject-request', act: '94-V', article: '18(1)' };
+  const destroyed = { parts: '3', keys: '4', tokens: '1' };
+  const executed = (order: string) => ({
+    ...{ order, cause: 'erasure', scope: 'person', ordered: minute(9), destroyed },
+  });
+  const [counted = ''] = countedErasures;
+
+  it('are ordered, executed and final when the last custodian has destroyed the key of the epoch', async () => {
+    await followed();
+    const custodians = [
+      { name: 'file', kcv: 'AAAAAAAAAAA' },
+      { name: 'safe', kcv: 'AAAAAAAAAAA' },
+    ];
+    await ledger.tell({ stream: 'ledger', type: 'EpochOpened', facts: { epoch: '1', custodians } });
+    const order = await ledger.about(1, 'ErasureOrdered', ordered);
+    await seen();
+    const row = async () => (await ask.erasures.page({ filter: { order } })).rows;
+    const standing = { subject: person(1), of: person(1), orderEvent: order, cause: 'erasure', article: '94-V:18(1)' };
+    expect(await row()).toMatchObject([{ ...standing, status: 'ordered', scope: 'person', events: [order] }]);
+    expect((await ask.erasures.page({ filter: { status: 'ordered' } })).rows).toHaveLength(1);
+    await ledger.about(1, 'ErasureExecuted', { ...executed(order), more: 'yes' });
+    await seen();
+    expect(await row()).toMatchObject([{ status: 'ordered' }]);
+    await ledger.about(1, 'ErasureExecuted', executed(order), { id: counted });
+    await seen();
+    expect(await row()).toMatchObject([
+      { ...standing, status: 'executed', executedBy: counted, destroyedParts: 6, destroyedTokens: 2 },
+    ]);
+    const survivors = { owners: '0', tokens: '0' };
+    const closed = { epoch: '1', survivors, erasures: '3', list: erasureList.sha256 };
+    await ledger.tell({ stream: 'ledger', type: 'EpochClosed', facts: closed });
+    const gone = (custodian: string, at: number) => ({
+      stream: 'ledger',
+      type: 'KeyDestroyed',
+      facts: { epoch: '1', custodian, kcv: '00aa11bb22cc33dd', destroyed: minute(at) },
+    });
+    await ledger.tell(gone('safe', 21));
+    await seen();
+    expect(await row()).toMatchObject([{ status: 'executed', epoch: '1' }]);
+    await ledger.tell(gone('file', 20));
+    await seen();
+    expect(await row()).toMatchObject([{ status: 'final', final: minute(21) }]);
+    expect((await ask.erasures.page({ filter: { status: 'executed' } })).rows).toEqual([]);
+  });
+
+  it('say what is kept and by which act, and what was refused', async () => {
+    await followed();
+    const kept = { why: 'STATUTORY_RETENTION', categories: ['requisites.iban'], act: '120-VI', article: '48' };
+    const order = await ledger.about(1, 'ErasureOrdered', { ...ordered, scope: 'category', categories: ['email'] });
+    const narrowed = await ledger.about(1, 'ErasureNarrowed', { order, scope: 'person', kept: [kept] });
+    const refused = await ledger.about(2, 'ErasureRefused', { scope: 'person', ground: 'objection', kept: [kept] });
+    await seen();
+    const stays = { keptWhy: ['STATUTORY_RETENTION'], keptCategories: ['requisites.iban'] };
+    expect((await ask.erasures.page()).rows).toMatchObject([
+      { orderEvent: order, keptBy: narrowed, ...stays, keptArticles: ['120-VI:48'], categories: ['email'] },
+      { orderEvent: refused, keptBy: refused, ...stays, status: 'refused', refused: minute(8) },
+    ]);
+    expect((await ask.erasures.page({ filter: { status: 'refused' } })).rows).toHaveLength(1);
+  });
+
+  it('take every row about the person with them, and nothing told later brings one back', async () => {
+    await followed();
+    await ledger.about(1, 'DataCollected', collected({ categories: ['shoe-size'] }));
+    await ledger.about(1, 'ConsentGiven', consented());
+    await ledger.about(1, 'DataTransferred', transferred);
+    await ledger.about(2, 'DataCollected', collected());
+    const registers = ['holdings', 'consents', 'transfers', 'findings'] as const;
+    const subjects = async () => {
+      const pages = await Promise.all(registers.map((name) => ask[name].page({ filter: { subject: person(1) } })));
+      return pages.map(({ rows }) => rows.length > 0);
+    };
+    const order = await ledger.about(1, 'ErasureOrdered', ordered);
+    await seen();
+    expect(await subjects()).toEqual([true, true, true, true]);
+    await ledger.about(1, 'ErasureExecuted', executed(order));
+    await seen();
+    expect(await subjects()).toEqual([false, false, false, false]);
+    await ledger.about(1, 'DataDestroyed', {
+      ...{ categories: ['email'], holder: 'crm', manner: 'destroyed', ground: 'subject-request', method: 'overwrite' },
+    });
+    await ledger.tell({ stream: 'policy', type: 'PolicyPublished', facts: publication(1, minute(1)) });
+    await seen();
+    expect(await subjects()).toEqual([false, false, false, false]);
+    expect((await ask.holdings.page()).rows).toMatchObject([{ subject: person(2) }]);
+    const live = await contents(place.pool);
+    await rebuildAll(place.pool);
+    await seen();
+    expect(await contents(place.pool)).toEqual(live);
   });
 });
 

@@ -3,6 +3,7 @@ import { type Pool } from 'pg';
 import { accessRegister, type AccessFilter, type AccessRow } from './models/access.js';
 import { consentRegister, type ConsentFilter, type ConsentRow } from './models/consents.js';
 import { editionRegister, type EditionFilter, type EditionRow } from './models/editions.js';
+import { erasureRegister, type ErasureFilter, type ErasureRow } from './models/erasures.js';
 import {
   findingClassRegister,
   findingRegister,
@@ -28,6 +29,8 @@ export interface Registers {
   /** Who looked. */
   readonly access: Register<AccessRow, AccessFilter>;
   readonly editions: Register<EditionRow, EditionFilter>;
+  /** Orders to destroy with how far each is: the register of certificates. */
+  readonly erasures: Register<ErasureRow, ErasureFilter>;
 }
 export type RegisterName = keyof Registers;
 
@@ -43,5 +46,6 @@ export function registers(pool: Pool): Registers {
     'finding-classes': defineRegister(pool, findingClassRegister),
     access: defineRegister(pool, accessRegister),
     editions: defineRegister(pool, editionRegister),
+    erasures: defineRegister(pool, erasureRegister),
   };
 }

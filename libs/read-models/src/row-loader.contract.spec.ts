@@ -80,7 +80,7 @@ describe('a loaded row', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  }, 180_000);
 
   it('of a form that its column has not fails the load, and the connection is good for more', async () => {
     const build = await made();

@@ -78,7 +78,7 @@ describe('a poisonous event', () => {
       facts: { holder: 'late', countries: ['KZ'] },
     });
     const waited = await new ProjectedWait(place.pool).until(ledger.position);
-    expect(waited).toEqual({ outcome: 'stopped', behind: ['consents', 'findings', 'holdings', 'transfers'] });
+    expect(waited).toEqual({ outcome: 'stopped', behind: ['consents', 'erasures', 'findings', 'holdings', 'transfers'] });
     expect(await health('holdings')).toMatchObject({
       state: 'stopped',
       stop: { reason: 'UNREADABLE_EVENT', cause: 'UNREADABLE_EVENT', event: poison },
@@ -311,7 +311,8 @@ describe('a worker', () => {
   /** The session that holds the lock of the worker, ended by the superuser. */
   async function endSessionsOf(owner: pg.Pool): Promise<void> {
     const { rows } = await owner.query<{ pid: number }>(
-      `select pid from pg_locks where locktype = 'advisory' and granted`,
+      `select pid from pg_locks l join pg_database d on d.oid = l.database
+       where locktype = 'advisory' and granted and d.datname = current_database()`,
     );
     const { testServer } = await import('@derbes/postgres/testing.js');
     const admin = new pg.Client({ ...testServer() });

@@ -1,16 +1,15 @@
 // When the active worker dies or hangs, does another go on, never two at once, with nothing missed and nothing twice?
 import { eventStoreMigrations, PostgresEventStore } from '@derbes/event-store';
-import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { quietPool, testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import pg from 'pg';
 import { ProjectedWait, readModelsHealth, readModelsMigrations, whyUnwell } from './index.js';
 import { collected, person, SampleLedger } from './testing.js';
-import { contents, rebuildAll, settled, until } from './testing/models.js';
+import { contents, projected, rebuildAll, settled, until } from './testing/models.js';
 import { type RunnerOrder } from './testing/runner-child.js';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -25,7 +24,7 @@ beforeAll(() => {
   const folders = [...builtLibs.map((lib) => `libs/${lib}`), 'examples'];
   const built = spawnSync(process.execPath, [swc, ...folders, '-d', program, '--quiet'], { cwd: root });
   expect(built.status).toBe(0);
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(program, { recursive: true, force: true }));
 
 let db: TestDatabase;
@@ -36,11 +35,11 @@ beforeEach(async () => {
   ledger = new SampleLedger(new PostgresEventStore(db.app));
   workers = [];
   await ledger.begin();
-}, 60_000);
+}, 180_000);
 afterEach(async () => {
   await Promise.all(workers.map((worker) => worker.end()));
   await db.drop();
-}, 60_000);
+}, 180_000);
 
 class Worker {
   state = '';
@@ -140,24 +139,24 @@ describe('a process without a worker', () => {
   it('says that nothing serves yet, and waits in vain, until a worker somewhere has built the read models', async () => {
     const health = await readModelsHealth(db.app);
     expect(whyUnwell(health)).toMatch('nothing serves yet');
-    const elsewhere = new pg.Pool({ ...db.asApp, max: 1 });
+    const elsewhere = quietPool({ ...db.asApp, max: 1 });
     try {
       const wait = new ProjectedWait(elsewhere);
       expect(await wait.until(ledger.position, { timeoutMs: 100 })).toEqual({ outcome: 'late', behind: [] });
-      const waiting = wait.until(ledger.position);
+      const waiting = projected(wait, ledger.position);
       new Worker();
       expect(await waiting).toEqual({ outcome: 'projected', behind: [] });
       await ledger.about(1, 'DataCollected', collected());
-      expect(await wait.until(ledger.position)).toEqual({ outcome: 'projected', behind: [] });
+      expect(await projected(wait, ledger.position)).toEqual({ outcome: 'projected', behind: [] });
       expect((await contents(db.app))['holding']?.join()).toContain(person(1));
     } finally {
       await elsewhere.end();
     }
     expect(whyUnwell(await readModelsHealth(db.app))).toBeUndefined();
-  }, 60_000);
+  }, 180_000);
 
   it('that cannot ask the database is told late, not failed: what it waited for is durable', async () => {
-    const nowhere = new pg.Pool({ ...db.asApp, database: 'no_such_database' });
+    const nowhere = quietPool({ ...db.asApp, database: 'no_such_database' });
     expect(await new ProjectedWait(nowhere).until('1', { timeoutMs: 50 })).toEqual({ outcome: 'late', behind: [] });
     await nowhere.end();
   });

@@ -15,6 +15,7 @@ import {
 import { comparePositions, type EventStore, type Position } from '@derbes/event-store';
 import { readBytes, type Arrived } from './arrived.js';
 import { isTransient } from './failure.js';
+import { isErased } from './erased.js';
 import { type LedgerContext } from './ledger-context.js';
 import { type SubjectView } from './subject-view.js';
 
@@ -207,16 +208,19 @@ export class SubjectFolds {
     const root = await this.survivor(subject, upTo);
     const members = await this.members(root, upTo);
     const kept = await this.load(root, upTo);
-    let fold = kept.fold;
-    for (const member of members.slice(1)) fold = joinFolds(fold, (await this.load(member, upTo)).fold);
+    const folds = [kept.fold];
+    for (const member of members.slice(1)) folds.push((await this.load(member, upTo)).fold);
+    const [first, ...others] = folds.filter((one) => !isErased(one));
+    const fold = others.reduce(joinFolds, first ?? emptyFold());
     const { registers, documents } = this.context;
     return {
       subject: root,
       members,
       fold,
+      folds,
       registers,
       documents,
-      judgedFacts: () => (members.length === 1 ? this.judged(kept) : judgeFacts(fold, this.context)),
+      judgedFacts: () => (fold === kept.fold ? this.judged(kept) : judgeFacts(fold, this.context)),
     };
   }
 

@@ -6,8 +6,10 @@ export interface SubjectView extends Outside {
   readonly subject: string;
   /** All who were found to be this person, the subject among them. */
   readonly members: readonly string[];
-  /** Of all members' streams together. */
+  /** Of the streams of all members together who are not erased. */
   readonly fold: SubjectFold;
+  /** Of each member's own stream, those of the erased among them: what was ordered and done to them stays to be shown. */
+  readonly folds: readonly SubjectFold[];
   /** Findings about single facts, by finding id; taken from the last time where that is still true. */
   readonly judgedFacts: () => ReadonlyMap<string, Finding>;
 }

@@ -18,6 +18,7 @@ export const is = {
   codes: column<readonly string[]>('read_models.code[]'),
   /** A finding's or another upper-case code of this program. */
   findingCode: column<string>('read_models.finding_code'),
+  findingCodes: column<readonly string[]>('read_models.finding_code[]'),
   moment: column<string>('read_models.moment'),
   date: column<string>('read_models.day'),
   country: column<string>('read_models.country'),

@@ -46,6 +46,11 @@ export const publication = (n: 0 | 1, inForce: string): Facts => ({
   languages: ['ru'],
 });
 
+/** Ids of executed erasures that a close may count, and the document that lists them. */
+export const countedErasures = [1, 2, 3].map((n) => person(760 + n));
+const listBytes = Buffer.from(`${countedErasures.join('\n')}\n`);
+export const erasureList = { sha256: createHash('sha256').update(listBytes).digest('hex'), bytes: listBytes };
+
 /** What is said of an event beside its facts; it occurs when it is told unless it says otherwise. */
 export interface Said {
   readonly id?: string;
@@ -61,7 +66,9 @@ export interface Telling extends Said {
 
 /** A ledger that facts are told to, one after another, a minute apart. */
 export class SampleLedger {
-  readonly documents = new Map<string, Uint8Array>([...editions, profile].map(({ sha256, bytes }) => [sha256, bytes]));
+  readonly documents = new Map<string, Uint8Array>(
+    [...editions, profile, erasureList].map(({ sha256, bytes }) => [sha256, bytes]),
+  );
   readonly documentStore = { get: (sha256: string) => Promise.resolve(this.documents.get(sha256)) };
   /** Of the last event. */
   position = '0';

@@ -1,7 +1,17 @@
 // Which ledgers may there be? Any run of believable events about a few people, their registers, and those who looked.
 import fc from 'fast-check';
 import { type Facts } from '@derbes/kernel';
-import { collected, completeItems, editions, minute, person, publication, type Telling } from '../testing.js';
+import {
+  collected,
+  completeItems,
+  countedErasures,
+  editions,
+  erasureList,
+  minute,
+  person,
+  publication,
+  type Telling,
+} from '../testing.js';
 
 /** Minutes into which facts fall; told in any order. */
 const minutesMax = 5_000;
@@ -138,6 +148,42 @@ const toRegisters: fc.Arbitrary<readonly Telling[]> = fc.oneof(
     .map((from) => [{ stream: 'policy', type: 'OfficerAppointed', facts: { staff: person(60), from: minute(from) } }]),
 );
 
+const orderIds = Array.from({ length: 3 }, (_, n) => person(770 + n));
+const destroyed = { parts: '2', keys: '1', tokens: '1' };
+const kept = { why: 'STATUTORY_RETENTION', categories: ['requisites.iban'], row: 'payment-documents' };
+
+/** Orders, their narrowing and their execution in any order, for other facts are told in between. */
+const erasing: fc.Arbitrary<readonly Telling[]> = fc
+  .tuple(
+    subject,
+    fc.constantFrom('ErasureOrdered', 'ErasureNarrowed', 'ErasureRefused', 'ErasureExecuted', 'ErasureExecuted'),
+    fc.constantFrom('person', 'category'),
+    fc.constantFrom(...orderIds),
+    fc.constantFrom(undefined, ...countedErasures),
+    fc.boolean(),
+  )
+  .map(([whom, type, scope, order, executed, more]) => {
+    const of = { scope, ...(scope === 'category' && { categories: ['email'] }) };
+    const said: Readonly<Record<string, Facts>> = {
+      ErasureOrdered: { ...of, ground: 'subject-request' },
+      ErasureNarrowed: { ...of, order, kept: [kept] },
+      ErasureRefused: { ...of, ground: 'subject-request', kept: [kept] },
+      ErasureExecuted: { ...of, order, cause: 'erasure', ordered: minute(1), destroyed, ...(more && { more: 'yes' }) },
+    };
+    const id = type === 'ErasureOrdered' ? order : type === 'ErasureExecuted' ? executed : undefined;
+    return [{ stream: `subject-${person(whom)}`, type, facts: said[type] ?? {}, ...(id !== undefined && { id }) }];
+  });
+
+const closing: fc.Arbitrary<readonly Telling[]> = fc.constantFrom('file', 'safe').map((custodian) => {
+  const survivors = { owners: '4', tokens: '4' };
+  const tell = (type: string, facts: Facts): Telling => ({ stream: 'ledger', type, facts });
+  return [
+    tell('EpochOpened', { epoch: '1', custodians: [{ name: 'file', kcv: 'AAAAAAAAAAA' }] }),
+    tell('EpochClosed', { epoch: '1', survivors, erasures: '3', list: erasureList.sha256 }),
+    tell('KeyDestroyed', { epoch: '1', custodian, kcv: '00aa11bb22cc33dd', destroyed: minute(9) }),
+  ];
+});
+
 const looking: fc.Arbitrary<readonly Telling[]> = fc.uniqueArray(subject, { maxLength: 3 }).map((whom) => [
   {
     stream: 'reads-2026-11-20-1',
@@ -187,6 +233,8 @@ export const history = (tellingsMax: number): fc.Arbitrary<readonly Telling[]> =
         { weight: 3, arbitrary: toRegisters },
         { weight: 1, arbitrary: looking },
         { weight: 2, arbitrary: merging },
+        { weight: 2, arbitrary: erasing },
+        { weight: 1, arbitrary: closing },
       ),
       { minLength: 5, maxLength: tellingsMax },
     )

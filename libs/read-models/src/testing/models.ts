@@ -9,9 +9,10 @@ import { readModels } from '../models.js';
 import { type ReadModel } from '../read-model.js';
 import { Runner, type RunnerOptions } from '../runner.js';
 import { type SampleLedger } from '../testing.js';
-import { ProjectedWait } from '../wait.js';
+import { ProjectedWait, type Waited } from '../wait.js';
 
-const conditionMsMax = 20_000;
+/** What only waits for a processor comes to be in the end. */
+const conditionMsMax = 90_000;
 const lookEveryMs = 20;
 
 /** Waits until it holds; throws with what it last saw when it never does. */
@@ -25,13 +26,21 @@ export async function until<T>(look: () => Promise<T>, holds: (seen: T) => boole
   }
 }
 
+/** Waits as long as a spec waits for anything, which is longer than a caller of the service would. */
+export function projected(wait: ProjectedWait, position: string): Promise<Waited> {
+  return until(
+    () => wait.until(position),
+    ({ outcome }) => outcome !== 'late',
+  );
+}
+
 /** Waits until all models have seen the position and nothing is due. */
 export async function settled(pool: Pool, position: string, models: readonly ReadModel[] = readModels): Promise<void> {
   await until(
     () => readModelsHealth(pool, models),
     (health) => health.models.every(({ state }) => state === 'live' || state === 'stopped'),
   );
-  const waited = await new ProjectedWait(pool).until(position);
+  const waited = await projected(new ProjectedWait(pool), position);
   if (waited.outcome !== 'projected') {
     const stopped = (await readModelsHealth(pool, models)).models.filter(({ stop }) => stop);
     throw new Error(`${waited.outcome}: ${waited.behind.join(', ')} ${JSON.stringify(stopped)}`);

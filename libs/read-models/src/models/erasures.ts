@@ -1,0 +1,216 @@
+// What was ordered to be destroyed, about whom, by which act, and how far is that? The register of certificates.
+import { entriesOf, type EntryOf, type SubjectFold } from '@derbes/domain';
+import { type RegisterDefinition } from '../page.js';
+import { subjectModel } from '../read-model.js';
+import { defineTable, is, optional, type RowOf } from '../table.js';
+
+const columns = {
+  /** The survivor, where several subjects are one person. */
+  subject: is.id,
+  /** Number of the certificate: the event that demanded the destruction, or the refusal. */
+  orderEvent: is.id,
+  /** The subject in whose stream it stands. */
+  of: is.id,
+  /** erasure · correction · retraction · holding-ended */
+  cause: is.code,
+  /** person · category · value */
+  scope: is.code,
+  categories: is.codes,
+  /** Sealed values named one by one. */
+  parts: is.count,
+  ground: optional(is.code),
+  /** `<act>:<article>`, where one was named. */
+  article: optional(is.place),
+  ordered: is.moment,
+  executed: optional(is.moment),
+  executedBy: optional(is.id),
+  destroyedParts: optional(is.count),
+  destroyedKeys: optional(is.count),
+  destroyedTokens: optional(is.count),
+  /** The event that says that less was ordered than asked, or nothing. */
+  keptBy: optional(is.id),
+  keptWhy: is.findingCodes,
+  keptCategories: is.codes,
+  keptArticles: is.places,
+  refused: optional(is.moment),
+  events: is.ids,
+} as const;
+
+const erasureTable = defineTable({
+  name: 'erasure',
+  columns,
+  key: ['ordered', 'orderEvent'],
+  indexes: [['subject'], ['executed']],
+});
+type Row = RowOf<typeof erasureTable>;
+
+type Ordered = EntryOf<'ErasureOrdered'>;
+type Narrowed = EntryOf<'ErasureNarrowed'>;
+type Refused = EntryOf<'ErasureRefused'>;
+type Executed = EntryOf<'ErasureExecuted'>;
+type Kept = Narrowed['facts']['kept'];
+
+const distinct = (items: readonly (string | undefined)[]): string[] => [
+  ...new Set(items.filter((item) => item !== undefined)),
+];
+const articleOf = ({ act, article }: { readonly act?: string; readonly article?: string }): string | undefined =>
+  act !== undefined && article !== undefined ? `${act}:${article}` : undefined;
+const sum = (executed: readonly Executed[], of: 'parts' | 'keys' | 'tokens'): number =>
+  executed.reduce((all, { facts }) => all + Number(facts.destroyed[of]), 0);
+
+const keptOf = (by: string | undefined, kept: Kept) => ({
+  ...(by !== undefined && { keptBy: by }),
+  keptWhy: distinct(kept.map(({ why }) => why)),
+  keptCategories: distinct(kept.flatMap(({ categories }) => categories)),
+  keptArticles: distinct(kept.map(articleOf)),
+});
+
+function asked({ categories = [], parts = [] }: Ordered['facts'] | Refused['facts'] | Executed['facts']) {
+  return { categories, parts: parts.length };
+}
+
+function refusedRow(entry: Refused, of: string, subject: string): Row {
+  const { facts, id, at } = entry;
+  return {
+    subject,
+    of,
+    orderEvent: id,
+    cause: 'erasure',
+    scope: facts.scope,
+    ...asked(facts),
+    ground: facts.ground,
+    ordered: at,
+    refused: at,
+    ...keptOf(id, facts.kept),
+    events: [id],
+  };
+}
+
+/** Done when the last of its events says so. */
+function doneOf(executed: readonly Executed[]) {
+  const last = executed.find(({ facts }) => facts.more === undefined);
+  return {
+    ...(last && {
+      executed: last.at,
+      executedBy: last.id,
+      destroyedParts: sum(executed, 'parts'),
+      destroyedKeys: sum(executed, 'keys'),
+      destroyedTokens: sum(executed, 'tokens'),
+    }),
+  };
+}
+
+function orderedRow(
+  { facts, id, at }: Ordered,
+  executed: readonly Executed[],
+  narrowed: readonly Narrowed[],
+  of: string,
+  subject: string,
+): Row {
+  const article = articleOf(facts);
+  return {
+    subject,
+    of,
+    orderEvent: id,
+    cause: 'erasure',
+    scope: facts.scope,
+    ...asked(facts),
+    ground: facts.ground,
+    ...(article !== undefined && { article }),
+    ordered: at,
+    ...doneOf(executed),
+    ...keptOf(
+      narrowed[0]?.id,
+      narrowed.flatMap(({ facts: { kept } }) => kept),
+    ),
+    events: distinct([id, ...narrowed.map((one) => one.id), ...executed.map((one) => one.id)]),
+  };
+}
+
+/** An order that is no command: what a correction, a retraction or the end of the last holding took with it. */
+function takenRow(executed: readonly Executed[], first: Executed, of: string, subject: string): Row {
+  const { order, cause, scope, ordered } = first.facts;
+  return {
+    subject,
+    of,
+    orderEvent: order,
+    cause,
+    scope,
+    categories: distinct(executed.flatMap(({ facts: { categories = [] } }) => categories)),
+    parts: executed.reduce((all, { facts: { parts = [] } }) => all + parts.length, 0),
+    ordered,
+    ...doneOf(executed),
+    ...keptOf(undefined, []),
+    events: distinct([order, ...executed.map(({ id }) => id)]),
+  };
+}
+
+function byOrder<E extends Executed | Narrowed>(entries: readonly E[]): ReadonlyMap<string, readonly E[]> {
+  const grouped = new Map<string, E[]>();
+  for (const entry of entries) {
+    const { order } = entry.facts;
+    if (order === undefined) continue;
+    grouped.set(order, [...(grouped.get(order) ?? []), entry]);
+  }
+  return grouped;
+}
+
+function rowsOfOne(fold: SubjectFold, of: string, subject: string): Row[] {
+  const executions = byOrder(entriesOf(fold, 'ErasureExecuted'));
+  const narrowings = byOrder(entriesOf(fold, 'ErasureNarrowed'));
+  const orders = entriesOf(fold, 'ErasureOrdered');
+  const ordered = new Set(orders.map(({ id }) => id));
+  return [
+    ...orders.map((one) => orderedRow(one, executions.get(one.id) ?? [], narrowings.get(one.id) ?? [], of, subject)),
+    ...[...executions].flatMap(([order, executed]) =>
+      ordered.has(order) || !executed[0] ? [] : [takenRow(executed, executed[0], of, subject)],
+    ),
+    ...entriesOf(fold, 'ErasureRefused').map((one) => refusedRow(one, of, subject)),
+  ];
+}
+
+export const erasures = subjectModel({
+  name: 'erasures',
+  version: 1,
+  table: erasureTable,
+  judges: false,
+  rows: ({ subject, members, folds }): Row[] =>
+    folds.flatMap((fold, i) => rowsOfOne(fold, members[i] ?? subject, subject)),
+});
+
+/** The last moment at which a custodian destroyed the key of the epoch whose close counted it; null while one has it. */
+const final = `(select max(k.destroyed::text) from {epochs.epoch_erasure} c
+  join {epochs.epoch_opened} o on o.epoch = c.epoch
+  join {epochs.epoch_key_destroyed} k on k.epoch = c.epoch
+  where c.executed = t.executed_by
+  group by o.custodians having count(*) >= cardinality(o.custodians))`;
+const epoch = '(select c.epoch from {epochs.epoch_erasure} c where c.executed = t.executed_by)';
+const status = `(case when t.refused is not null then 'refused' when t.executed is null then 'ordered'
+  when ${final} is null then 'executed' else 'final' end)`;
+
+const answerTable = defineTable({
+  name: 'erasure',
+  columns: { ...columns, status: is.code, epoch: optional(is.code), final: optional(is.moment) },
+  key: ['ordered', 'orderEvent'],
+  indexes: [],
+});
+/** `status`: ordered · executed · final · refused; `final`: when the epoch's key was destroyed. */
+export type ErasureRow = RowOf<typeof answerTable>;
+
+export type ErasureFilter = 'subject' | 'order' | 'category' | 'status' | 'from' | 'until';
+
+export const erasureRegister: RegisterDefinition<ErasureFilter> = {
+  name: 'erasures',
+  model: 'erasures',
+  with: ['epochs'],
+  table: answerTable,
+  select: { status, epoch, final },
+  conditions: {
+    subject: 't.subject = $::uuid',
+    order: 't.order_event = $::uuid',
+    category: '$::read_models.code = any(t.categories)',
+    status: `${status} = $`,
+    from: 't.ordered >= $',
+    until: 't.ordered < $',
+  },
+};
