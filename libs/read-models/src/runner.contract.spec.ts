@@ -78,7 +78,10 @@ describe('a poisonous event', () => {
       facts: { holder: 'late', countries: ['KZ'] },
     });
     const waited = await new ProjectedWait(place.pool).until(ledger.position);
-    expect(waited).toEqual({ outcome: 'stopped', behind: ['consents', 'erasures', 'findings', 'holdings', 'transfers'] });
+    expect(waited).toEqual({
+      outcome: 'stopped',
+      behind: ['consents', 'erasures', 'findings', 'holdings', 'transfers'],
+    });
     expect(await health('holdings')).toMatchObject({
       state: 'stopped',
       stop: { reason: 'UNREADABLE_EVENT', cause: 'UNREADABLE_EVENT', event: poison },
