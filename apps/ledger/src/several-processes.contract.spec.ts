@@ -81,7 +81,7 @@ async function ownerOf(name: string): Promise<string | undefined> {
   const normal = normalise('email', email(name));
   if ('reason' in normal) return undefined;
   const token = here.vault.token(normal);
-  return (await here.vault.lookup([token.token])).get(token.token.toString('hex'))?.owner;
+  return (await here.vault.lookup([token])).get(token.token.toString('hex'))?.owner;
 }
 
 describe('editions and registers', () => {

@@ -51,7 +51,7 @@ export class Answer {
   async open(wanted: readonly Wanted[]): Promise<(Opened | Unopened)[]> {
     const ring = new KeyRing(this.#keys);
     try {
-      return await openParts(this.#app, ring, wanted, this.#met);
+      return await openParts(this.#app, this.#keys, ring, wanted, this.#met);
     } finally {
       ring.close();
     }

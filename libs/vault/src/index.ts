@@ -1,19 +1,27 @@
 export { type Answer } from './answer.js';
 export { type Custodian } from './custodian.js';
+export { type EpochEvent, type EpochLedger } from './epoch-ledger.js';
+export { type Destroyed } from './erasure.js';
+export { type JournalEntry } from './journal-lines.js';
+export { type Journal } from './journal.js';
 export { makeKeep, openKeep, type Keep, type KeepPlace } from './keep.js';
 export { type KeyRing, type Place, type Sealed } from './key-ring.js';
 export { looksPersonal, type PersonalLook } from './looks-personal.js';
 export { vaultMigrations } from './migrations.js';
 export { normalise, normaliseRef, schemes, type Identifier, type Malformed, type Scheme } from './normalise.js';
 export { type Opened, type Unopened, type Wanted } from './opening.js';
+export { type Doomed } from './part-erasure.js';
 export { vaultParticipant } from './participant.js';
 export { mentionsMax, type Mention } from './reading.js';
 export {
   asOwnerName,
   noRows,
   ownerKinds,
+  type DoomedPart,
+  type Fence,
   type Holders,
   type KeyRow,
+  type LookupToken,
   type OwnerKind,
   type OwnerName,
   type OwnerRow,
@@ -23,5 +31,5 @@ export {
   type TokenRow,
   type VaultRows,
 } from './rows.js';
-export { Vault, type LookupToken, type Replay } from './vault.js';
+export { Vault, type Replay } from './vault.js';
 export { VaultError } from './vault-error.js';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { randomKey, secretKey } from './aes-gcm.js';
 import { type Custodian } from './custodian.js';
 import { FileCustodian, ledgerOfEntry } from './file-custodian.js';
+import { Journal } from './journal.js';
 import { readRecord, writeRecord } from './keep-record.js';
 import {
   assertApart,
@@ -17,7 +18,7 @@ import { VaultError } from './vault-error.js';
 export const firstEpoch = 1;
 const staticName = 'static';
 const dedupeName = 'dedupe';
-const hkName = (epoch: number): string => `hk-${epoch}`;
+export const hkName = (epoch: number): string => `hk-${epoch}`;
 const recordName = 'keep.json';
 
 export interface KeepPlace {
@@ -29,12 +30,15 @@ export interface KeepPlace {
 export interface Keep {
   /** The ledger's random id, in every key file, and in LedgerOpened. */
   readonly ledger: string;
+  /** The newest epoch that was begun with this keep. */
   readonly epoch: number;
   readonly kStatic: KeyObject;
   readonly kDedupe: KeyObject;
-  /** HK by epoch. */
-  readonly hks: ReadonlyMap<number, KeyObject>;
   readonly custodian: Custodian;
+  /** Of the erasures since the epoch began. */
+  readonly journal: Journal;
+  /** HK of an epoch; undefined once it is destroyed, or before it is made. */
+  hk(epoch: number): Promise<KeyObject | undefined>;
 }
 
 /**
@@ -80,19 +84,18 @@ export async function openKeep(place: KeepPlace, ledger?: string): Promise<Keep>
   const custodian = new FileCustodian(keepDir, ledger ?? named);
   const kStatic = await secretOf(custodian, keepDir, staticName);
   const { epoch } = readRecord(record, text, custodian.ledger, () => kStatic);
-  const hks = new Map<number, KeyObject>();
-  for (const name of await custodian.names()) {
-    const number = /^hk-([1-9]\d{0,8})$/.exec(name)?.[1];
-    if (number !== undefined) hks.set(Number(number), await secretOf(custodian, keepDir, name));
-  }
-  if (!hks.has(Number(epoch))) throw missing(keepDir, `hk-${epoch}.key`);
+  await secretOf(custodian, keepDir, hkName(Number(epoch)));
   return {
     ledger: custodian.ledger,
     epoch: Number(epoch),
     kStatic,
     kDedupe: await secretOf(custodian, keepDir, dedupeName),
-    hks,
     custodian,
+    journal: new Journal(keepDir, custodian.ledger, kStatic),
+    async hk(number) {
+      const secret = await custodian.read(hkName(number));
+      return secret && secretKey(secret);
+    },
   };
 }
 

@@ -2,9 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { randomKey, wrap } from './aes-gcm.js';
-import { openEpochKeys, type VaultKeys } from './epoch-keys.js';
+import { openEpochKeys, type StandingKeys } from './epoch-keys.js';
 import { aad, keyCheckValue } from './formulas.js';
-import { MacKey } from './hmac.js';
 import { KeyRing } from './key-ring.js';
 import { type KeyRow, type OwnerRow } from './rows.js';
 
@@ -13,15 +12,13 @@ const hk = createSecretKey(randomBytes(32));
 const kek = randomKey();
 const epochRow = { epoch: 1, wrapped_kek: wrap(hk, kek, aad.kek(ledger, 1)), kcv: keyCheckValue(kek) };
 const current = openEpochKeys(ledger, hk, epochRow);
-const keys: VaultKeys = {
+const keys: StandingKeys = {
   ledger,
-  kStatic: new MacKey(randomKey()),
-  kDedupe: new MacKey(randomKey()),
   epochs: new Map([[1, current]]),
   current,
 };
 
-const standing = (row: OwnerRow): KeyRow => ({ ...row, state: 'live', refPk: null });
+const standing = (row: OwnerRow): KeyRow => ({ ...row, state: 'live', refPk: null, generation: 0 });
 
 describe('a ring', () => {
   it('gives the reference of a subject made in it, as it will be opened from its row later', () => {

@@ -2,10 +2,11 @@
 import { type JsonValue, type Part } from '@derbes/kernel';
 import { timingSafeEqual } from 'node:crypto';
 import { keyBytes, randomKey, unwrap, wrap } from './aes-gcm.js';
-import { type VaultKeys } from './epoch-keys.js';
+import { type StandingKeys } from './epoch-keys.js';
 import * as formulas from './formulas.js';
 import {
   asOwnerName,
+  newGeneration,
   type KeyRow,
   type OwnerKind,
   type OwnerName,
@@ -38,15 +39,20 @@ export interface Stored {
   readonly wrappedPk: Buffer;
 }
 
+interface OpenedKey {
+  readonly sk: Buffer;
+  readonly generation: number;
+}
+
 export class KeyRing {
   // Hard-private: neither an inspector nor JSON shows them.
-  readonly #sks = new Map<OwnerName, Buffer>();
+  readonly #sks = new Map<OwnerName, OpenedKey>();
   /** Made in this ring; a new subject's first answer needs it at once. */
   readonly #refPks = new Map<PkRow, Buffer>();
-  readonly #keys: VaultKeys;
+  readonly #keys: StandingKeys;
   #closed = false;
 
-  constructor(keys: VaultKeys) {
+  constructor(keys: StandingKeys) {
     this.#keys = keys;
   }
 
@@ -55,19 +61,18 @@ export class KeyRing {
     const owner = asOwnerName(`${kind}-${uuid}`);
     const { kek, epoch } = this.#keys.current;
     const sk = randomKey();
-    this.#keep(owner, sk);
+    this.#keep(owner, { sk, generation: newGeneration });
     return { owner, epoch, wrappedSk: wrap(kek, sk, formulas.aad.sk(this.#keys.ledger, owner, epoch)), claim };
   }
 
   /** Opens a standing owner. Throws OWNER_NOT_LIVE, EPOCH_CLOSED or KEY_TAMPERED. */
   open(row: KeyRow): OwnerName {
-    if (this.#sks.has(row.owner)) return row.owner;
+    const opened = this.#sks.get(row.owner);
+    if (opened && opened.generation >= row.generation) return row.owner;
     if (row.state !== 'live' || !row.wrappedSk) throw new VaultError('OWNER_NOT_LIVE', `${row.owner} is ${row.state}`);
-    const epoch = this.#keys.epochs.get(row.epoch);
-    if (!epoch) throw new VaultError('EPOCH_CLOSED', `${row.owner} stands under epoch ${row.epoch}, whose key is gone`);
-    const sk = unwrap(epoch.kek, row.wrappedSk, formulas.aad.sk(this.#keys.ledger, row.owner, row.epoch));
-    if (sk?.length !== keyBytes) throw new VaultError('KEY_TAMPERED', `the key of ${row.owner} does not open`);
-    this.#keep(row.owner, sk);
+    const sk = openOwnerKey(this.#keys, { ...row, wrappedSk: row.wrappedSk });
+    this.#keep(row.owner, { sk, generation: row.generation });
+    wipe(opened?.sk);
     return row.owner;
   }
 
@@ -153,7 +158,7 @@ export class KeyRing {
 
   /** Zeroes every opened key; the ring opens nothing any more. */
   close(): void {
-    wipe(...this.#sks.values(), ...this.#refPks.values());
+    wipe(...[...this.#sks.values()].map(({ sk }) => sk), ...this.#refPks.values());
     this.#sks.clear();
     this.#refPks.clear();
     this.#closed = true;
@@ -161,33 +166,43 @@ export class KeyRing {
 
   #newPk(owner: OwnerName, event: string, part: string): { pk: Buffer; row: PkRow } {
     formulas.assertPlace(event, part);
-    const sk = this.#skOf(owner);
+    const { sk, generation } = this.#keyOf(owner);
     const pk = randomKey();
-    return {
-      pk,
-      row: { event, part, owner, wrappedPk: wrap(sk, pk, formulas.aad.pk(this.#keys.ledger, owner, event, part)) },
-    };
+    const wrappedPk = wrap(sk, pk, formulas.aad.pk(this.#keys.ledger, owner, event, part));
+    return { pk, row: { event, part, owner, wrappedPk, generation } };
   }
 
   #openPk(owner: OwnerName, event: string, part: string, wrappedPk: Buffer): Buffer {
-    const pk = unwrap(this.#skOf(owner), wrappedPk, formulas.aad.pk(this.#keys.ledger, owner, event, part));
+    const pk = unwrap(this.#keyOf(owner).sk, wrappedPk, formulas.aad.pk(this.#keys.ledger, owner, event, part));
     if (pk?.length === keyBytes) return pk;
     throw new VaultError('KEY_TAMPERED', `event ${event} part ${part}: its key does not open`);
   }
 
-  #skOf(owner: OwnerName): Buffer {
-    const sk = this.#sks.get(owner);
-    if (!sk) throw new VaultError('OWNER_NOT_OPEN', `${owner} is not opened in this ring`);
-    return sk;
+  #keyOf(owner: OwnerName): OpenedKey {
+    const opened = this.#sks.get(owner);
+    if (!opened) throw new VaultError('OWNER_NOT_OPEN', `${owner} is not opened in this ring`);
+    return opened;
   }
 
-  #keep(owner: OwnerName, sk: Buffer): void {
+  #keep(owner: OwnerName, key: OpenedKey): void {
     if (this.#closed) {
-      sk.fill(0);
+      wipe(key.sk);
       throw new VaultError('RING_CLOSED', 'the request that opened these keys is over');
     }
-    this.#sks.set(owner, sk);
+    this.#sks.set(owner, key);
   }
+}
+
+/** The SK of a standing owner; whoever asks must zero it. Throws EPOCH_CLOSED or KEY_TAMPERED. */
+export function openOwnerKey(
+  keys: StandingKeys,
+  { owner, epoch, wrappedSk }: { owner: OwnerName; epoch: number; wrappedSk: Buffer },
+): Buffer {
+  const standing = keys.epochs.get(epoch);
+  if (!standing) throw new VaultError('EPOCH_CLOSED', `${owner} stands under epoch ${epoch}, whose key is gone`);
+  const sk = unwrap(standing.kek, wrappedSk, formulas.aad.sk(keys.ledger, owner, epoch));
+  if (sk?.length !== keyBytes) throw new VaultError('KEY_TAMPERED', `the key of ${owner} does not open`);
+  return sk;
 }
 
 function wipe(...secrets: (Buffer | undefined)[]): void {

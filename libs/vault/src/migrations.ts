@@ -82,7 +82,30 @@ async function keepPastLookup(db: Kysely<unknown>): Promise<void> {
   await sql`grant select, insert, update, delete on lookup_past to derbes_app`.execute(db);
 }
 
+/** What destruction leaves: tokens that say no more than that somebody was erased, and how far the journal of the keep had come. */
+async function fenceTokens(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table token_fence (
+      token bytea not null,
+      since text collate "C" not null,
+      until text collate "C",
+      epoch integer not null
+    )`.execute(db);
+  await sql`create index token_fence_token on token_fence (token)`.execute(db);
+  await sql`alter table key_owner add column generation integer not null default 0`.execute(db);
+  // Journal and database stand for each other: whichever lags behind was restored from an older copy.
+  await sql`
+    create table erasure_journal (
+      one boolean primary key default true check (one),
+      entries bigint not null check (entries >= 0)
+    )`.execute(db);
+  await sql`insert into erasure_journal (entries) values (0)`.execute(db);
+  await sql`grant select, insert, update, delete on token_fence to derbes_app`.execute(db);
+  await sql`grant select, update on erasure_journal to derbes_app`.execute(db);
+}
+
 export const vaultMigrations: Record<string, Migration> = {
   '2026-11-23-vault-1': { up },
   '2026-11-23-vault-2': { up: keepPastLookup },
+  '2026-11-23-vault-3': { up: fenceTokens },
 };

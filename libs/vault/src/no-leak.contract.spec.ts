@@ -19,7 +19,7 @@ import {
 import { findBytes, type Hit } from './testing.js';
 
 /** Every file of the server is read, more than once. */
-const searchMsMax = 60_000;
+const searchMsMax = 180_000;
 
 let db: TestDatabase;
 let scratch: string;
@@ -65,7 +65,10 @@ const needles = [sealed.email, sealed.name, sealed.form.text, ...sealed.form.nes
 it(
   'sealed values, identifiers and client ids stand in no file of the server, no error and no answer',
   async () => {
-    const identifiers = [normalise('email', sealed.email), normalise('account', account)];
+    const identifiers = [normalise('email', sealed.email), normalise('account', account)].map((one) => {
+      if ('code' in one) throw new Error(one.reason);
+      return vault.token(one);
+    });
     const claim = vault.claimToken(source, clientId);
     const unit = await vault.withKeys((ring) => {
       const owner = ring.newOwner('subject', randomUUID(), claim);
@@ -76,10 +79,7 @@ it(
       );
       const check = ring.makeCheck({ ...at, received: { id: clientId, source, data: sealed } });
       const ref = ring.makeRef(at);
-      const tokens = identifiers.map((one) => {
-        if ('code' in one) throw new Error(one.reason);
-        return vault.tokenRow(vault.token(one), owner.owner, claim);
-      });
+      const tokens = identifiers.map((one) => vault.tokenRow(one, owner.owner, claim));
       const rows: VaultRows = {
         owners: [owner],
         pks: [...parts.map(({ pk }) => pk), check.pk, ref],
@@ -101,18 +101,15 @@ it(
     logged.push(JSON.stringify(duplicate), String(duplicate));
     tx.release();
     expect(duplicate).toMatchObject({ code: '23505' });
-    await vault.lookup(unit.tokens.map(({ token }) => token));
-    const freed = unit.tokens.slice(0, identifiers.length).map(({ token, owner: from }) => ({
-      token,
-      from,
-      since: '2026-11-20T09:00:00Z',
-      until: '2026-11-21T09:00:00Z',
-      claim: null,
-    }));
+    await vault.lookup(identifiers);
+    const [{ owner: from } = { owner: 'subject-' as const }] = unit.owners;
+    const freed = identifiers.map((one) =>
+      vault.tokenMove(one, { from, since: '2026-11-20T09:00:00Z', until: '2026-11-21T09:00:00Z', claim: null }),
+    );
     const officer = await db.app.connect();
     await vaultParticipant.write(officer, [{ ...noRows, moves: freed }]);
     officer.release();
-    expect((await vault.holders(freed.map(({ token }) => token))).size).toBe(identifiers.length);
+    expect((await vault.holders(identifiers)).size).toBe(identifiers.length);
     const long = await vault
       .withKeys((ring) => {
         const { owner } = ring.newOwner('subject', randomUUID(), null);

@@ -1,6 +1,7 @@
 // How is a sealed value read back? Blob, key and owner in two queries, then each part is verified against its event.
 import { type JsonValue, type Part } from '@derbes/kernel';
 import { type Pool } from 'pg';
+import { type VaultKeys } from './epoch-keys.js';
 import { type KeyRing } from './key-ring.js';
 import { textArray, uuidArray } from './pg-arrays.js';
 import { ownersOf } from './reading.js';
@@ -45,6 +46,7 @@ export interface StoredPart {
 /** `met`: rows that were read already, by `placeKey`. */
 export async function openParts(
   app: Pool,
+  keys: VaultKeys,
   ring: KeyRing,
   wanted: readonly Wanted[],
   met: ReadonlyMap<string, StoredPart> = new Map(),
@@ -54,7 +56,7 @@ export async function openParts(
     const page = wanted.slice(at, at + partsPageMax);
     const closed = [...new Set(page.map((want) => want.owner))].filter((owner) => !ring.has(owner));
     const unmet = page.filter((want) => !met.has(keyOf(want)));
-    const [read, owners] = await Promise.all([storedParts(app, unmet), ownersOf(app, closed)]);
+    const [read, owners] = await Promise.all([storedParts(app, unmet), ownersOf(app, keys, closed)]);
     const stored = new Map(unmet.map((want, i) => [keyOf(want), read[i]]));
     for (const want of page) {
       const key = keyOf(want);

@@ -1,18 +1,25 @@
 // How do the vault's rows become durable with the claim that makes them? In its transaction, in two round trips a flush.
 import { type PoolClient } from 'pg';
 import { byteaArray, intArray, textArray, uuidArray } from './pg-arrays.js';
-import { type OwnerName, type TokenMove, type TokenRow, type VaultRows } from './rows.js';
+import { newGeneration, type OwnerName, type TokenMove, type TokenRow, type VaultRows } from './rows.js';
 import { VaultError } from './vault-error.js';
 
 const conflictsSql = {
   name: 'vault-conflicts',
   // Sorted, so that two flushes never wait for each other in a circle.
   text: `with locked as (
-      select owner, state from key_owner where owner = any($1::text[]) order by owner for share
+      select owner, state, generation from key_owner where owner = any($1::text[]) order by owner for share
+    ), open as (
+      select epoch from epoch where state = 'open' for share
     )
-    select owner, null::bytea as token, null::text as scheme from locked where state = 'live'
+    select owner, generation, null::bytea as token, null::text as scheme, null::text as fenced, null::int as epoch
+      from locked where state = 'live'
     union all
-    select owner, token, scheme from lookup where token = any($2::bytea[])`,
+    select owner, null, token, scheme, null, null from lookup where token = any($2::bytea[])
+    union all
+    select null, null, token, null, since, null from token_fence where token = any($2::bytea[])
+    union all
+    select null, null, null, null, null, epoch from open`,
 };
 
 const writeSql = {
@@ -29,42 +36,41 @@ const writeSql = {
       select * from unnest($9::uuid[], $10::text[], $11::text[], $12::text[], $13::bytea[])
     )
     insert into lookup (token, owner, scheme, norm, epoch, inner_wrapped, claim)
-    select t.* from unnest($14::bytea[], $15::text[], $16::text[], $17::int[], $18::int[], $19::bytea[], $20::bytea[])
-      as t (token, owner, scheme, norm, epoch, inner_wrapped, claim)
-    where t.scheme <> 'ref' or not exists (select from lookup l where l.token = t.token and l.owner = t.owner)`,
+    select t.token, t.owner, t.scheme, t.norm, t.epoch, t.inner_wrapped, t.claim
+    from unnest($14::bytea[], $15::text[], $16::text[], $17::int[], $18::int[], $19::bytea[], $20::bytea[], $21::bytea[])
+      as t (token, owner, scheme, norm, epoch, inner_wrapped, claim, other)
+    where t.scheme <> 'ref'
+      or not exists (select from lookup l where l.token in (t.token, t.other) and l.owner = t.owner)`,
 };
 
-interface ConflictRow {
-  readonly owner: OwnerName;
-  readonly token: Buffer | null;
-  readonly scheme: string | null;
+type ConflictRow =
+  | { readonly epoch: number }
+  | { readonly epoch: null; readonly owner: OwnerName; readonly generation: number; readonly token: null }
+  | { readonly epoch: null; readonly owner: OwnerName; readonly token: Buffer; readonly scheme: string }
+  | { readonly epoch: null; readonly owner: null; readonly token: Buffer; readonly fenced: string };
+
+/** What stands against units: the open epoch, which owners live under which SK, whom tokens find, and the latest fence on each. */
+interface Standing {
+  epoch?: number;
+  readonly live: Map<OwnerName, number>;
+  readonly holders: Map<string, string>;
+  readonly fences: Map<string, string>;
 }
 
 /**
  * Which units cannot be written now, by index: TOKEN_TAKEN (an identifier was linked meanwhile), TOKEN_MOVED (one to be moved is
- * not where it was) or OWNER_NOT_LIVE. Units are looked at in order; what an earlier one without conflict makes counts for a
- * later one. Locks the key rows of all owners FOR SHARE. A pairwise ref that its own subject holds already is no conflict.
+ * not where it was), EPOCH_CHANGED (its keys and tokens were made under an epoch that is open no longer), TOKEN_FENCED (whom one found was erased meanwhile), OWNER_RENEWED (an owner got another SK meanwhile) or
+ * OWNER_NOT_LIVE. Units are looked at in order; what an earlier one without conflict makes counts for a later one. Locks the key
+ * rows of all owners FOR SHARE. A pairwise ref that its own subject holds already is no conflict.
  */
 async function conflicts(tx: PoolClient, units: readonly VaultRows[]): Promise<ReadonlyMap<number, string>> {
-  const named = new Set(units.flatMap(ownersNamed));
-  const offered = units.flatMap((unit) => [...unit.tokens, ...unit.moves].map(({ token }) => token));
-  const live = new Set<OwnerName>();
-  const holders = new Map<string, string>();
-  if (named.size > 0 || offered.length > 0) {
-    const { rows } = await tx.query<ConflictRow>({
-      ...conflictsSql,
-      values: [textArray([...named]), byteaArray(offered)],
-    });
-    for (const row of rows) {
-      if (row.token === null) live.add(row.owner);
-      else holders.set(row.token.toString('base64'), holderOf(row.scheme ?? '', row.owner));
-    }
-  }
+  const standing = await readStanding(tx, units);
+  const { live, holders } = standing;
   const found = new Map<number, string>();
   units.forEach((unit, index) => {
-    const code = conflictOf(unit, live, holders);
+    const code = conflictOf(unit, standing);
     if (code) return found.set(index, code);
-    for (const row of unit.owners) live.add(row.owner);
+    for (const row of unit.owners) live.set(row.owner, newGeneration);
     for (const row of unit.tokens) holders.set(row.token.toString('base64'), holderOf(row.scheme, row.owner));
     for (const { token, to } of unit.moves) {
       if (to) holders.set(token.toString('base64'), holderOf(to.scheme, to.owner));
@@ -74,18 +80,49 @@ async function conflicts(tx: PoolClient, units: readonly VaultRows[]): Promise<R
   return found;
 }
 
-function conflictOf(
-  unit: VaultRows,
-  live: ReadonlySet<OwnerName>,
-  holders: ReadonlyMap<string, string>,
-): string | undefined {
+async function readStanding(tx: PoolClient, units: readonly VaultRows[]): Promise<Standing> {
+  const named = new Set(units.flatMap(ownersNamed));
+  // Under which epoch an identifier stands must not matter: it goes by its token of the current one.
+  const offered = new Map<string, string>();
+  for (const { token, other } of units.flatMap((unit) => [...unit.tokens, ...unit.moves])) {
+    const name = token.toString('base64');
+    offered.set(name, name);
+    if (other) offered.set(other.toString('base64'), name);
+  }
+  const nameOf = (token: Buffer): string => offered.get(token.toString('base64')) ?? '';
+  const standing: Standing = { live: new Map(), holders: new Map(), fences: new Map() };
+  if (named.size === 0 && offered.size === 0 && !units.some(({ owners }) => owners.length > 0)) return standing;
+  const { rows } = await tx.query<ConflictRow>({
+    ...conflictsSql,
+    values: [textArray([...named]), byteaArray([...offered.keys()].map((token) => Buffer.from(token, 'base64')))],
+  });
+  for (const row of rows) {
+    if (row.epoch !== null) standing.epoch = row.epoch;
+    else if (row.token === null) standing.live.set(row.owner, row.generation);
+    else if (row.owner !== null) standing.holders.set(nameOf(row.token), holderOf(row.scheme, row.owner));
+    else {
+      const key = nameOf(row.token);
+      if ((standing.fences.get(key) ?? '') < row.fenced) standing.fences.set(key, row.fenced);
+    }
+  }
+  return standing;
+}
+
+function conflictOf(unit: VaultRows, { epoch, live, holders, fences }: Standing): string | undefined {
+  const made = [...unit.owners, ...unit.tokens, ...unit.moves, ...unit.moves.flatMap(({ to }) => to ?? [])];
+  if (made.some((row) => row.epoch !== epoch)) return 'EPOCH_CHANGED';
   const own = new Set(unit.owners.map((row) => row.owner));
   if (ownersNamed(unit).some((owner) => !live.has(owner) && !own.has(owner))) return 'OWNER_NOT_LIVE';
+  const renewed = unit.pks.some(({ owner, generation }) => (live.get(owner) ?? newGeneration) !== generation);
+  if (renewed) return 'OWNER_RENEWED';
   const taken = unit.tokens.some((row) => {
     const holder = holders.get(row.token.toString('base64'));
     return holder !== undefined && !(row.scheme === 'ref' && holder === holderOf('ref', row.owner));
   });
   if (taken) return 'TOKEN_TAKEN';
+  const linked = [...unit.tokens, ...unit.moves.flatMap(({ to }) => to ?? [])];
+  const fenced = linked.some(({ token, over = '' }) => (fences.get(token.toString('base64')) ?? '') > over);
+  if (fenced) return 'TOKEN_FENCED';
   const elsewhere = unit.moves.some(({ token, from }) => !holders.get(token.toString('base64'))?.endsWith(` ${from}`));
   return elsewhere ? 'TOKEN_MOVED' : undefined;
 }
@@ -146,6 +183,7 @@ async function insert(tx: PoolClient, units: readonly VaultRows[]): Promise<void
       intArray(tokens.map((row) => row.epoch)),
       byteaArray(tokens.map((row) => row.innerWrapped)),
       byteaArray(tokens.map((row) => row.claim)),
+      byteaArray(tokens.map((row) => row.other)),
     ],
   });
 }
@@ -154,24 +192,25 @@ const pastColumns = 'token, owner, scheme, norm, since, until, epoch, inner_wrap
 
 /** One by one: identifiers seldom move, and one may move twice in one flush. */
 async function moveTokens(tx: PoolClient, moves: readonly TokenMove[]): Promise<void> {
-  for (const { token, from, to, since, until, claim } of moves) {
-    const past = [token, from, since, until, claim];
+  for (const { token, other, from, to, since, until, claim } of moves) {
+    const past = [token, other, from, since, until, claim];
     const { rowCount } = to
       ? await tx.query({
           name: 'vault-move',
           text: `with past as (
               insert into lookup_past (${pastColumns})
-              select token, owner, scheme, norm, $3, $4, epoch, inner_wrapped, $5 from lookup where token = $1 and owner = $2
+              select token, owner, scheme, norm, $4, $5, epoch, inner_wrapped, $6 from lookup
+              where token in ($1, $2) and owner = $3
             )
-            update lookup set owner = $6, norm = $7, epoch = $8, inner_wrapped = $9, claim = $10
-            where token = $1 and owner = $2`,
+            update lookup set token = $1, owner = $7, norm = $8, epoch = $9, inner_wrapped = $10, claim = $11
+            where token in ($1, $2) and owner = $3`,
           values: [...past, to.owner, to.norm, to.epoch, to.innerWrapped, to.claim],
         })
       : await tx.query({
           name: 'vault-unlink',
-          text: `with freed as (delete from lookup where token = $1 and owner = $2 returning *)
+          text: `with freed as (delete from lookup where token in ($1, $2) and owner = $3 returning *)
             insert into lookup_past (${pastColumns})
-            select token, owner, scheme, norm, $3, $4, epoch, inner_wrapped, $5 from freed`,
+            select token, owner, scheme, norm, $4, $5, epoch, inner_wrapped, $6 from freed`,
           values: past,
         });
     if (rowCount !== 1) throw new VaultError('TOKEN_MOVED', `an identifier to be moved does not find ${from}`);

@@ -1,7 +1,7 @@
 // How is a secret kept in a file? Readable by its owner alone, durable when written, whole or not there.
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, lstat, mkdir, open, realpath, rm } from 'node:fs/promises';
+import { link, lstat, mkdir, open, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { VaultError } from './vault-error.js';
 
@@ -75,9 +75,20 @@ function assertRights(path: string, stats: { mode: number; uid: number }, wanted
 
 /** The file's text, or undefined when there is none. Throws when its rights are wider than 0600, or it is a link. */
 export async function readPrivate(path: string): Promise<string | undefined> {
+  const file = await openPrivate(path);
+  try {
+    if (file && (await file.stat()).size > fileBytesMax) throw noKeepFile(path);
+    return await file?.readFile('utf8');
+  } finally {
+    await file?.close();
+  }
+}
+
+/** The file, opened to be read or as `flags` say; undefined when there is none. Throws when others may read it, or it is a link. */
+export async function openPrivate(path: string, flags = constants.O_RDONLY): Promise<FileHandle | undefined> {
   let file;
   try {
-    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    file = await open(path, flags | constants.O_NOFOLLOW);
   } catch (error) {
     if (isMissing(error)) return undefined;
     if (codeOf(error) === 'ELOOP') throw new VaultError('KEEP_DAMAGED', `${path} is a symbolic link`);
@@ -85,14 +96,16 @@ export async function readPrivate(path: string): Promise<string | undefined> {
   }
   try {
     const stats = await file.stat();
-    if (!stats.isFile() || stats.size > fileBytesMax)
-      throw new VaultError('KEEP_DAMAGED', `${path} is no file of a keep`);
+    if (!stats.isFile()) throw noKeepFile(path);
     assertRights(path, stats, '0600');
-    return await file.readFile('utf8');
-  } finally {
+    return file;
+  } catch (error) {
     await file.close();
+    throw error;
   }
 }
+
+const noKeepFile = (path: string): VaultError => new VaultError('KEEP_DAMAGED', `${path} is no file of a keep`);
 
 /** Writes a new file durably; throws SECRET_EXISTS rather than replace one. */
 export async function createPrivate(path: string, text: string): Promise<void> {
@@ -104,6 +117,17 @@ export async function createPrivate(path: string, text: string): Promise<void> {
     if (codeOf(error) === 'EEXIST')
       throw new VaultError('SECRET_EXISTS', `${path} stands already and is never replaced`);
     throw error;
+  } finally {
+    await rm(written, { force: true });
+  }
+  await syncDirectory(dirname(path));
+}
+
+/** Puts a file in the place of another, or of none, durably: a reader finds one or the other, whole. */
+export async function replacePrivate(path: string, text: string): Promise<void> {
+  const written = await writeBeside(path, text);
+  try {
+    await rename(written, path);
   } finally {
     await rm(written, { force: true });
   }

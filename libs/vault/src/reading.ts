@@ -1,9 +1,19 @@
 // What stands in the vault's tables? Its questions, each one set-based query.
 // Named, so that PostgreSQL plans them once: planning costs several times what they do. An array comes out of a subselect, where
 // the planner cannot count it: else it would plan anew for every few names. The pool's plans never scan (withStandingPlans).
-import { type Pool } from 'pg';
+import { type Pool, type PoolClient } from 'pg';
+import { type VaultKeys } from './epoch-keys.js';
 import { byteaArray, textArray, uuidArray } from './pg-arrays.js';
-import { type Holders, type KeyRow, type OwnerKind, type OwnerName, type PkRow } from './rows.js';
+import {
+  type Fence,
+  type Holders,
+  type KeyRow,
+  type LookupToken,
+  type OwnerKind,
+  type OwnerName,
+  type PkRow,
+} from './rows.js';
+import { VaultError } from './vault-error.js';
 
 /** The most mentions that one question answers. */
 export const mentionsMax = 10_000;
@@ -21,11 +31,20 @@ interface KeyColumns {
   readonly wrapped_sk: Buffer | null;
   readonly state: KeyRow['state'];
   readonly claim: Buffer | null;
+  readonly generation: number;
   readonly ref_event: string | null;
   readonly ref_pk: Buffer | null;
 }
 
-const keyColumns = 'o.owner, o.epoch, o.wrapped_sk, o.state, o.claim, r.event as ref_event, r.wrapped_pk as ref_pk';
+interface FenceColumns {
+  readonly since: string | null;
+  readonly until: string | null;
+}
+
+type HolderColumns = FenceColumns & { readonly token: Buffer } & (KeyColumns | { readonly owner: null });
+
+const keyColumns =
+  'o.owner, o.epoch, o.wrapped_sk, o.state, o.claim, o.generation, r.event as ref_event, r.wrapped_pk as ref_pk';
 const joinRef = `left join part_key r on r.owner = o.owner and r.part = 'ref'`;
 
 const keyRow = (row: KeyColumns): KeyRow => ({
@@ -34,56 +53,148 @@ const keyRow = (row: KeyColumns): KeyRow => ({
   wrappedSk: row.wrapped_sk,
   state: row.state,
   claim: row.claim,
-  refPk:
-    row.ref_event && row.ref_pk ? { event: row.ref_event, part: 'ref', owner: row.owner, wrappedPk: row.ref_pk } : null,
+  refPk: row.ref_event && row.ref_pk ? pkRow(row, row.ref_event, 'ref', row.ref_pk) : null,
+  generation: row.generation,
 });
 
-export async function ownersOf(app: Pool, names: readonly OwnerName[]): Promise<Map<OwnerName, KeyRow>> {
+const pkRow = ({ owner, generation }: KeyColumns, event: string, part: string, wrappedPk: Buffer): PkRow => ({
+  event,
+  part,
+  owner,
+  wrappedPk,
+  generation,
+});
+
+export async function ownersOf(
+  app: Pool,
+  keys: VaultKeys,
+  names: readonly OwnerName[],
+): Promise<Map<OwnerName, KeyRow>> {
   if (names.length === 0) return new Map();
   const { rows } = await app.query<KeyColumns>({
     name: 'vault-owners',
     text: `select ${keyColumns} from key_owner o ${joinRef} where o.owner = any((select $1::text[])::text[])`,
     values: [textArray(names)],
   });
+  await keys.cover(rows.map(({ epoch }) => epoch));
   return new Map(rows.map((row) => [row.owner, keyRow(row)]));
 }
 
-export async function lookup(app: Pool, tokens: readonly Buffer[], kind: OwnerKind): Promise<Map<string, KeyRow>> {
-  if (tokens.length === 0) return new Map();
-  const { rows } = await app.query<KeyColumns & { token: Buffer }>({
-    name: 'vault-lookup',
-    text: `select l.token, ${keyColumns}
-      from lookup l join key_owner o on o.owner = l.owner ${joinRef}
-      where l.token = any((select $1::bytea[])::bytea[]) and o.kind = $2`,
-    values: [byteaArray(tokens), kind],
-  });
-  return new Map(rows.map((row) => [row.token.toString('hex'), keyRow(row)]));
+/** Times that a question is asked again because epochs changed since its tokens were made. */
+const askedMax = 5;
+
+interface Answered<Row> {
+  readonly rows: readonly (Row & { readonly token: Buffer })[];
+  /** The token by which it was asked, in hex, of a row's own. */
+  readonly askedBy: (token: Buffer) => string;
 }
 
-export async function holders(app: Pool, tokens: readonly Buffer[]): Promise<Map<string, Holders>> {
-  if (tokens.length === 0) return new Map();
-  const { rows } = await app.query<KeyColumns & { token: Buffer; since: string | null; until: string | null }>({
+/**
+ * Asks by the tokens of every epoch that stands. The answer says which those were when it was given: whoever knew others would
+ * take somebody for nobody. `from` yields `l`, with a token.
+ */
+async function askByTokens<Row extends object>(
+  app: Pool,
+  keys: VaultKeys,
+  asked: readonly LookupToken[],
+  query: { readonly name: string; readonly columns: string; readonly from: string; readonly where: string },
+  ...values: readonly unknown[]
+): Promise<Answered<Row>> {
+  for (let at = 0; at < askedMax; at++) {
+    const names = new Map<string, string>();
+    for (const { inner, token } of asked) {
+      for (const one of keys.tokensOf(inner)) names.set(one.toString('hex'), token.toString('hex'));
+    }
+    const { rows } = await app.query<Row & { token: Buffer | null; oldest: number; newest: number }>({
+      name: query.name,
+      text: `select e.oldest, e.newest, a.*
+        from (select min(epoch) as oldest, max(epoch) as newest from epoch where wrapped_kek is not null) e
+        left join (select l.token, ${query.columns} from ${query.from} where ${query.where}) a on true`,
+      values: [byteaArray([...names.keys()].map((hex) => Buffer.from(hex, 'hex'))), ...values],
+    });
+    const [first] = rows;
+    if (first && keys.spans(first.oldest, first.newest)) {
+      const found = rows.filter((row): row is typeof row & { token: Buffer } => row.token !== null);
+      return { rows: found, askedBy: (token) => names.get(token.toString('hex')) ?? '' };
+    }
+    await keys.reload();
+  }
+  throw new VaultError('EPOCH_CHANGED', 'epochs come and go faster than a question is answered');
+}
+
+export async function lookup(
+  app: Pool,
+  keys: VaultKeys,
+  asked: readonly LookupToken[],
+  kind: OwnerKind,
+): Promise<Map<string, KeyRow>> {
+  if (asked.length === 0) return new Map();
+  const query = {
+    name: 'vault-lookup',
+    columns: keyColumns,
+    from: `lookup l join key_owner o on o.owner = l.owner ${joinRef}`,
+    where: 'l.token = any((select $1::bytea[])::bytea[]) and o.kind = $2',
+  };
+  const { rows, askedBy } = await askByTokens<KeyColumns>(app, keys, asked, query, kind);
+  return new Map(rows.map((row) => [askedBy(row.token), keyRow(row)]));
+}
+
+export async function holders(
+  app: Pool,
+  keys: VaultKeys,
+  asked: readonly LookupToken[],
+): Promise<Map<string, Holders>> {
+  if (asked.length === 0) return new Map();
+  const { rows, askedBy } = await askByTokens<HolderColumns>(app, keys, asked, {
     name: 'vault-holders',
-    text: `select l.token, l.since, l.until, ${keyColumns}
-      from (
+    columns: `l.since, l.until, ${keyColumns}`,
+    from: `(
         select token, owner, null as since, null as until from lookup where token = any((select $1::bytea[])::bytea[])
         union all
         select token, owner, since, until from lookup_past where token = any((select $1::bytea[])::bytea[])
-      ) l join key_owner o on o.owner = l.owner ${joinRef}
-      where o.kind = 'subject'`,
-    values: [byteaArray(tokens)],
+        union all
+        select token, null, since, until from token_fence where token = any((select $1::bytea[])::bytea[])
+      ) l left join key_owner o on o.owner = l.owner ${joinRef}`,
+    where: `o.kind = 'subject' or l.owner is null`,
   });
-  const found = new Map<string, { holder?: KeyRow; past: Holders['past'][number][] }>();
+  const found = new Map<string, { holder?: KeyRow; past: Holders['past'][number][]; fences: Fence[] }>();
   // Of two that ended at one moment, the one that began later held for no time.
-  for (const row of rows.sort((a, b) => compare(a.until, b.until) || compare(a.since, b.since))) {
-    const hex = row.token.toString('hex');
-    const one = found.get(hex) ?? { past: [] };
+  for (const row of rows.toSorted((a, b) => compare(a.until, b.until) || compare(a.since, b.since))) {
+    const hex = askedBy(row.token);
+    const one = found.get(hex) ?? { past: [], fences: [] };
     found.set(hex, one);
-    if (row.until === null) one.holder = keyRow(row);
+    if (row.owner === null) one.fences.push(fenceOf(row));
+    else if (row.until === null) one.holder = keyRow(row);
     else one.past.push({ holder: keyRow(row), until: row.until });
   }
   return found;
 }
+
+/** Fences alone: a holder's question without the holders. */
+export async function fencesOf(
+  app: Pool,
+  keys: VaultKeys,
+  asked: readonly LookupToken[],
+): Promise<Map<string, readonly Fence[]>> {
+  const found = new Map<string, readonly Fence[]>();
+  if (asked.length === 0) return found;
+  const { rows, askedBy } = await askByTokens<FenceColumns>(app, keys, asked, {
+    name: 'vault-fences',
+    columns: 'l.since, l.until',
+    from: 'token_fence l',
+    where: 'l.token = any((select $1::bytea[])::bytea[])',
+  });
+  for (const row of rows) {
+    const hex = askedBy(row.token);
+    found.set(hex, [...(found.get(hex) ?? []), fenceOf(row)]);
+  }
+  return found;
+}
+
+const fenceOf = ({ since, until }: FenceColumns): Fence => ({
+  since: since ?? '',
+  ...(until !== null && { until }),
+});
 
 const compare = (a: string | null, b: string | null): number => ((a ?? '') < (b ?? '') ? -1 : Number(a !== b));
 
@@ -100,6 +211,7 @@ export async function partsOfOwner(app: Pool, owner: OwnerName, after?: Mention)
 /** The PK rows behind claims' checks with their owners, by event. */
 export async function checkKeys(
   app: Pool,
+  keys: VaultKeys,
   events: readonly string[],
 ): Promise<Map<string, { pk: PkRow; owner: KeyRow }>> {
   if (events.length === 0) return new Map();
@@ -110,10 +222,24 @@ export async function checkKeys(
       where k.event = any((select $1::uuid[])::uuid[]) and k.part = 'check'`,
     values: [uuidArray(events)],
   });
+  await keys.cover(rows.map(({ epoch }) => epoch));
   return new Map(
-    rows.map((row) => [
-      row.event,
-      { pk: { event: row.event, part: 'check', owner: row.owner, wrappedPk: row.wrapped_pk }, owner: keyRow(row) },
-    ]),
+    rows.map((row) => [row.event, { pk: pkRow(row, row.event, 'check', row.wrapped_pk), owner: keyRow(row) }]),
   );
+}
+
+/** Events with a check, by the owner whose key it dies with. */
+export async function checkOwners(
+  app: Pool | PoolClient,
+  events: readonly string[],
+): Promise<Map<OwnerName, string[]>> {
+  const found = new Map<OwnerName, string[]>();
+  if (events.length === 0) return found;
+  const { rows } = await app.query<{ event: string; owner: OwnerName }>({
+    name: 'vault-check-owners',
+    text: `select event, owner from part_key where event = any((select $1::uuid[])::uuid[]) and part = 'check' order by event`,
+    values: [uuidArray(events)],
+  });
+  for (const { event, owner } of rows) found.set(owner, [...(found.get(owner) ?? []), event]);
+  return found;
 }

@@ -7,6 +7,9 @@ export type OwnerKind = (typeof ownerKinds)[number];
 /** A key owner's name, `<kind>-<uuid>`; a subject's is the name of its stream. */
 export type OwnerName = `${OwnerKind}-${string}`;
 
+/** Of an owner's first SK. */
+export const newGeneration = 0;
+
 /** A new owner: its SK wrapped under the KEK of `epoch`. */
 export interface OwnerRow {
   readonly owner: OwnerName;
@@ -25,6 +28,8 @@ export interface KeyRow {
   readonly claim: Buffer | null;
   /** The PK row behind a subject's pairwise refs; null for other kinds. */
   readonly refPk: PkRow | null;
+  /** Counts the SKs that the owner had: a PK wrapped under an earlier one than stands is of no use. */
+  readonly generation: number;
 }
 
 /** One PK, wrapped under its owner's SK. `part` is "0", "1", …, "check" or "ref". */
@@ -33,6 +38,8 @@ export interface PkRow {
   readonly part: string;
   readonly owner: OwnerName;
   readonly wrappedPk: Buffer;
+  /** Generation of the SK that it is wrapped under. */
+  readonly generation: number;
 }
 
 /** One sealed value: nonce(12) ‖ ciphertext ‖ tag(16). */
@@ -44,9 +51,20 @@ export interface PartRow {
   readonly blob: Buffer;
 }
 
+/** An identifier ready to be looked up, under every epoch that stands; `inner` never leaves the request unwrapped. */
+export interface LookupToken {
+  readonly scheme: string;
+  readonly norm: number;
+  readonly inner: Buffer;
+  /** Its name while the request lasts: the token under the epoch that was current when it was made. */
+  readonly token: Buffer;
+}
+
 /** One identifier by which an owner is found again. */
 export interface TokenRow {
   readonly token: Buffer;
+  /** By which it would stand under the other epoch while one takes over from another: whoever holds that holds the identifier. */
+  readonly other: Buffer | null;
   readonly owner: OwnerName;
   readonly scheme: string;
   readonly norm: number;
@@ -54,11 +72,17 @@ export interface TokenRow {
   readonly innerWrapped: Buffer;
   /** As in OwnerRow: a withdrawn command takes its tokens with it. Null for a ref, which other claims may rely on. */
   readonly claim: Buffer | null;
+  /** Moment of the latest fence that its writer knew to stand on the token; absent when it knew of none. */
+  readonly over?: string;
 }
 
 /** An identifier that finds another owner from now on, or nobody when `to` is absent. Of moments before `until` it still finds `from`. */
 export interface TokenMove {
   readonly token: Buffer;
+  /** As in TokenRow: it may stand by either. */
+  readonly other: Buffer | null;
+  /** The epoch of `token`. */
+  readonly epoch: number;
   /** Whom it must find now; otherwise the move is a conflict. */
   readonly from: OwnerName;
   readonly to?: TokenRow;
@@ -74,6 +98,24 @@ export interface Holders {
   readonly holder?: KeyRow;
   /** The earliest `until` first. */
   readonly past: readonly { readonly holder: KeyRow; readonly until: string }[];
+  /** Erased people whom it found; until the epoch closes. */
+  readonly fences: readonly Fence[];
+}
+
+/** An erased person's token without the person: of which facts it must be said that they are about somebody erased. */
+export interface Fence {
+  /** Moment of the order by which she was erased. */
+  readonly since: string;
+  /** Until when it had meant her, when it no longer did at the time of the order: facts of later moments are somebody else's. */
+  readonly until?: string;
+}
+
+/** One sealed value to be destroyed. */
+export interface DoomedPart {
+  readonly eventId: string;
+  readonly p: string;
+  /** Scheme of the identifier that is sealed in it: by that identifier the owner is found no longer. */
+  readonly scheme?: string;
 }
 
 /** What one unit of writing brings to the vault. */

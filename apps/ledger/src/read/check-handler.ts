@@ -81,18 +81,18 @@ export class CheckActionHandler implements IQueryHandler<CheckAction> {
     const sought =
       subject.ref === undefined
         ? (subject.identifiers ?? []).map(({ scheme, value }, i) => ({
-            token: vault.token(wellFormed(normalise(scheme, value), `/subject/identifiers/${i}/value`)).token,
+            token: vault.token(wellFormed(normalise(scheme, value), `/subject/identifiers/${i}/value`)),
             rank: policy?.identifier(scheme)?.rank ?? 0,
           }))
         : [
             {
-              token: vault.token(wellFormed(normaliseRef(asked.by.source ?? '', subject.ref), '/subject/ref')).token,
+              token: vault.token(wellFormed(normaliseRef(asked.by.source ?? '', subject.ref), '/subject/ref')),
               rank: 0,
             },
           ];
     const found = await vault.holders(sought.map(({ token }) => token));
     const known = sought.flatMap(({ token, rank }) => {
-      const row = meantAt(found.get(token.toString('hex')) ?? {}, moment);
+      const row = meantAt(found.get(token.token.toString('hex')) ?? {}, moment);
       return row?.state === 'live' ? [{ subject: subjectOfStream(row.owner), rank }] : [];
     });
     const strongest = Math.max(...known.map(({ rank }) => rank));

@@ -21,7 +21,7 @@ export class SearchSubjectsHandler implements IQueryHandler<SearchSubjects> {
       const sought = identifier
         ? wellFormed(normalise(identifier.scheme, identifier.value), '/identifier/value')
         : wellFormed(normaliseRef(reference?.source ?? '', reference?.ref ?? ''), '/reference/ref');
-      const found = await vault.lookup([vault.token(sought).token]);
+      const found = await vault.lookup([vault.token(sought)]);
       const subjects = [...found.values()]
         .filter(({ state }) => state === 'live')
         .map(({ owner }) => ({ subject: subjectOfStream(owner) }));

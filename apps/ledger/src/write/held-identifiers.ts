@@ -14,9 +14,9 @@ export function heldBy({ token }: LookupToken, { looked, underway }: Finding): H
   const hex = token.toString('hex');
   const moved = looked.moved.get(hex);
   if (moved) return moved;
-  const { holder, past = [] } = looked.subjects.get(hex) ?? {};
+  const { holder, past = [], fences = [] } = looked.subjects.get(hex) ?? {};
   const now = underway.holder(token) ?? holder;
-  return now ? { holder: now, past } : { past };
+  return now ? { holder: now, past, fences } : { past, fences };
 }
 
 /** An identifier as the domain sees it. */
@@ -37,9 +37,9 @@ export function noteMove(
   standing: ReadonlyMap<OwnerName, KeyRow>,
   finding: Finding,
 ): void {
-  const { holder: before, past } = heldBy(token, finding);
+  const { holder: before, past, fences } = heldBy(token, finding);
   const holder = made.find((row) => row.owner === owner) ?? standing.get(owner);
   if (!from || !before || !holder) return;
-  const held = { holder, past: [...past, { holder: before, until: from.until }] };
+  const held = { holder, past: [...past, { holder: before, until: from.until }], fences };
   finding.looked.moved.set(token.token.toString('hex'), held);
 }

@@ -34,8 +34,8 @@ const collected = (who: string, more: object = {}) => ({
 async function subjectOf(who: string, scheme = 'email'): Promise<string> {
   const normal = normalise(scheme, who);
   if ('reason' in normal) throw new Error(normal.reason);
-  const { token } = ledger.vault.token(normal);
-  const row = (await ledger.vault.lookup([token])).get(token.toString('hex'));
+  const token = ledger.vault.token(normal);
+  const row = (await ledger.vault.lookup([token])).get(token.token.toString('hex'));
   if (!row) throw new Error('nobody found');
   return row.owner;
 }
@@ -202,7 +202,7 @@ describe('a command', () => {
       );
     await expect(unit('command')).rejects.toThrow('a withdrawn command could not give an identifier back');
     const { claim, rows } = (await unit('fact')).unit;
-    expect(rows.moves).toEqual([{ token: token.token, from, ...held, claim: claim.token }]);
+    expect(rows.moves).toEqual([ledger.vault.tokenMove(token, { from, ...held, claim: claim.token })]);
   });
 });
 

@@ -144,12 +144,12 @@ export class Resolver {
       this.claims.find(tokens),
       this.vault.holders(
         round.flatMap(({ identifiers, refToken }) => [
-          ...identifiers.map(({ token }) => token.token),
-          ...(refToken ? [refToken.token] : []),
+          ...identifiers.map(({ token }) => token),
+          ...(refToken ? [refToken] : []),
         ]),
       ),
       this.vault.lookup(
-        round.flatMap(({ organisations: named }) => named.map(({ token }) => token.token)),
+        round.flatMap(({ organisations: named }) => named.map(({ token }) => token)),
         'organisation',
       ),
     ]);

@@ -147,8 +147,8 @@ class UnitMaker {
     else this.moves.push({ ...this.taken(token, from), to: row });
   }
 
-  private taken({ token }: LookupToken, { owner: from, since, until }: Held): TokenMove {
-    return { token, from, since, until, claim: this.claimName };
+  private taken(token: LookupToken, { owner: from, since, until }: Held): TokenMove {
+    return this.vault.tokenMove(token, { from, since, until, claim: this.claimName });
   }
 
   private ref(): string | undefined {
@@ -253,6 +253,6 @@ class UnitMaker {
   }
 
   private keyRow({ owner, epoch, wrappedSk, claim }: OwnerRow): KeyRow {
-    return { owner, epoch, wrappedSk, state: 'live', claim, refPk: this.refPks.get(owner) ?? null };
+    return { owner, epoch, wrappedSk, state: 'live', claim, refPk: this.refPks.get(owner) ?? null, generation: 0 };
   }
 }
