@@ -4,6 +4,7 @@ import { firstValueFrom, take, tap, toArray } from 'rxjs';
 import { followPages } from '../follow-pages.js';
 import { comparePositions, noStream, type EventStore, type StoredEvent } from '../port.js';
 import { all, codeOf, sampleEvent, sampleStream, type Current } from './samples.js';
+import { expectGapless } from './whole.js';
 
 /** Appends `perWriter` calls of one or two events in each of 32 streams, all writers at once. */
 async function write32(store: EventStore, perWriter: number): Promise<number> {
@@ -18,17 +19,6 @@ async function write32(store: EventStore, perWriter: number): Promise<number> {
     return last + 1;
   });
   return (await Promise.all(writers)).reduce((sum, count) => sum + count, 0);
-}
-
-function expectGapless(events: readonly StoredEvent[]): void {
-  const next = new Map<string, number>();
-  let before = '0';
-  for (const event of events) {
-    expect(comparePositions(before, event.position)).toBeLessThan(0);
-    expect(event.revision).toBe(next.get(event.stream) ?? 0);
-    next.set(event.stream, event.revision + 1);
-    before = event.position;
-  }
 }
 
 export function follows(current: Current): void {

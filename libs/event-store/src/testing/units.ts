@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readEnvelope } from '@derbes/kernel';
 import { type ClaimedEvent, type Claim, type Unit } from '../unit.js';
 import { type PeopleRows } from './people.js';
-import { sampleEvent } from './samples.js';
+import { sampleEvent } from './sample-event.js';
 
 /** Vouched for by its envelope, as the service's are. */
 export const claimedEvent = (
