@@ -163,8 +163,8 @@ function callers(ledger: Ledger, load: Load & { readonly facts: number }): Promi
 async function subjectOf(ledger: Ledger, email: string): Promise<string> {
   const normal = normalise('email', email);
   if ('reason' in normal) throw new Error(normal.reason);
-  const { token } = ledger.vault.token(normal);
-  const row = (await ledger.vault.lookup([token])).get(token.toString('hex'));
+  const token = ledger.vault.token(normal);
+  const row = (await ledger.vault.lookup([token])).get(token.token.toString('hex'));
   if (!row) throw new Error('somebody known is not found');
   return row.owner.slice('subject-'.length);
 }
