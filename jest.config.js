@@ -29,6 +29,7 @@ const base = {
 
 // Three suites by cost: rules in memory; contracts on real PostgreSQL; journeys over HTTP. bin/test.mjs starts the server.
 export default {
+  testSequencer: '<rootDir>/bin/test-order.mjs',
   coverageProvider: 'v8',
   projects: [
     {

@@ -330,7 +330,7 @@ describe('a policy', () => {
   const publishing = (yaml: string) =>
     officer().post('/v1/policies', { yaml, texts: { ru: policyText }, inForce: ahead(dayMs), assertedBy: 'director' });
 
-  it('that would unfold to a billion laughs is refused at once', async () => {
+  it('that would unfold to a billion laughs is refused, and not unfolded first', async () => {
     const lines = Array.from({ length: 30 }, (_, i) => {
       const inside =
         i === 0
@@ -340,10 +340,8 @@ describe('a policy', () => {
               .join(', ');
       return `l${i}: &l${i} [${inside}]`;
     });
-    const started = performance.now();
-    const answer = await publishing(lines.join('\n'));
-    expectProblem(answer, 400, 'POLICY_MALFORMED');
-    expect(performance.now() - started).toBeLessThan(10_000);
+    // Unfolded, it would be answered by nobody: neither the time nor the memory there is would do.
+    expectProblem(await publishing(lines.join('\n')), 400, 'POLICY_MALFORMED');
     await nothingWritten();
   });
 

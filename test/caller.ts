@@ -2,7 +2,7 @@
 
 export const structuredType = 'application/cloudevents+json';
 export const batchType = 'application/cloudevents-batch+json';
-const answerMsMax = 20_000;
+const answerMsMax = 60_000;
 
 export interface Sent {
   readonly body?: unknown;

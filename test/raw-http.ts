@@ -9,7 +9,7 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-const answerMsMax = 10_000;
+const answerMsMax = 60_000;
 const lineEnd = '\r\n';
 
 const hex = (length: number): string => length.toString(16);

@@ -9,11 +9,11 @@ import { Caller } from './caller.js';
 /** A loaded machine makes a database slowly; a service that is not up by then is stuck. */
 const startMsMax = 120_000;
 /** For `jest.setTimeout`: longer than any start, so that whatever was started is also ended. */
-export const journeyMsMax = 210_000;
+export const journeyMsMax = 300_000;
 /** Whoever cannot start says so sooner than whoever can. */
-const refusalMsMax = 30_000;
-const stopMsMax = 60_000;
-const postmasterGoneMsMax = 20_000;
+const refusalMsMax = 120_000;
+const stopMsMax = 90_000;
+const postmasterGoneMsMax = 60_000;
 const pollMs = 20;
 const main = join(import.meta.dirname, '..', 'dist', 'apps', 'ledger', 'src', 'main.js');
 
@@ -67,7 +67,7 @@ export function postmasterOf({ dataDir }: Places): number | undefined {
 export async function until<T>(
   what: string,
   holds: () => T | undefined | false | Promise<T | undefined | false>,
-  msMax = 30_000,
+  msMax = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + msMax;
   for (;;) {

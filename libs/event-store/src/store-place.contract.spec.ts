@@ -1,8 +1,8 @@
 // Does the database itself keep writers out while a ledger is moved, and a start away from the wrong store?
-import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { quietPool, testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import { type Pool } from 'pg';
 import { MemoryEventStore } from './memory.js';
 import { eventStoreMigrations } from './migrations.js';
 import { noStream } from './port.js';
@@ -33,14 +33,14 @@ async function become(kind: string, at: string, state: string): Promise<void> {
   await db.owner.query('insert into ledger_store (kind, place, state, move) values ($1, $2, $3, $4)', values);
 }
 
-function insertEvent(pool: pg.Pool): Promise<unknown> {
+function insertEvent(pool: Pool): Promise<unknown> {
   return pool.query(
     `insert into ledger_event select 1, 's', 0, gen_random_uuid(), 'T', '{}', sha256(''), now()
      where not exists (select from ledger_event)`,
   );
 }
 
-function insertClaim(pool: pg.Pool): Promise<unknown> {
+function insertClaim(pool: Pool): Promise<unknown> {
   return pool.query(
     `insert into claim (token, attempt, kind, state, outcome) values (sha256($1), gen_random_uuid(), 'fact', 'landed', '')`,
     [randomUUID()],
@@ -50,8 +50,8 @@ function insertClaim(pool: pg.Pool): Promise<unknown> {
 const held = { code: '57000' };
 
 /** Somebody who lands what he claims in the store of this place, rightly or because nobody started him anew. */
-async function landingAt(at: string, work: (pool: pg.Pool) => Promise<unknown>): Promise<void> {
-  const pool = new pg.Pool({ ...db.asApp, options: `-c search_path=public -c ${storeSetting}=${at}`, max: 1 });
+async function landingAt(at: string, work: (pool: Pool) => Promise<unknown>): Promise<void> {
+  const pool = quietPool({ ...db.asApp, options: `-c search_path=public -c ${storeSetting}=${at}`, max: 1 });
   try {
     await work(pool);
   } finally {
@@ -110,7 +110,7 @@ describe('writers', () => {
     await become('postgres', '', state);
     await expect(insertEvent(db.app)).rejects.toMatchObject(held);
     await expect(insertClaim(db.app)).rejects.toMatchObject(held);
-    const mover = new pg.Pool({ ...db.asApp, options: `-c search_path=public -c ${moveSetting}=${move}`, max: 1 });
+    const mover = quietPool({ ...db.asApp, options: `-c search_path=public -c ${moveSetting}=${move}`, max: 1 });
     try {
       await insertEvent(mover);
       await insertClaim(mover);

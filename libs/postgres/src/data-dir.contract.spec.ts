@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { startEmbedded } from './index.js';
 import { childService, buildLauncher, isRoot, ordinaryUid, scratchDir } from './testing/child-service.js';
 
-const slowMs = 60_000;
+const slowMs = 180_000;
 const scratch = scratchDir();
 let build: string;
 

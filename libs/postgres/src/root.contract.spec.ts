@@ -12,7 +12,7 @@ import {
   serverOf,
 } from './testing/child-service.js';
 
-const slowMs = 60_000;
+const slowMs = 180_000;
 const whenRoot = isRoot ? it : it.skip;
 // Not in a hook: where every test of a file is skipped, its hooks are as well.
 if (!isRoot) process.stderr.write('SKIPPED: what root must do to run PostgreSQL can only be tried by root\n');
@@ -87,7 +87,7 @@ describe('PostgreSQL, which refuses to run as root', () => {
       expect(uidOf(pid)).not.toBe(0);
       expect(recordedMode(byUser)).toMatchObject({ kind: 'user', uid: uidOf(pid) });
       await service.kill();
-      expect(await waitUntilGone(pid, 10_000)).toBe(true);
+      expect(await waitUntilGone(pid, 60_000)).toBe(true);
     },
     slowMs,
   );

@@ -1,19 +1,18 @@
 // Does `derbes copy` do what its help says, and say in one line with a code what keeps it from it?
 import { settleStorePlace } from '@derbes/event-store';
-import { testDatabase, testServer, type TestDatabase } from '@derbes/postgres/testing.js';
+import { quietPool, testDatabase, testServer, type TestDatabase } from '@derbes/postgres/testing.js';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import pg from 'pg';
 import { beginMove, openHome } from '../copy/home.js';
 import { ledgerMigrations } from '../database.js';
 import { publishKiberon, testLedger, type TestLedger } from '../testing.js';
 import { run } from './run.js';
 import { exitCodes } from './terminal.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let test: TestLedger;
 let from: string;
@@ -165,7 +164,7 @@ describe('derbes copy', () => {
   it('moves a ledger for the user of --grant-to, says so in words, and refuses the old place afterwards', async () => {
     const target = await emptyDatabase({});
     const role = `ledger_${randomBytes(6).toString('hex')}`;
-    const admin = new pg.Pool({ ...testServer(), max: 1 });
+    const admin = quietPool({ ...testServer(), max: 1 });
     try {
       await admin.query(`create role ${role} login`);
       const words = ['--from', from, '--to', addressOf(target), '--grant-to', role];

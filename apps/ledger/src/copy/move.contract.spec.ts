@@ -27,7 +27,7 @@ import { moveHouse, moveIn, moveOut, type Elsewhere, type Moved } from './move.j
 import { type OpenedDatabase } from './places.js';
 import { type Progress } from '../progress.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let test: TestLedger;
 const databases: TestDatabase[] = [];
@@ -346,7 +346,7 @@ async function positions(): Promise<(string | null)[]> {
   return rows.length === 0 ? [null] : rows.map(({ position }) => position);
 }
 
-const untilMsMax = 30_000;
+const untilMsMax = 60_000;
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + untilMsMax; !(await holds());) {

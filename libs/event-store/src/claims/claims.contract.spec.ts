@@ -16,7 +16,7 @@ import { Claims } from './claims.js';
 import { type ClaimsOptions } from './options.js';
 
 // A crowded machine is no failure.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const migrations = { ...eventStoreMigrations, ...peopleMigrations };
 let db: TestDatabase;

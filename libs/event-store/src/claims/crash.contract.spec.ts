@@ -1,6 +1,6 @@
 // Does a claim survive the death of everybody in it? Real processes killed at every step, and PostgreSQL killed under load.
 import { migrate, startEmbedded, type EmbeddedPostgres } from '@derbes/postgres';
-import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { quietPool, testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -8,7 +8,6 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import pg from 'pg';
 import { StoreUnavailable } from '../errors.js';
 import { eventStoreMigrations } from '../migrations.js';
 import { type EventStore, type StoredEvent } from '../port.js';
@@ -22,7 +21,7 @@ import { Claims } from './claims.js';
 import { type ClaimStep, type Committed } from './committed.js';
 
 // A crowded machine is no failure.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const root = resolve(import.meta.dirname, '../../../..');
 const migrations = { ...eventStoreMigrations, ...peopleMigrations };
@@ -160,7 +159,7 @@ describe.each(['inside', 'after'] as const)('PostgreSQL killed under load with e
   let server: EmbeddedPostgres;
   beforeAll(async () => {
     server = await startEmbedded({ dataDir });
-    const owner = new pg.Pool(server.asOwner);
+    const owner = quietPool(server.asOwner);
     await migrate(owner, migrations);
     await owner.end();
   });
@@ -170,8 +169,7 @@ describe.each(['inside', 'after'] as const)('PostgreSQL killed under load with e
   });
 
   it('loses nothing that was acknowledged and keeps nothing twice', async () => {
-    const pool = new pg.Pool(server.asApp);
-    pool.on('error', () => undefined);
+    const pool = quietPool(server.asApp);
     const store = new PostgresEventStore(pool);
     const claims = new Claims<PeopleRows>({ pool, store, participant: people, landing, process: 'one' });
     const followed: StoredEvent[] = [];

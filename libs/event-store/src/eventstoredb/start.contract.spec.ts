@@ -11,7 +11,7 @@ import { isNewEnough, openEventStoreDb } from './open.js';
 import { EventStoreDbStore } from './store.js';
 
 // A crowded machine is no failure.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe('a start on EventStoreDB', () => {
   it.each([

@@ -4,7 +4,7 @@ import { eventStoreContract } from '../testing.js';
 import { describeEventStoreDb, openTestStore } from '../testing/eventstoredb.js';
 
 // A crowded machine is no failure.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describeEventStoreDb('over EventStoreDB', () => {
   eventStoreContract(

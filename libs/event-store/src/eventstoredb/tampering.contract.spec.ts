@@ -7,7 +7,7 @@ import { describeEventStoreDb, openTestStore, strangersClient, type TestStore } 
 import { all, codeOf, read, sampleEvent, sampleStream } from '../testing/samples.js';
 
 // A crowded machine is no failure.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describeEventStoreDb('an EventStoreDB that somebody else has been in', () => {
   let store: TestStore;

@@ -1,5 +1,5 @@
 // What does the adapter do when PostgreSQL is not there, not reachable, not alone or not willing?
-import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { quietPool, testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { firstValueFrom, take, toArray } from 'rxjs';
@@ -10,7 +10,7 @@ import { all, read, sampleEvent, sampleStream } from '../testing/samples.js';
 import { PostgresEventStore } from './store.js';
 
 // A crowded machine is no failure.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -83,7 +83,7 @@ describe('PostgreSQL over a line that breaks at commits', () => {
 describe('several writers on one database', () => {
   it('stay in one total order without a gap', async () => {
     const own = await testDatabase(eventStoreMigrations);
-    const pools = [0, 1, 2].map(() => new pg.Pool({ ...own.asApp, max: 4 }));
+    const pools = [0, 1, 2].map(() => quietPool({ ...own.asApp, max: 4 }));
     const stores = pools.map((pool) => new PostgresEventStore(pool));
     const followed = firstValueFrom(new PostgresEventStore(own.app).follow().pipe(take(300), toArray()));
     await Promise.all(

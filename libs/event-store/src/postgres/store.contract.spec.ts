@@ -8,7 +8,7 @@ import { leafHash } from './ledger-table.js';
 import { PostgresEventStore } from './store.js';
 
 // A crowded machine is no failure.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 eventStoreContract('the PostgreSQL store', async () => {
   const db = await testDatabase(eventStoreMigrations);
