@@ -23,6 +23,8 @@ const keepAliveMs = 72_000;
 const drainedBytesMax = 64 * 1024 * 1024;
 const pathCharsMax = 2_048;
 const paramCharsMax = 256;
+/** Nobody heard what was answered. No RFC has a number for it; this is the one that proxies log. */
+const hungUpStatus = 499;
 
 /** The last request of each connection, answered or not. */
 const latest = new WeakMap<Socket, ServerResponse>();
@@ -127,16 +129,13 @@ function refuseWhenStopping(fastify: FastifyInstance, stopping: Stopping): void 
 }
 
 function countAndLog(fastify: FastifyInstance, logger: JsonLogger, metrics: Metrics): void {
-  fastify.addHook('onRequest', (_, __, done) => {
-    metrics.inFlight.inc();
-    done();
-  });
-  fastify.addHook('onResponse', (request, reply, done) => {
+  const over = (request: FastifyRequest, reply: FastifyReply): void => {
     metrics.inFlight.dec();
     const route = request.routeOptions.url ?? '(none)';
-    const { statusCode: status, elapsedTime } = reply;
+    const { elapsedTime } = reply;
+    const status = reply.raw.writableFinished ? reply.statusCode : hungUpStatus;
     metrics.answered(request.method, route, status, elapsedTime / 1000);
-    if (!logger.tellsRequests) return done();
+    if (!logger.tellsRequests) return;
     logger.answered({
       request: request.id,
       method: request.method,
@@ -146,9 +145,16 @@ function countAndLog(fastify: FastifyInstance, logger: JsonLogger, metrics: Metr
       ...(request.principal && { key: request.principal.key }),
       ...(request.problem !== undefined && { problem: request.problem }),
     });
+  };
+  fastify.addHook('onRequest', (request, reply, done) => {
+    metrics.inFlight.inc();
+    whenOver(reply, () => over(request, reply));
     done();
   });
 }
+
+/** Once, when the answer has left or whoever asked has hung up before. Fastify's onResponse knows nothing of the second. */
+const whenOver = (reply: FastifyReply, over: () => void): void => void reply.raw.once('close', over);
 
 const isOpen = ({ routeOptions, url }: FastifyRequest): boolean =>
   routeOptions.config?.open === true || /^\/docs(?:[/?]|$)/.test(url);
@@ -169,6 +175,7 @@ function authenticate(fastify: FastifyInstance, keys: ApiKeys, limits: Limits): 
   // A key that was found lately is known without a promise: that is nearly every request of a service.
   fastify.addHook('onRequest', (request, reply, done) => {
     if (isOpen(request)) return done();
+    whenOver(reply, () => inFlight.leave(request));
     try {
       const key = keyOf(request);
       const principal = keys.standing(key);
@@ -177,10 +184,6 @@ function authenticate(fastify: FastifyInstance, keys: ApiKeys, limits: Limits): 
     } catch (error) {
       return done(error as Error);
     }
-    done();
-  });
-  fastify.addHook('onResponse', (request, _, done) => {
-    inFlight.leave(request);
     done();
   });
 }
