@@ -1,13 +1,6 @@
 // What does `derbes` do with its arguments? One process, one command, one exit code.
-import { LauncherError } from '@derbes/postgres';
 import { Command, CommanderError } from 'commander';
 import { WrongSettings } from '../settings.js';
-import { copyCommand } from './copy-command.js';
-import { keysCommands } from './keys-commands.js';
-import { policyCommands } from './policy-commands.js';
-import { registerCommands } from './register-commands.js';
-import { sendCommand } from './send-command.js';
-import { subjectCommands } from './subject-commands.js';
 import { CommandFailed, type ExitCode, exitCodes, sayLine, type Terminal } from './terminal.js';
 
 const about = `
@@ -17,10 +10,25 @@ DERBES_KEY   the key to ask with
 Exit codes: 0 done, 1 refused or not found, 2 wrong command line, 3 the service does not answer.
 Errors stand on stderr, answers on stdout; --json where a script reads them.`;
 
+type Part = (program: Command, terminal: Terminal) => void;
+
+/** The commands by the first word of each. A command line loads its own alone, for loading all takes a second. */
+const parts: readonly { readonly words: readonly string[]; readonly load: () => Promise<Part> }[] = [
+  { words: ['policy'], load: async () => (await import('./policy-commands.js')).policyCommands },
+  { words: ['keys'], load: async () => (await import('./keys-commands.js')).keysCommands },
+  { words: ['subject'], load: async () => (await import('./subject-commands.js')).subjectCommands },
+  {
+    words: ['register', 'rebuild', 'health'],
+    load: async () => (await import('./register-commands.js')).registerCommands,
+  },
+  { words: ['send'], load: async () => (await import('./send-command.js')).sendCommand },
+  { words: ['copy'], load: async () => (await import('./copy-command.js')).copyCommand },
+];
+
 /** Carries out one command line; never throws, never ends the process. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   try {
-    await makeProgram(terminal).parseAsync([...args], { from: 'user' });
+    await (await makeProgram(terminal, args[0])).parseAsync([...args], { from: 'user' });
     return exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
@@ -28,6 +36,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       sayLine(terminal.stderr, `derbes: ${error.message}`);
       return error.exit;
     }
+    const { LauncherError } = await import('@derbes/postgres');
     if (error instanceof LauncherError || error instanceof WrongSettings) {
       sayLine(terminal.stderr, `derbes: ${error.code}: ${error.message}`);
       return exitCodes.refused;
@@ -40,7 +49,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-export function makeProgram(terminal: Terminal): Command {
+/** The program with the commands that begin with this word; with all when none does, as for its own help. */
+export async function makeProgram(terminal: Terminal, word = ''): Promise<Command> {
   const program = new Command('derbes')
     .description('A ledger of personal data, from the command line.')
     .addHelpText('after', about)
@@ -50,11 +60,7 @@ export function makeProgram(terminal: Terminal): Command {
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),
     });
-  policyCommands(program, terminal);
-  keysCommands(program, terminal);
-  subjectCommands(program, terminal);
-  registerCommands(program, terminal);
-  sendCommand(program, terminal);
-  copyCommand(program, terminal);
+  const named = parts.filter(({ words }) => words.includes(word));
+  for (const { load } of named.length > 0 ? named : parts) (await load())(program, terminal);
   return program;
 }
