@@ -6,6 +6,7 @@ export { type ErasureFilter, type ErasureRow } from './models/erasures.js';
 export { type FindingClassRow, type FindingFilter, type FindingRow } from './models/findings.js';
 export { type HolderFilter, type HolderRow } from './models/holders.js';
 export { type HoldingFilter, type HoldingRow } from './models/holdings.js';
+export { type HoldFilter, type HoldRow } from './models/holds.js';
 export { type RecipientFilter, type RecipientRow } from './models/recipients.js';
 export { type TransferFilter, type TransferRow } from './models/transfers.js';
 export {

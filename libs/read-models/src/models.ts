@@ -7,6 +7,7 @@ import { erasures } from './models/erasures.js';
 import { findings } from './models/findings.js';
 import { holders } from './models/holders.js';
 import { holdings } from './models/holdings.js';
+import { holds } from './models/holds.js';
 import { recipients } from './models/recipients.js';
 import { transfers } from './models/transfers.js';
 import { type ReadModel } from './read-model.js';
@@ -22,6 +23,7 @@ export const readModels: readonly ReadModel[] = [
   editions,
   erasures,
   epochs,
+  holds,
 ];
 
 export const modelNames: readonly string[] = readModels.map(({ name }) => name);

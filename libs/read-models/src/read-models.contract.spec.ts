@@ -442,6 +442,51 @@ describe('erasures', () => {
   });
 });
 
+describe('an erased category', () => {
+  it('takes its own rows with it, leaves the others, and comes back when it is collected anew', async () => {
+    await followed();
+    await ledger.about(1, 'DataCollected', collected({ categories: ['email', 'shoe-size'] }));
+    await ledger.about(1, 'DataTransferred', { ...transferred, categories: ['email', 'shoe-size'] });
+    const categories = ['shoe-size'];
+    const order = await ledger.about(1, 'ErasureOrdered', { scope: 'category', categories, ground: 'subject-request' });
+    const destroyed = { parts: '1', keys: '1', tokens: '0' };
+    const executed = { order, cause: 'erasure', scope: 'category', categories, ordered: minute(7), destroyed };
+    await ledger.about(1, 'ErasureExecuted', executed);
+    const gone = { categories, holder: 'crm', manner: 'destroyed', ground: 'subject-request', method: 'overwrite' };
+    await ledger.about(1, 'DataDestroyed', gone);
+    await seen();
+    const held = async () => (await ask.holdings.page()).rows.map(({ category }) => category);
+    expect(await held()).toEqual(['email']);
+    expect((await ask.transfers.page()).rows).toMatchObject([{ categories: ['email'] }]);
+    expect(await codes(1)).not.toContain('UNDECLARED_CATEGORY');
+    await ledger.about(1, 'DataCollected', collected({ categories }));
+    await seen();
+    expect(await held()).toEqual(['email', 'shoe-size']);
+    expect(await codes(1)).toContain('UNDECLARED_CATEGORY');
+  });
+});
+
+describe('holds', () => {
+  it('stand until they are lifted or their term is over', async () => {
+    await followed();
+    const claim = { ground: 'legal-claim', act: '94-V', article: '8(2)', categories: ['email'] };
+    const hold = await ledger.about(1, 'LegalHoldPlaced', claim);
+    const over = await ledger.about(1, 'LegalHoldPlaced', { ground: 'inspection', until: minute(10) });
+    await seen();
+    const states = async () => (await ask.holds.page()).rows.map((row) => [row.hold, row.status]);
+    expect(await states()).toEqual([
+      [hold, 'stands'],
+      [over, 'ended'],
+    ]);
+    const lift = await ledger.about(1, 'LegalHoldLifted', { hold, ground: 'claim-settled' });
+    await seen();
+    expect((await ask.holds.page({ filter: { status: 'lifted', category: 'email' } })).rows).toMatchObject([
+      { hold, article: '94-V:8(2)', liftGround: 'claim-settled', events: [hold, lift] },
+    ]);
+    expect((await ask.holds.page({ filter: { status: 'stands' } })).rows).toEqual([]);
+  });
+});
+
 describe('merged subjects', () => {
   it('are one person once both streams say so, and two again after', async () => {
     await followed();

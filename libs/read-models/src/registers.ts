@@ -13,6 +13,7 @@ import {
 } from './models/findings.js';
 import { holderRegister, type HolderFilter, type HolderRow } from './models/holders.js';
 import { holdingRegister, type HoldingFilter, type HoldingRow } from './models/holdings.js';
+import { holdRegister, type HoldFilter, type HoldRow } from './models/holds.js';
 import { recipientRegister, type RecipientFilter, type RecipientRow } from './models/recipients.js';
 import { transferRegister, type TransferFilter, type TransferRow } from './models/transfers.js';
 import { defineRegister, type Register } from './page.js';
@@ -31,6 +32,8 @@ export interface Registers {
   readonly editions: Register<EditionRow, EditionFilter>;
   /** Orders to destroy with how far each is: the register of certificates. */
   readonly erasures: Register<ErasureRow, ErasureFilter>;
+  /** What may not be destroyed. */
+  readonly holds: Register<HoldRow, HoldFilter>;
 }
 export type RegisterName = keyof Registers;
 
@@ -47,5 +50,6 @@ export function registers(pool: Pool): Registers {
     access: defineRegister(pool, accessRegister),
     editions: defineRegister(pool, editionRegister),
     erasures: defineRegister(pool, erasureRegister),
+    holds: defineRegister(pool, holdRegister),
   };
 }

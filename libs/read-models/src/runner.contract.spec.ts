@@ -80,7 +80,7 @@ describe('a poisonous event', () => {
     const waited = await new ProjectedWait(place.pool).until(ledger.position);
     expect(waited).toEqual({
       outcome: 'stopped',
-      behind: ['consents', 'erasures', 'findings', 'holdings', 'transfers'],
+      behind: ['consents', 'erasures', 'findings', 'holdings', 'holds', 'transfers'],
     });
     expect(await health('holdings')).toMatchObject({
       state: 'stopped',

@@ -1,4 +1,4 @@
-// Which key epochs are there, what did the close of each count, and which of their keys are destroyed?
+// Which key epochs are there, what did the close of each count, and which of their keys are destroyed? Rows by event: one told twice harms nothing.
 import { type DomainEvent } from '@derbes/domain';
 import { type EventModel } from '../read-model.js';
 import { defineTable, is, type Table } from '../table.js';
@@ -6,29 +6,29 @@ import { defineTable, is, type Table } from '../table.js';
 const openedTable = defineTable({
   name: 'epoch_opened',
   columns: { epoch: is.code, event: is.id, opened: is.moment, custodians: is.codes },
-  key: ['epoch'],
+  key: ['epoch', 'event'],
   indexes: [],
 });
 
 const closedTable = defineTable({
   name: 'epoch_closed',
   columns: { epoch: is.code, event: is.id, closed: is.moment, erasures: is.count, list: is.hash },
-  key: ['epoch'],
+  key: ['epoch', 'event'],
   indexes: [],
 });
 
 const keyDestroyedTable = defineTable({
   name: 'epoch_key_destroyed',
   columns: { epoch: is.code, custodian: is.code, event: is.id, destroyed: is.moment },
-  key: ['epoch', 'custodian'],
+  key: ['epoch', 'custodian', 'event'],
   indexes: [],
 });
 
 /** One row for each executed erasure that a close counted, by the event that says it was executed. */
 const countedTable = defineTable({
   name: 'epoch_erasure',
-  columns: { executed: is.id, epoch: is.code },
-  key: ['executed'],
+  columns: { executed: is.id, epoch: is.code, event: is.id },
+  key: ['executed', 'epoch', 'event'],
   indexes: [],
 });
 
@@ -57,8 +57,8 @@ export const epochs: EventModel = {
       closed: at,
       erasures: Number(erasures),
     }));
-    const counted = closings.flatMap(({ facts: { epoch, list } }) =>
-      lists.erasuresIn(list).map((executed) => ({ executed, epoch })),
+    const counted = closings.flatMap(({ id: event, facts: { epoch, list } }) =>
+      [...new Set(lists.erasuresIn(list))].map((executed) => ({ executed, epoch, event })),
     );
     const destroyed = among(events, 'KeyDestroyed').map(({ id: event, facts }) => ({
       event,

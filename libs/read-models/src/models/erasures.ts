@@ -178,13 +178,15 @@ export const erasures = subjectModel({
     folds.flatMap((fold, i) => rowsOfOne(fold, members[i] ?? subject, subject)),
 });
 
-/** The last moment at which a custodian destroyed the key of the epoch whose close counted it; null while one has it. */
-const final = `(select max(k.destroyed::text) from {epochs.epoch_erasure} c
-  join {epochs.epoch_opened} o on o.epoch = c.epoch
-  join {epochs.epoch_key_destroyed} k on k.epoch = c.epoch
-  where c.executed = t.executed_by
-  group by o.custodians having count(*) >= cardinality(o.custodians))`;
-const epoch = '(select c.epoch from {epochs.epoch_erasure} c where c.executed = t.executed_by)';
+/** The epoch whose close counted it: the last, should several have. */
+const epoch = `(select c.epoch from {epochs.epoch_erasure} c where c.executed = t.executed_by
+  order by length(c.epoch::text) desc, c.epoch desc limit 1)`;
+/** The last moment at which a custodian destroyed the key of that epoch; null while one has it. */
+const final = `(select max(k.destroyed::text) from {epochs.epoch_opened} o
+  join {epochs.epoch_key_destroyed} k on k.epoch = o.epoch and k.custodian = any(o.custodians)
+  where o.epoch = ${epoch}
+  group by o.event, o.custodians having count(distinct k.custodian) >= cardinality(o.custodians)
+  order by 1 limit 1)`;
 const status = `(case when t.refused is not null then 'refused' when t.executed is null then 'ordered'
   when ${final} is null then 'executed' else 'final' end)`;
 

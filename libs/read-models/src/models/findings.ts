@@ -1,5 +1,6 @@
 // Which facts and holdings contradict the edition, a consent or the law, and what has become of each suspicion?
 import { judgeHoldings, judgeLedger, NotJudgeable, type Entry, type Finding } from '@derbes/domain';
+import { erasedIn } from '../erased.js';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { type LedgerView, type SubjectView } from '../subject-view.js';
@@ -88,9 +89,11 @@ function rows(view: SubjectView): FindingRow[] {
   const standsOn = new Map<string, Entry>();
   for (const entry of fold.entries) standsOn.set(entry.id, entry);
   const made: FindingRow[] = [];
+  const erased = erasedIn(fold);
   for (const finding of all) {
     const entry = standsOn.get(finding.event);
-    if (entry) made.push(findingRow(finding, entry, subject, basisOf(entry)));
+    const gone = finding.category !== undefined && erased(finding.category, [finding.event]);
+    if (entry && !gone) made.push(findingRow(finding, entry, subject, basisOf(entry)));
   }
   return made;
 }

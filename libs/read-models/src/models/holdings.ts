@@ -1,5 +1,6 @@
 // What is held, about whom, where, for what, since when, and what ends it?
 import { blockOf, statusOf, staysOf, type Entry, type Holding, type HoldingStatus } from '@derbes/domain';
+import { erasedIn } from '../erased.js';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { type SubjectView } from '../subject-view.js';
@@ -106,15 +107,9 @@ function staying(holding: Holding, view: SubjectView) {
   };
 }
 
-function holdingRow(
-  holding: Holding,
-  status: HoldingStatus,
-  told: readonly string[] | undefined,
-  view: SubjectView,
-): HoldingRow {
+function holdingRow(holding: Holding, status: HoldingStatus, events: readonly string[], view: SubjectView): HoldingRow {
   const { category, holder, role, capacity, began, since, purposes, bases, origins, country, corrected, end } = holding;
   const block = end ? undefined : blockOf(view.fold.state.holdings, category, holder);
-  const events = told ?? [began];
   return {
     subject: view.subject,
     category,
@@ -153,14 +148,11 @@ export const holdings = subjectModel({
     const { state, entries } = view.fold;
     const all = [...state.holdings.past, ...state.holdings.current.values()];
     const told = tellings(all, entries);
-    return all.map((holding) =>
-      holdingRow(
-        holding,
-        statusOf(holding, state.holdings),
-        told.get(`${keyOf(holding, holding.category)}|${holding.began}`),
-        view,
-      ),
-    );
+    const erased = erasedIn(view.fold);
+    return all.flatMap((holding) => {
+      const by = told.get(`${keyOf(holding, holding.category)}|${holding.began}`) ?? [holding.began];
+      return erased(holding.category, by) ? [] : [holdingRow(holding, statusOf(holding, state.holdings), by, view)];
+    });
   },
 });
 

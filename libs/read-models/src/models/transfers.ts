@@ -1,5 +1,6 @@
 // Who received which data, when, where, for what and on what ground, and was the person told?
 import { entriesOf, type EntryOf } from '@derbes/domain';
+import { erasedIn } from '../erased.js';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { type SubjectView } from '../subject-view.js';
@@ -37,9 +38,14 @@ export type TransferRow = RowOf<typeof transferTable>;
 type Transferred = EntryOf<'DataTransferred'>;
 type Notified = EntryOf<'SubjectNotified'>;
 
-function transferRow(entry: Transferred, subject: string, notices: readonly Notified[]): TransferRow {
+function transferRow(
+  entry: Transferred,
+  categories: readonly string[],
+  subject: string,
+  notices: readonly Notified[],
+): TransferRow {
   const { id, occurred, source, edition, facts } = entry;
-  const { recipient, country, mode, categories, purposes, basis, ground, holder, role } = facts;
+  const { recipient, country, mode, purposes, basis, ground, holder, role } = facts;
   const told = notices.filter((notice) => notice.facts.transfers?.includes(id));
   return {
     occurred,
@@ -66,7 +72,11 @@ function transferRow(entry: Transferred, subject: string, notices: readonly Noti
 
 function rows({ subject, fold }: SubjectView): TransferRow[] {
   const notices = entriesOf(fold, 'SubjectNotified');
-  return entriesOf(fold, 'DataTransferred').map((entry) => transferRow(entry, subject, notices));
+  const erased = erasedIn(fold);
+  return entriesOf(fold, 'DataTransferred').flatMap((entry) => {
+    const categories = entry.facts.categories.filter((category) => !erased(category, [entry.id]));
+    return categories.length === 0 ? [] : [transferRow(entry, categories, subject, notices)];
+  });
 }
 
 export const transfers = subjectModel({ name: 'transfers', version: 1, table: transferTable, judges: false, rows });

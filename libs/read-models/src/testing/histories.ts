@@ -174,6 +174,17 @@ const erasing: fc.Arbitrary<readonly Telling[]> = fc
     return [{ stream: `subject-${person(whom)}`, type, facts: said[type] ?? {}, ...(id !== undefined && { id }) }];
   });
 
+const holdIds = Array.from({ length: 2 }, (_, n) => person(780 + n));
+
+const holding: fc.Arbitrary<readonly Telling[]> = fc
+  .tuple(subject, fc.constantFrom(...holdIds), fc.boolean())
+  .map(([whom, hold, lifts]) => {
+    const stream = `subject-${person(whom)}`;
+    return lifts
+      ? [{ stream, type: 'LegalHoldLifted', facts: { hold, ground: 'claim-settled' } }]
+      : [{ stream, type: 'LegalHoldPlaced', facts: { ground: 'legal-claim', categories: ['email'] }, id: hold }];
+  });
+
 const closing: fc.Arbitrary<readonly Telling[]> = fc.constantFrom('file', 'safe').map((custodian) => {
   const survivors = { owners: '4', tokens: '4' };
   const tell = (type: string, facts: Facts): Telling => ({ stream: 'ledger', type, facts });
@@ -235,6 +246,7 @@ export const history = (tellingsMax: number): fc.Arbitrary<readonly Telling[]> =
         { weight: 2, arbitrary: merging },
         { weight: 2, arbitrary: erasing },
         { weight: 1, arbitrary: closing },
+        { weight: 1, arbitrary: holding },
       ),
       { minLength: 5, maxLength: tellingsMax },
     )

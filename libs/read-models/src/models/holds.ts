@@ -1,0 +1,81 @@
+// What may not be destroyed, about whom, by which act, and does that still stand?
+import { entriesOf, type EntryOf } from '@derbes/domain';
+import { type RegisterDefinition } from '../page.js';
+import { subjectModel } from '../read-model.js';
+import { defineTable, is, nowMoment, optional, type RowOf } from '../table.js';
+
+const holdTable = defineTable({
+  name: 'legal_hold',
+  columns: {
+    placed: is.moment,
+    /** The event that placed it. */
+    hold: is.id,
+    subject: is.id,
+    /** stands · lifted · ended (its term is over) */
+    status: is.code,
+    ground: is.code,
+    /** `<act>:<article>`, where one was named. */
+    article: optional(is.place),
+    /** Absent: all of them. */
+    categories: optional(is.codes),
+    until: optional(is.moment),
+    lifted: optional(is.moment),
+    liftGround: optional(is.code),
+    events: is.ids,
+  },
+  key: ['placed', 'hold'],
+  indexes: [['subject']],
+});
+export type HoldRow = RowOf<typeof holdTable>;
+
+function holdRow({ facts, id, occurred }: EntryOf<'LegalHoldPlaced'>, lift: EntryOf<'LegalHoldLifted'> | undefined) {
+  const { ground, act, article, categories, until } = facts;
+  return {
+    placed: occurred,
+    hold: id,
+    status: lift ? 'lifted' : 'stands',
+    ground,
+    ...(act !== undefined && article !== undefined && { article: `${act}:${article}` }),
+    ...(categories && { categories }),
+    ...(until !== undefined && { until }),
+    ...(lift && { lifted: lift.occurred, liftGround: lift.facts.ground }),
+    events: lift ? [id, lift.id] : [id],
+  };
+}
+
+export const holds = subjectModel({
+  name: 'holds',
+  version: 1,
+  table: holdTable,
+  judges: false,
+  rows({ subject, fold }): HoldRow[] {
+    const lifts = entriesOf(fold, 'LegalHoldLifted');
+    return entriesOf(fold, 'LegalHoldPlaced').map((placed) => ({
+      subject,
+      ...holdRow(
+        placed,
+        lifts.find(({ facts }) => facts.hold === placed.id),
+      ),
+    }));
+  },
+});
+
+export type HoldFilter = 'subject' | 'category' | 'status' | 'from' | 'until';
+
+// A term runs out without anybody telling of it, so what stands depends on when it is asked.
+const status = `(case when t.lifted is null and t.until <= ${nowMoment} then 'ended' else t.status::text end)`;
+
+export const holdRegister: RegisterDefinition<HoldFilter> = {
+  name: 'holds',
+  model: 'holds',
+  table: holdTable,
+  select: { status },
+  conditions: {
+    subject: 't.subject = $::uuid',
+    /** A hold without categories is on all of them. */
+    category: '(t.categories is null or $::read_models.code = any(t.categories))',
+    status: `${status} = $`,
+    from: 't.placed >= $',
+    until: 't.placed < $',
+  },
+};
