@@ -1,7 +1,6 @@
 // How does one answer read a person's sealed values? Where they stand and what stands there at once; nothing is read twice.
 import { type Pool } from 'pg';
 import { type VaultKeys } from './epoch-keys.js';
-import { KeyRing } from './key-ring.js';
 import { openParts, placeKey, type Opened, type StoredPart, type Unopened, type Wanted } from './opening.js';
 import { mentionsMax, partsOfOwner, type Mention } from './reading.js';
 import { type OwnerName } from './rows.js';
@@ -48,12 +47,7 @@ export class Answer {
   }
 
   /** As Vault.open. */
-  async open(wanted: readonly Wanted[]): Promise<(Opened | Unopened)[]> {
-    const ring = new KeyRing(this.#keys);
-    try {
-      return await openParts(this.#app, this.#keys, ring, wanted, this.#met);
-    } finally {
-      ring.close();
-    }
+  open(wanted: readonly Wanted[]): Promise<(Opened | Unopened)[]> {
+    return openParts(this.#app, this.#keys, wanted, this.#met);
   }
 }

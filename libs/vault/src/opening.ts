@@ -1,8 +1,8 @@
 // How is a sealed value read back? Blob, key and owner in two queries, then each part is verified against its event.
 import { type JsonValue, type Part } from '@derbes/kernel';
-import { type Pool } from 'pg';
+import { type Pool, type PoolClient } from 'pg';
 import { type VaultKeys } from './epoch-keys.js';
-import { type KeyRing } from './key-ring.js';
+import { KeyRing } from './key-ring.js';
 import { textArray, uuidArray } from './pg-arrays.js';
 import { ownersOf } from './reading.js';
 import { type KeyRow, type OwnerName } from './rows.js';
@@ -16,6 +16,8 @@ export interface Wanted {
   readonly eventId: string;
   readonly owner: OwnerName;
   readonly part: Part;
+  /** Id of the event by which it was destroyed, for whoever asks knows the events: it is not opened, whatever stands of it. */
+  readonly erasure?: string;
 }
 
 export interface Opened {
@@ -26,7 +28,10 @@ export interface Opened {
   readonly value: JsonValue;
 }
 
-/** `code`: PART_LOST, PART_KEY_MISSING, PART_TAMPERED, KEY_TAMPERED, OWNER_MISSING, OWNER_NOT_LIVE or EPOCH_CLOSED. */
+/**
+ * `code`: PART_ERASED where an event says so, and nowhere else; else PART_LOST, PART_KEY_MISSING, PART_TAMPERED, KEY_TAMPERED,
+ * OWNER_MISSING, OWNER_NOT_LIVE or EPOCH_CLOSED.
+ */
 export interface Unopened {
   readonly eventId: string;
   readonly p: string;
@@ -47,16 +52,60 @@ export interface StoredPart {
 export async function openParts(
   app: Pool,
   keys: VaultKeys,
-  ring: KeyRing,
   wanted: readonly Wanted[],
   met: ReadonlyMap<string, StoredPart> = new Map(),
+): Promise<(Opened | Unopened)[]> {
+  const answers = await openWith(app, keys, wanted, met);
+  const torn = answers.flatMap((answer, i) => ('code' in answer && answer.code === 'KEY_TAMPERED' ? [i] : []));
+  if (torn.length === 0) return answers;
+  // An owner who got a fresh key between two of the questions looks tampered with: one snapshot tells which it is.
+  const again = torn.flatMap((i) => wanted[i] ?? []);
+  const seen = await inSnapshot(app, (tx) => openWith(tx, keys, again, new Map()));
+  torn.forEach((i, n) => {
+    answers[i] = seen[n] ?? (answers[i] as Unopened);
+  });
+  return answers;
+}
+
+async function inSnapshot<T>(app: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> {
+  const tx = await app.connect();
+  try {
+    await tx.query('begin isolation level repeatable read read only');
+    return await work(tx);
+  } finally {
+    await tx.query('rollback').catch(() => undefined);
+    tx.release();
+  }
+}
+
+/** One ring for all of it, zeroed when it is done. */
+async function openWith(
+  app: Pool | PoolClient,
+  keys: VaultKeys,
+  wanted: readonly Wanted[],
+  met: ReadonlyMap<string, StoredPart>,
+): Promise<(Opened | Unopened)[]> {
+  const ring = new KeyRing(keys);
+  try {
+    return await openPages(app, keys, ring, wanted, met);
+  } finally {
+    ring.close();
+  }
+}
+
+async function openPages(
+  app: Pool | PoolClient,
+  keys: VaultKeys,
+  ring: KeyRing,
+  wanted: readonly Wanted[],
+  met: ReadonlyMap<string, StoredPart>,
 ): Promise<(Opened | Unopened)[]> {
   const answers: (Opened | Unopened)[] = [];
   for (let at = 0; at < wanted.length; at += partsPageMax) {
     const page = wanted.slice(at, at + partsPageMax);
     const closed = [...new Set(page.map((want) => want.owner))].filter((owner) => !ring.has(owner));
     const unmet = page.filter((want) => !met.has(keyOf(want)));
-    const [read, owners] = await Promise.all([storedParts(app, unmet), ownersOf(app, keys, closed)]);
+    const [read, owners] = await readBoth(app, keys, unmet, closed);
     const stored = new Map(unmet.map((want, i) => [keyOf(want), read[i]]));
     for (const want of page) {
       const key = keyOf(want);
@@ -66,11 +115,22 @@ export async function openParts(
   return answers;
 }
 
+/** At once where there are connections for it. */
+async function readBoth(
+  app: Pool | PoolClient,
+  keys: VaultKeys,
+  unmet: readonly Wanted[],
+  closed: readonly OwnerName[],
+): Promise<[StoredPart[], Map<OwnerName, KeyRow>]> {
+  if ('release' in app) return [await storedParts(app, unmet), await ownersOf(app, keys, closed)];
+  return Promise.all([storedParts(app, unmet), ownersOf(app, keys, closed)]);
+}
+
 export const placeKey = (eventId: string, p: string): string => `${eventId}/${p}`;
 
 const keyOf = ({ eventId, part }: Wanted): string => placeKey(eventId, part.p);
 
-async function storedParts(app: Pool, page: readonly Wanted[]): Promise<StoredPart[]> {
+async function storedParts(app: Pool | PoolClient, page: readonly Wanted[]): Promise<StoredPart[]> {
   if (page.length === 0) return [];
   const { rows } = await app.query<StoredPart>({
     name: 'vault-open',
@@ -86,12 +146,13 @@ async function storedParts(app: Pool, page: readonly Wanted[]): Promise<StoredPa
 
 function openOne(
   ring: KeyRing,
-  { eventId, owner, part }: Wanted,
+  { eventId, owner, part, erasure }: Wanted,
   key: KeyRow | undefined,
   stored: StoredPart | undefined,
 ): Opened | Unopened {
   const lost = (code: string, what: string) => new VaultError(code, `event ${eventId} part ${part.p}: ${what}`);
   try {
+    if (erasure !== undefined) throw lost('PART_ERASED', `destroyed by ${erasure}`);
     if (!ring.has(owner)) {
       if (!key) throw lost('OWNER_MISSING', `the key row of ${owner} is gone`);
       ring.open(key);

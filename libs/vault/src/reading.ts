@@ -66,7 +66,7 @@ const pkRow = ({ owner, generation }: KeyColumns, event: string, part: string, w
 });
 
 export async function ownersOf(
-  app: Pool,
+  app: Pool | PoolClient,
   keys: VaultKeys,
   names: readonly OwnerName[],
 ): Promise<Map<OwnerName, KeyRow>> {

@@ -7,6 +7,7 @@ import { isRef } from './part-refs.js';
 
 /** Codes of the vault that say that a row or key is gone; every other is told by name below. */
 const states: Readonly<Record<string, PartState>> = {
+  PART_ERASED: 'erased',
   PART_LOST: 'lost',
   PART_KEY_MISSING: 'lost',
   OWNER_MISSING: 'lost',
