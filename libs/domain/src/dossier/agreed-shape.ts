@@ -31,6 +31,8 @@ export interface TransferLine extends Mark {
   readonly purposes: readonly string[];
   readonly basis: BasisLine;
   readonly ground?: string;
+  /** On whose word that ground stands for this country, by the edition of that moment (0032). */
+  readonly claim?: { readonly code: string; readonly assertedBy: string; readonly instrument: string };
   readonly holder?: string;
   readonly role?: RoleCode;
   /** The undertaking that the register knows for that moment (Art. 10(1)). */

@@ -24,7 +24,8 @@ describe('what is held', () => {
     const story = given();
     story.tell('IdentifierLinked', { scheme: 'email', norm: '1', since: '2026-11-20T09:00:00Z' }, { seals: ['email'] });
     const { categories, identifiers } = story.dossier();
-    expect(categories).toMatchObject([{ category: 'email', holders: ['ledger'], holdings: [] }]);
+    const ledger = { why: 'recognition' };
+    expect(categories).toMatchObject([{ category: 'email', holders: ['ledger'], holdings: [], ledger }]);
     expect(identifiers).toMatchObject([{ scheme: 'email', part: { p: '0' } }]);
   });
 
@@ -499,6 +500,33 @@ describe('who received it', () => {
         told: [],
       },
     ]);
+  });
+
+  it('names whoever asserts that data may go to that country (0032), and nobody for another country or ground', () => {
+    const claim = {
+      code: 'germany-protects',
+      label: { ru: 'Германия', kk: 'Германия', en: 'Germany' },
+      ground: 'kz.16.2',
+      countries: ['DE'],
+      declared: 'controller' as const,
+      instrument: 'opinion 7 of 2026',
+      asserted_by: 'the director',
+    };
+    const story = new Story({ ...policy, cross_border: [claim] });
+    story.tell('SubjectRegistered', { kind: 'person' });
+    for (const [country, ground] of [
+      ['DE', 'kz.16.2'],
+      ['FR', 'kz.16.2'],
+      ['DE', 'kz.16.3.1'],
+    ] as const)
+      story.tell('DataTransferred', { ...transfer, country, ground });
+    const [germany, ...others] = story.dossier().transfers;
+    expect(germany?.claim).toEqual({
+      code: 'germany-protects',
+      assertedBy: 'the director',
+      instrument: 'opinion 7 of 2026',
+    });
+    for (const other of others) expect(other).not.toHaveProperty('claim');
   });
 
   it('says that the undertaking had run out', () => {

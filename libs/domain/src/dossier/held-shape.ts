@@ -130,6 +130,12 @@ export type StatutoryLine = Pick<
   'code' | 'confirmed' | 'act' | 'article' | 'document' | 'term' | 'clause'
 >;
 
+/**
+ * Why the ledger itself has values (0037): as the holders have them, for their purposes, on their bases, no longer than they;
+ * to recognise the person by them alone; or left over, since every holder's ended.
+ */
+export type LedgerWhy = 'as-holders' | 'recognition' | 'left-over';
+
 export interface CategoryLine {
   readonly category: string;
   readonly declared: boolean;
@@ -139,7 +145,7 @@ export interface CategoryLine {
   readonly values: readonly ValueLine[];
   readonly holdings: readonly HoldingLine[];
   /** Present where the ledger's own vault has values; it has had them since `moment`. */
-  readonly ledger?: { readonly moment: string; readonly events: readonly string[] };
+  readonly ledger?: { readonly moment: string; readonly events: readonly string[]; readonly why: LedgerWhy };
   readonly ended: readonly EndedHolding[];
   readonly statutory: readonly StatutoryLine[];
 }

@@ -8,6 +8,7 @@ import {
   type ConsentLine,
   type EndedHolding,
   type HoldingLine,
+  type LedgerWhy,
   type Mark,
   type OriginLine,
   type PurposeLine,
@@ -80,10 +81,15 @@ function categoryLine(
     holders: [...new Set([...holdings.map(({ holder }) => holder), ...(since ? [ledgerHolder] : [])])],
     values,
     holdings,
-    ...(since && { ledger: { moment: since, events: [...events] } }),
+    ...(since && { ledger: { moment: since, events: [...events], why: whyInLedger(holdings, ended) } }),
     ended: ended.flatMap(endedLine),
     statutory: statutoryLines(category, edition),
   };
+}
+
+function whyInLedger(holdings: readonly HoldingLine[], ended: readonly Holding[]): LedgerWhy {
+  if (holdings.length > 0) return 'as-holders';
+  return ended.length > 0 ? 'left-over' : 'recognition';
 }
 
 function holdingLine(context: DossierContext, holding: Holding, around: Around): HoldingLine {

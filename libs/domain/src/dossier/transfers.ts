@@ -22,6 +22,7 @@ export function transferLines(
   return ofType(history.counted, 'DataTransferred').map((event) => {
     const { categories, purposes, basis, recipient, country, ground, mode, holder, role } = event.facts;
     const known = registers.recipient(recipient, event.occurred);
+    const claim = ground && registers.edition(event.edition)?.borderClaim(ground, country, known?.class);
     return {
       ...mark(event),
       recipient,
@@ -33,6 +34,7 @@ export function transferLines(
       purposes,
       basis: basisLine(basis, event, registers, consents),
       ...(ground && { ground }),
+      ...(claim && { claim: { code: claim.code, assertedBy: claim.assertedBy, instrument: claim.instrument } }),
       ...(holder && { holder }),
       ...(role && { role }),
       ...(known?.undertaking && { undertaking: known.undertaking }),

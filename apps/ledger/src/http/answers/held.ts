@@ -79,8 +79,8 @@ export const categories = list(
       }),
     ),
     'ledger?': shape(
-      { moment, events: list(text) },
-      "Present where the ledger's own vault has values; it has had them since moment.",
+      { moment, events: list(text), why: oneOf('as-holders', 'recognition', 'left-over') },
+      "Present where the ledger's own vault has values; it has had them since moment. Why: for the purposes and on the bases of the holders, to recognise the person by them, or left over since every holder's ended.",
     ),
     ended: list(
       shape({

@@ -13,6 +13,10 @@ export const transfers = list(
     purposes: list(text),
     basis: basisLine,
     'ground?': text,
+    'claim?': shape(
+      { code: text, assertedBy: text, instrument: text },
+      'On whose word that ground stands for this country, by the edition of that moment.',
+    ),
     'holder?': text,
     'role?': role,
     'undertaking?': shape(

@@ -39,6 +39,7 @@ function categoryText(report: Report, category: Category): void {
   const fields: Field[] = [
     ...valueFields(report, category),
     [speech.say('where'), category.holders.map((code) => phrases.holder(code)).join(', ') || speech.say('held.gone')],
+    [speech.say('ledger'), category.ledger && speech.say(`ledger.${category.ledger.why}`)],
   ];
   sheet.fields(fields, 1);
   for (const holding of category.holdings) holdingText(report, holding);

@@ -54,6 +54,7 @@ export function transfersSection(report: Report): void {
         [speech.say('purposes'), phrases.purposes(transfer.purposes)],
         [speech.say('basis'), basisText(report, transfer.basis)],
         [speech.say('ground'), transfer.ground && phrases.ground(transfer.ground)],
+        [speech.say('claim'), transfer.claim && together(transfer.claim.assertedBy, transfer.claim.instrument)],
         [speech.say('undertaking'), undertakingText(report, transfer)],
         [
           speech.say('suspended'),

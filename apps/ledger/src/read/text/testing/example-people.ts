@@ -16,8 +16,19 @@ export function kiberonPolicy(): Policy {
     texts: { ru: readFileSync(join(kiberon, 'policy.ru.txt'), 'utf8') },
   });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.mistakes));
-  return loaded.policy;
+  return { ...loaded.policy, cross_border: [analyticsClaim] };
 }
+
+/** The example says nothing of countries; this invented policy claims that one of them protects. */
+const analyticsClaim = {
+  code: 'us-protects',
+  ground: 'kz.16.2',
+  countries: ['US'],
+  declared: 'controller' as const,
+  label: { ru: 'США', kk: 'АҚШ', en: 'USA' },
+  instrument: 'заключение № 7 от 1 июня 2026 года',
+  asserted_by: 'директор ТОО «Пример»',
+};
 
 const moments = (story: Story) => ({ asOf: story.now, asKnownAt: story.now });
 
@@ -171,6 +182,7 @@ export function clientStory(policy: Policy): Story {
     purposes: ['analytics'],
     recipient: 'example-analytics',
     country: 'US',
+    ground: 'kz.16.2',
     mode: 'access',
   });
   story.tell(
