@@ -11,7 +11,9 @@ import { Stored } from './stored.js';
 
 jest.setTimeout(journeyMsMax);
 
-const rounds = 3;
+const rounds = Number(process.env['DERBES_ROUNDS'] ?? 3);
+/** Kills come at so many different moments after work began. */
+const killMomentsMax = 8;
 const emittersOfEach = 3;
 /** All that was told under load stands before it. */
 const projectedMsMax = 90_000;
@@ -84,7 +86,7 @@ describe('a service killed under load', () => {
     async (round) => {
       const books = new Books();
       await workUntil(books, async () => {
-        await pause(round * 150);
+        await pause((1 + (round % killMomentsMax)) * 150);
         await journey.service.kill();
       });
       expect([...books.refusals]).toEqual([]);

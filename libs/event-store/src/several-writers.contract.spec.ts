@@ -26,7 +26,7 @@ const rounds = roundsOr(2);
 const kills = roundsOr(4);
 
 // A crowded machine is no failure.
-jest.setTimeout(60_000 + 20_000 * Math.max(rounds, kills));
+jest.setTimeout(180_000 + 20_000 * Math.max(rounds, kills));
 
 const migrations = { ...eventStoreMigrations, ...peopleMigrations };
 const stores: readonly string[] = ['PostgreSQL', ...(eventStoreUrl === '' ? [] : ['EventStoreDB'])];

@@ -2,48 +2,43 @@
 import { migrate, startEmbedded, type EmbeddedPostgres } from '@derbes/postgres';
 import { quietPool, testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { StoreUnavailable } from '../errors.js';
 import { eventStoreMigrations } from '../migrations.js';
 import { type EventStore, type StoredEvent } from '../port.js';
 import { PostgresEventStore } from '../postgres/store.js';
+import { ChildProgram } from '../testing/child-program.js';
 import { type CrashOrder } from '../testing/crash-child.js';
 import { eventStoreUrl, openTestStore, type TestStore } from '../testing/eventstoredb.js';
 import { people, peopleMigrations, type PeopleRows } from '../testing/people.js';
+import { roundsOr } from '../testing/rounds.js';
 import { all, read, sampleEvent, sampleStream } from '../testing/samples.js';
 import { claimedEvent, sampleUnit } from '../testing/units.js';
 import { Claims } from './claims.js';
 import { type ClaimStep, type Committed } from './committed.js';
 
-// A crowded machine is no failure.
-jest.setTimeout(180_000);
+/** Kills of PostgreSQL under load. */
+const rounds = roundsOr(3);
 
-const root = resolve(import.meta.dirname, '../../../..');
+// A crowded machine is no failure.
+jest.setTimeout(180_000 + 10_000 * rounds);
+
 const migrations = { ...eventStoreMigrations, ...peopleMigrations };
 const leaseMs = 400;
 
-let program: string;
+let program: ChildProgram;
 beforeAll(() => {
-  // Inside the checkout, so that the child finds the packages; the tests' own transform stays in the tests' process.
-  program = mkdtempSync(join(root, 'node_modules', '.crash-child-'));
-  writeFileSync(join(program, 'package.json'), '{"type":"module"}');
-  const swc = join(root, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
-  const built = spawnSync(process.execPath, [swc, 'libs/kernel', 'libs/event-store', '-d', program, '--quiet'], {
-    cwd: root,
-  });
-  expect(built.status).toBe(0);
+  program = ChildProgram.build();
 });
-afterAll(() => rmSync(program, { recursive: true, force: true }));
+afterAll(() => program.remove());
 
 /** What the child printed, undefined when it was killed. */
 async function runChild(order: CrashOrder): Promise<Committed | undefined> {
-  const file = join(program, 'libs', 'event-store', 'src', 'testing', 'crash-child.js');
-  const child = spawn(process.execPath, [file, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = program.spawn('crash-child', order);
   const printed: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => printed.push(chunk));
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
@@ -176,11 +171,11 @@ describe.each(['inside', 'after'] as const)('PostgreSQL killed under load with e
     const following = store.follow().subscribe((event) => followed.push(event));
     const acknowledged: string[] = [];
     const callers = 16;
-    const perCaller = 60;
-    const kills = [200, 500];
+    const perCallerMin = 30;
+    const kills = Array.from({ length: rounds }, (_, round) => 150 * (round + 1));
 
     const call = async () => {
-      for (let i = 0; i < perCaller; i++) {
+      for (let i = 0; i < perCallerMin || kills.length > 0; i++) {
         const unit = sampleUnit([claimedEvent(sampleStream(), -1), claimedEvent(sampleStream(), -1)]);
         for (;;) {
           try {
@@ -215,5 +210,8 @@ describe.each(['inside', 'after'] as const)('PostgreSQL killed under load with e
     following.unsubscribe();
     await store.idle();
     await pool.end();
+    process.stdout.write(
+      `PostgreSQL, landing ${landing}: ${events.length} events acknowledged through ${rounds} kills\n`,
+    );
   });
 });

@@ -11,11 +11,15 @@ import { openEventStoreDb } from '../eventstoredb/open.js';
 import { eventStoreMigrations } from '../migrations.js';
 import { noStream, type StoredEvent } from '../port.js';
 import { people, peopleMigrations } from '../testing/people.js';
+import { roundsOr } from '../testing/rounds.js';
 import { all, sampleEvent, sampleStream } from '../testing/samples.js';
 import { claimedEvent, sampleUnit } from '../testing/units.js';
 import { Claims } from './claims.js';
 
-jest.setTimeout(300_000);
+const rounds = roundsOr(2);
+const unitsMin = 16;
+
+jest.setTimeout(300_000 + 60_000 * rounds);
 
 /**
  * A program that is given a port and a data folder, starts one insecure node there that syncs what it acknowledges, and prints
@@ -66,10 +70,10 @@ async function freePort(): Promise<number> {
         error: (error) => troubles.push(error),
       });
       const acknowledged: string[] = [opened.id];
-      const kills = [100, 250];
+      const kills = Array.from({ length: rounds }, (_, round) => 100 * (round + 1));
       const writer = async () => {
         const stream = sampleStream();
-        for (let n = 0; n < 16; n++) {
+        for (let n = 0; n < unitsMin || kills.length > 0; n++) {
           const unit = sampleUnit([claimedEvent(stream, 2 * n - 1), claimedEvent(stream, 2 * n)]);
           for (;;) {
             try {
@@ -99,6 +103,9 @@ async function freePort(): Promise<number> {
       expect(troubles).toEqual([]);
       expect(followed).toEqual(events);
       following.unsubscribe();
+      process.stdout.write(
+        `EventStoreDB: ${events.length} events acknowledged through ${rounds} kills of the server\n`,
+      );
     } finally {
       await store.close();
       await db.drop();

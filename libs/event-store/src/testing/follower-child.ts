@@ -39,6 +39,9 @@ function livingBytes(): number {
 
 let seen = 0;
 let bytes = 0;
+/** A collection takes its time, and a page may be one event. */
+const measureEvery = 1_000;
+let measureAt = 0;
 const say = (more: Partial<FollowerSaid> = {}) => process.stdout.write(`${JSON.stringify({ seen, bytes, ...more })}\n`);
 const asked = createInterface({ input: process.stdin });
 const told = new Promise<void>((go) => {
@@ -59,7 +62,10 @@ for await (const page of followPages(store, order.after === undefined ? {} : { a
     await told;
     bytes = 0;
   }
-  bytes = Math.max(bytes, livingBytes());
+  if (seen >= measureAt) {
+    bytes = Math.max(bytes, livingBytes());
+    measureAt = seen + measureEvery;
+  }
   if (seen >= order.events) break;
 }
 say({ digest: digest.digest('hex') });
