@@ -6,7 +6,6 @@ import {
   Article,
   closed,
   Code,
-  Codes,
   Decimal,
   EventId,
   Moment,
@@ -55,7 +54,7 @@ const Ground = Type.Enum([...erasureGrounds]);
 /** `hold`, `block`, `obligation`: the event that keeps it; `row`: the policy's row; `reason`: why an officer keeps what nobody confirmed. */
 const Keeper = closed({
   why: Type.Enum([...keepReasons]),
-  categories: Codes,
+  categories: Categories,
   hold: optional(EventId),
   row: optional(Code),
   block: optional(EventId),

@@ -45,6 +45,28 @@ export {
   type ErasureScope,
   type Kept,
 } from './erasure.js';
+export { decideErasure, devicesBefore } from './erasure-decider.js';
+export {
+  allDemands,
+  demandsOf,
+  executionDraft,
+  nameOf,
+  type Demand,
+  type DemandOutside,
+  type Demands,
+} from './erasure-demand.js';
+export { orderOf, ordersOf, type ErasureOrder } from './erasure-order.js';
+export {
+  executionOf,
+  holdsOn,
+  holdStands,
+  type Erasures,
+  type Execution,
+  type Hold,
+  type Lock,
+  type OrderedErasure,
+} from './erasure-state.js';
+export { fenceOf, mayPass, type Arriving, type Fence, type Passing } from './fence.js';
 export {
   type ErasureCommand,
   type ErasureDecision,
@@ -69,6 +91,7 @@ export {
   type Origin,
 } from './holding.js';
 export {
+  familyOf,
   foldsNeeded,
   meantAt,
   type Folds,

@@ -1,6 +1,7 @@
 // What stands about one subject after a run of facts, taken in the order in which they occurred?
 import { consentOf, emptyConsents, type Consents } from './consent.js';
 import { Drafts } from './drafts.js';
+import { emptyErasures, evolveErasures, type Erasures } from './erasure-state.js';
 import { type Entry } from './fact.js';
 import { emptyHoldings, evolveHoldings, type Holdings } from './holding.js';
 import { emptyRelations, type Relations } from './relation.js';
@@ -12,6 +13,7 @@ export interface SubjectState {
   readonly holdings: Holdings;
   readonly consents: Consents;
   readonly relations: Relations;
+  readonly erasures: Erasures;
 }
 
 export const emptyState: SubjectState = {
@@ -19,6 +21,7 @@ export const emptyState: SubjectState = {
   holdings: emptyHoldings,
   consents: emptyConsents,
   relations: emptyRelations,
+  erasures: emptyErasures,
 };
 
 /**
@@ -30,7 +33,8 @@ export function evolveState(state: SubjectState, entry: Entry, drafts = new Draf
   const holdings = evolveHoldings(state.holdings, entry, drafts);
   const consents = evolveConsents(state.consents, entry, drafts);
   const relations = evolveRelations(state.relations, entry, drafts);
-  return { identity, holdings, consents, relations };
+  const erasures = evolveErasures(state.erasures, entry, drafts);
+  return { identity, holdings, consents, relations, erasures };
 }
 
 function evolveIdentity(identity: Identity, entry: Entry, drafts: Drafts): Identity {

@@ -34,16 +34,26 @@ export const YesNo = Type.Enum(['yes', 'no']);
 export const Yes = Type.Literal('yes');
 export const Language = Type.Enum(['ru', 'kk', 'en']);
 export const Decimal = Type.String({ pattern: '^(0|[1-9][0-9]{0,9})$' });
-/** Number of an act: `94-V`, `405-VI`. */
-export const Act = Type.String({
-  pattern: `^${noLongDigits}(?=.*[0-9])[A-Za-z0-9]+(?:[./-][A-Za-z0-9]+)*$`,
-  maxLength: 40,
-});
-/** Article within an act: `9(10)`, `7(5)`. */
-export const Article = Type.String({
+const actForm = { pattern: `^${noLongDigits}(?=.*[0-9])[A-Za-z0-9]+(?:[./-][A-Za-z0-9]+)*$`, maxLength: 40 };
+const articleForm = {
   pattern: '^[0-9]{1,4}(?:-[0-9]{1,3})?(?:\\([0-9]{1,3}(?:-[0-9]{1,3})?\\))*$',
   maxLength: 40,
-});
+};
+/** Number of an act: `94-V`, `405-VI`. */
+export const Act = Type.String(actForm);
+/** Article within an act: `9(10)`, `7(5)`. */
+export const Article = Type.String(articleForm);
+const fits = (
+  { pattern, maxLength }: { readonly pattern: string; readonly maxLength: number },
+  text: string,
+): boolean => text.length <= maxLength && new RegExp(pattern).test(text);
+
+/** Act and article as an event may name them; of another form (a policy may hold words, the GDPR has letters), neither. */
+export function actOf(act: string | undefined, article: string | undefined): { act?: string; article?: string } {
+  if (act === undefined || article === undefined || !fits(actForm, act) || !fits(articleForm, article)) return {};
+  return { act, article };
+}
+
 /** Key owner of an organisation: `organisation-<uuid>`. */
 export const Organisation = Type.String({ pattern: `^organisation-${uuidPattern}$` });
 

@@ -1,0 +1,274 @@
+// What does an order or a fact demand to be destroyed here, now, part by part, and what must wait?
+import { policyOf, type Outside } from './case.js';
+import { type PlacedPart } from './dossier/held-shape.js';
+import { erasurePartsMax, type Kept } from './erasure.js';
+import { endedBy, ordersOf, type ErasureOrder } from './erasure-order.js';
+import { holdStands } from './erasure-state.js';
+import { compareEntries, type Entry, type EntryOf } from './fact.js';
+import { means } from './holding.js';
+import { keptOf, Keepers, type Keeper } from './keepers.js';
+import { type FactDraft } from './record.js';
+import { editionAt } from './registers.js';
+import { subjectOfStream, subjectStream, type SubjectFold } from './subject-fold.js';
+import { metaPrefix } from './vocabulary.js';
+
+/** What one ErasureExecuted answers. */
+export interface Demand extends ErasureOrder {
+  /** Whose keys and parts go: the subject, or one merged with it. Its stream takes the ErasureExecuted. */
+  readonly owner: string;
+  /** For scope `category`, as the event will name them. */
+  readonly categories?: readonly string[];
+  /** `<event id>/<p>` of every part that goes; empty for scope `person`, where all of the owner's do. */
+  readonly parts: readonly string[];
+  /** IdentifierLinked events whose tokens go with it; empty for scope `person`. */
+  readonly links: readonly string[];
+  /** Schemes that the policy in force maps to the categories that go: no token of theirs stays. */
+  readonly schemes: readonly string[];
+  /** Something of the same order is left for another execution. */
+  readonly more: boolean;
+}
+
+export interface Demands {
+  readonly demands: readonly Demand[];
+  /** What of it may not be destroyed yet: a hold or a block stands. Ask again when it ends. */
+  readonly waits: readonly Kept[];
+}
+
+export interface DemandOutside extends Outside {
+  readonly at: string;
+  /** Sealed parts of the subject and those merged into it that are still there, in any stream. */
+  readonly parts: readonly PlacedPart[];
+}
+
+/**
+ * What is to be destroyed now for one order, owner by owner, at most `erasurePartsMax` named parts at a time. Nothing
+ * demanded and nothing waiting means that it is done: what was destroyed is no longer among the parts.
+ */
+export function demandsOf(order: ErasureOrder, family: SubjectFold, outside: DemandOutside): Demands {
+  return new Demanding(order, family, outside).all();
+}
+
+/** Everything that is to be destroyed now about a person, whatever demanded it. */
+export const allDemands = (family: SubjectFold, outside: DemandOutside): Demand[] =>
+  ordersOf(family).flatMap((order) => demandsOf(order, family, outside).demands);
+
+class Demanding {
+  private readonly keepers: Keepers;
+  private readonly byId: ReadonlyMap<string, Entry>;
+  private readonly waiting = new Map<string, readonly Keeper[]>();
+
+  constructor(
+    private readonly order: ErasureOrder,
+    private readonly family: SubjectFold,
+    private readonly outside: DemandOutside,
+  ) {
+    const { cause, ground } = order;
+    this.keepers = new Keepers(family.state, outside, { cause, ground, at: outside.at });
+    this.byId = new Map([...family.entries, ...family.retracted].map((entry) => [entry.id, entry]));
+  }
+
+  all(): Demands {
+    const { scope, cause } = this.order;
+    if (scope === 'person') return this.person();
+    if (scope === 'category') return this.byCategory(cause === 'erasure' ? this.orderedCategories() : this.ended());
+    const parts = this.free(this.valueParts());
+    return { demands: this.valueDemands(parts), waits: keptOf(this.waiting) };
+  }
+
+  /** A hold that came after the order stops the whole of it: keys of a person go together. */
+  private person(): Demands {
+    const { event, subject } = this.order;
+    const { executions, holds } = this.family.state.erasures;
+    if (executions.get(event)?.some((one) => one.subject === subject && !one.more) === true) return none;
+    const standing = [...holds.values()].filter((hold) => holdStands(hold, this.outside.at));
+    const waits = standing.map(({ event: hold, categories = [] }): Kept => ({
+      why: 'LEGAL_HOLD',
+      categories: [...categories],
+      hold,
+    }));
+    if (waits.length > 0) return { demands: [], waits };
+    return { demands: [{ ...this.order, owner: subject, parts: [], links: [], schemes: [], more: false }], waits: [] };
+  }
+
+  private orderedCategories(): readonly string[] {
+    return this.family.state.erasures.orders.get(this.order.event)?.categories ?? [];
+  }
+
+  private ended(): readonly string[] {
+    const entry = this.byId.get(this.order.event);
+    return entry?.type === 'DataDestroyed' ? endedBy(entry, this.family) : [];
+  }
+
+  private byCategory(named: readonly string[]): Demands {
+    const { cause, event, subject } = this.order;
+    const going = named.filter((category) => this.mayGo(category));
+    const waits = keptOf(this.waiting);
+    const owners = cause === 'erasure' ? [subject] : this.owners();
+    const demands = owners.flatMap((owner): Demand[] => {
+      const parts = this.owned(owner).filter((part) => this.goesWith(part, going));
+      const schemes = this.schemesOf(going);
+      const links = this.linksOf(owner, parts, schemes);
+      const done = this.family.state.erasures.executions.get(event)?.filter((one) => one.subject === owner) ?? [];
+      const told = new Set(done.flatMap(({ categories = [] }) => categories));
+      const left = going.filter((category) => !told.has(category));
+      // An officer's order is answered even where nothing of it was sealed here; a fact that left nothing demands nothing.
+      const asked = cause === 'erasure' ? left.length > 0 : false;
+      if (going.length === 0 || (parts.length === 0 && links.length === 0 && !asked)) return [];
+      return [
+        {
+          ...this.order,
+          owner,
+          categories: going,
+          parts: parts.map(nameOf),
+          links,
+          schemes,
+          more: waits.length > 0,
+        },
+      ];
+    });
+    return { demands, waits };
+  }
+
+  /** Facts that occurred after the order begin something new; what stands in streams of others goes by its owner. */
+  private goesWith(part: PlacedPart, going: readonly string[]): boolean {
+    const entry = this.byId.get(part.event);
+    if (entry && entry.occurred > this.order.ordered) return false;
+    if (!part.category.startsWith(metaPrefix)) return going.includes(part.category);
+    const about = entry && 'categories' in entry.facts ? entry.facts.categories : undefined;
+    if (!about) return going.includes(part.category);
+    // A link to a source, a place, an uploader says something of the data beside it: it goes with the last of that.
+    return about.every((category) => going.includes(category) || this.goneBefore(category));
+  }
+
+  private goneBefore(category: string): boolean {
+    const { executions } = this.family.state.erasures;
+    return [...executions.values()].flat().some(({ categories }) => categories?.includes(category) === true);
+  }
+
+  private valueParts(): readonly PlacedPart[] {
+    const entry = this.byId.get(this.order.event);
+    if (entry?.type === 'DataCorrected') return this.correctedParts(entry);
+    if (entry?.type === 'ErasureOrdered') {
+      const named = new Set(entry.facts.parts);
+      return this.outside.parts.filter((part) => named.has(nameOf(part)));
+    }
+    const retracted = [...this.family.retractions].find(([, { event }]) => event === this.order.event)?.[0];
+    return this.outside.parts.filter(({ event }) => event === retracted);
+  }
+
+  /** The values of the fact it names, or else every earlier one of the same category, holder and role, as the dossier shows it. */
+  private correctedParts(correction: EntryOf<'DataCorrected'>): readonly PlacedPart[] {
+    const { categories, corrects, holder, role } = correction.facts;
+    return this.outside.parts.filter((part) => {
+      if (part.event === correction.id || !categories.some((named) => means(named, part.category))) return false;
+      if (corrects !== undefined) return part.event === corrects;
+      const entry = this.byId.get(part.event);
+      if (entry?.type !== 'DataCollected' && entry?.type !== 'DataDeclared' && entry?.type !== 'DataCorrected') {
+        return false;
+      }
+      return entry.facts.holder === holder && entry.facts.role === role && compareEntries(entry, correction) < 0;
+    });
+  }
+
+  private free(parts: readonly PlacedPart[]): readonly PlacedPart[] {
+    return parts.filter(({ category }) => this.mayGo(category));
+  }
+
+  private mayGo(category: string): boolean {
+    const { cause } = this.order;
+    const keepers = cause === 'erasure' ? this.keepers.sudden(category) : this.keepers.of(category);
+    if (keepers.length > 0) this.waiting.set(category, keepers);
+    return keepers.length === 0;
+  }
+
+  private valueDemands(parts: readonly PlacedPart[]): Demand[] {
+    const demands = this.owners().flatMap((owner): Demand[] => {
+      const own = parts.filter((part) => part.owner === subjectStream(owner));
+      return pagesOf(own).map((page) => ({
+        ...this.order,
+        owner,
+        parts: page.map(nameOf),
+        links: this.order.cause === 'erasure' ? this.linksOf(owner, page, []) : [],
+        schemes: [],
+        more: true,
+      }));
+    });
+    const left = this.waiting.size > 0;
+    return demands.map((demand, i) => ({
+      ...demand,
+      more: left || demands.slice(i + 1).some(({ owner }) => owner === demand.owner),
+    }));
+  }
+
+  /** Links whose identifier goes as a part, or whose scheme goes with its category. */
+  private linksOf(owner: string, parts: readonly PlacedPart[], schemes: readonly string[]): string[] {
+    const going = new Set(parts.map(({ event }) => event));
+    return [...this.byId.values()].flatMap((entry) => {
+      if (entry.type !== 'IdentifierLinked' || entry.stream !== subjectStream(owner)) return [];
+      const bySchemes = schemes.includes(entry.facts.scheme) && entry.occurred <= this.order.ordered;
+      const standing = this.family.state.identity.links.get(entry.id)?.until === undefined;
+      return going.has(entry.id) || (bySchemes && standing && this.hasPart(entry.id)) ? [entry.id] : [];
+    });
+  }
+
+  private hasPart(event: string): boolean {
+    return this.outside.parts.some((part) => part.event === event);
+  }
+
+  private schemesOf(categories: readonly string[]): string[] {
+    const document = editionAt(this.outside.registers, this.outside.at)?.document;
+    const identifiers = document === undefined ? [] : policyOf(this.outside, document).policy.identifiers;
+    return identifiers.filter(({ category }) => categories.includes(category)).map(({ scheme }) => scheme);
+  }
+
+  /** The subject of the order first, then those merged with it. */
+  private owners(): string[] {
+    const { subject } = this.order;
+    const all = [...this.family.revisions.keys()].map(subjectOfStream);
+    return [subject, ...all.filter((other) => other !== subject)];
+  }
+
+  private owned(owner: string): readonly PlacedPart[] {
+    return this.outside.parts.filter((part) => part.owner === subjectStream(owner));
+  }
+}
+
+const none: Demands = { demands: [], waits: [] };
+
+/** `<event id>/<p>`, as events name a part. */
+export const nameOf = ({ event, p }: Pick<PlacedPart, 'event' | 'p'>): string => `${event}/${p}`;
+
+function pagesOf(parts: readonly PlacedPart[]): PlacedPart[][] {
+  const pages: PlacedPart[][] = [];
+  for (let from = 0; from < parts.length; from += erasurePartsMax)
+    pages.push(parts.slice(from, from + erasurePartsMax));
+  return pages;
+}
+
+/** The ErasureExecuted that answers a demand; `destroyed` as counted when it was carried out. */
+export function executionDraft(
+  demand: Demand,
+  destroyed: { readonly parts: number; readonly keys: number; readonly tokens: number },
+  at: string,
+): FactDraft {
+  const { event, cause, scope, categories, parts, ordered, more, owner } = demand;
+  return {
+    type: 'ErasureExecuted',
+    stream: subjectStream(owner),
+    occurred: at,
+    facts: {
+      order: event,
+      cause,
+      scope,
+      ...(scope === 'category' && categories && { categories: [...categories] }),
+      ...(scope === 'value' && { parts: [...parts] }),
+      ordered,
+      destroyed: {
+        parts: String(destroyed.parts),
+        keys: String(destroyed.keys),
+        tokens: String(destroyed.tokens),
+      },
+      ...(more && { more: 'yes' }),
+    },
+  };
+}
