@@ -28,6 +28,8 @@ export interface JournalSeal {
 
 /** How far a journal was read. */
 export interface JournalRead {
+  /** The first line, by which one journal is told from the one that took its place. */
+  readonly head: string;
   readonly epoch: number;
   /** Number of the last entry, counted from the ledger's beginning. */
   readonly count: number;
@@ -104,6 +106,7 @@ function readHead(seal: JournalSeal, line: string): JournalRead {
   if (fields['kind'] !== kind || fields['ledger'] !== seal.ledger)
     throw journalDamaged(seal.path, 'begins in its middle');
   return {
+    head: line,
     epoch: Number(fields['epoch']),
     count: Number(fields['count']),
     chain: fields['mac'] ?? '',

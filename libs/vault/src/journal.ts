@@ -20,14 +20,14 @@ import { VaultError } from './vault-error.js';
 /** Whoever writes the journal holds this advisory lock to the end of its transaction: several processes share one file. */
 const journalLock = 4_021_990_147;
 /** An order that names more is split by whoever gives it. */
-export const entryBytesMax = 16 * 1024 * 1024;
+const entryBytesMax = 4 * 1024 * 1024;
 const fileName = 'erasures.journal';
 const firstEpoch = 1;
 
 export class Journal {
   readonly #seal: JournalSeal;
-  /** What was read before, and of which file: the next entry is read on from there. */
-  #met: { readonly inode: number; readonly read: JournalRead } | undefined;
+  /** What was read before: the next entry is read on from there. */
+  #met: JournalRead | undefined;
 
   constructor(keepDir: string, ledger: string, kStatic: Key) {
     this.#seal = { path: join(keepDir, fileName), ledger, key: new MacKey(expand(kStatic, 'derbes/journal/v1')) };
@@ -116,8 +116,8 @@ export class Journal {
     const file = await openPrivate(this.#seal.path, constants.O_RDWR);
     if (!file) return undefined;
     try {
-      const { ino: inode, size } = await file.stat();
-      const met = this.#met?.inode === inode && this.#met.read.bytes <= size ? this.#met.read : undefined;
+      const { size } = await file.stat();
+      const met = this.#met && (await begins(file, size, this.#met)) ? this.#met : undefined;
       const from = met?.bytes ?? 0;
       this.#met = undefined;
       const read = readLines(this.#seal, await bytesOf(file, from, size), met);
@@ -125,7 +125,7 @@ export class Journal {
         await file.truncate(read.bytes);
         await file.sync();
       }
-      this.#met = { inode, read };
+      this.#met = read;
       return read;
     } finally {
       await file.close();
@@ -167,6 +167,12 @@ export class Journal {
   async #count(tx: PoolClient, count: number): Promise<void> {
     await tx.query('update erasure_journal set entries = $1 where entries <> $1', [count]);
   }
+}
+
+/** Whether it is the file that was read, or has taken its place since. */
+async function begins(file: FileHandle, size: number, { head, bytes }: JournalRead): Promise<boolean> {
+  const expected = Buffer.from(head);
+  return bytes <= size && (await bytesOf(file, 0, expected.length)).equals(expected);
 }
 
 async function bytesOf(file: FileHandle, from: number, end: number): Promise<Buffer> {
