@@ -15,12 +15,14 @@ import { vaultMigrations } from '@derbes/vault';
 import { type Migration } from 'kysely';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { erasureOrdersMigrations } from './erasure/erasure-orders.js';
 import { keysMigrations } from './keys/migrations.js';
 import { type JsonLogger } from './logger.js';
 import { type Settings } from './settings.js';
 import { documentsMigrations } from './write/documents.js';
 import { openingMigrations } from './write/opening.js';
 import { registerIndexMigrations } from './write/register-index.js';
+import { sourceStreamsMigrations } from './write/source-streams.js';
 
 export const ledgerMigrations: Record<string, Migration> = {
   ...eventStoreMigrations,
@@ -29,6 +31,8 @@ export const ledgerMigrations: Record<string, Migration> = {
   ...documentsMigrations,
   ...openingMigrations,
   ...registerIndexMigrations,
+  ...sourceStreamsMigrations,
+  ...erasureOrdersMigrations,
   ...readModelsMigrations,
 };
 

@@ -6,12 +6,16 @@ import { vaultParticipant, type Vault, type VaultRows } from '@derbes/vault';
 import { ProjectedWait } from '@derbes/read-models';
 import { randomUUID } from 'node:crypto';
 import { type Pool } from 'pg';
+import { nobodyToTell } from './erasure/cascade.js';
+import { ErasureOrders } from './erasure/erasure-orders.js';
+import { ErasureExecutor } from './erasure/executor.js';
 import { type JsonLogger } from './logger.js';
 import { type Settings } from './settings.js';
 import { openStore, type OpenedStore } from './store.js';
 import { AtomicRecorder } from './write/atomic-recorder.js';
 import { CommandWriter } from './write/command-writer.js';
 import { Documents } from './write/documents.js';
+import { ErasedReports } from './write/erased-reports.js';
 import { FactRecorder } from './write/fact-recorder.js';
 import { FoldCache } from './write/fold-cache.js';
 import { KnownRegisters } from './write/known-registers.js';
@@ -20,6 +24,7 @@ import { openLedger } from './write/opening.js';
 import { guardedParticipant } from './write/register-guard.js';
 import { RegisterIndex } from './write/register-index.js';
 import { Resolver } from './write/resolving.js';
+import { SourceStreams } from './write/source-streams.js';
 import { Writers } from './write/writers.js';
 
 /** Profiles that every ledger knows; the first one judges facts while no edition names another jurisdiction. */
@@ -38,6 +43,7 @@ export interface Ledger {
   readonly registers: KnownRegisters;
   readonly documents: Documents;
   readonly writers: Writers;
+  readonly erasures: ErasureExecutor;
   /** Waits until all that was taken is durable. */
   close(): Promise<void>;
 }
@@ -80,7 +86,23 @@ async function openOn(opened: OpenedStore, settings: Settings, app: Pool, logger
   await registers.start((error) => logger.failed(error, { doing: 'refreshing-registers' }));
   const cache = new FoldCache(store);
   const resolver = new Resolver(vault, claims, registers);
-  const parts = { vault, claims, cache, registers, resolver, landing, clock, store, projected } as const;
+  const editionAt = (moment: string) => registers.editionAt(moment);
+  const reports = new ErasedReports({ claims, store, sources: new SourceStreams(app), editionAt, clock });
+  const erasures = new ErasureExecutor({
+    app,
+    store,
+    vault,
+    claims,
+    orders: new ErasureOrders(app),
+    cascade: nobodyToTell,
+    clock,
+    editionAt,
+    outside: () => registers.outside,
+    forget: (subject) => cache.drop(subject),
+    onTrouble: (error) => logger.failed(error, { doing: 'erasing' }),
+  });
+  const shared = { vault, claims, cache, registers, landing, clock, store, projected };
+  const parts = { ...shared, resolver, reports, erasures } as const;
   const commands = new CommandWriter(parts);
   const facts = new FactRecorder(parts);
   await publishProfiles(commands, registers, documents);
@@ -103,9 +125,13 @@ async function openOn(opened: OpenedStore, settings: Settings, app: Pool, logger
       index,
       cache,
       new LinkedIdentifiers(store, vault),
+      vault,
+      erasures,
     ),
+    erasures,
     async close() {
       await facts.idle();
+      await erasures.stop();
       await claims.idle();
       await registers.stop();
       await opened.close();

@@ -24,6 +24,7 @@ import {
   UnlinkIdentifierHandler,
   UnmergeSubjectsHandler,
 } from './write/handlers.js';
+import { EraseSubjectHandler, LiftHoldHandler, PlaceHoldHandler } from './write/erasure-handlers.js';
 import { RecordEventsHandler } from './write/record-events-handler.js';
 import { ListRebuildsHandler, StartRebuildHandler } from './worker/rebuild-handlers.js';
 import { startWorker } from './worker/worker.js';
@@ -39,6 +40,9 @@ const commandHandlers = [
   MergeSubjectsHandler,
   UnmergeSubjectsHandler,
   UnlinkIdentifierHandler,
+  EraseSubjectHandler,
+  PlaceHoldHandler,
+  LiftHoldHandler,
   StartRebuildHandler,
 ];
 

@@ -1,10 +1,10 @@
-// What goes on whether or not anybody asks? Read models and abandoned claims, in the one worker of all processes that is active.
+// What goes on whether or not anybody asks? Read models, abandoned claims and ordered erasures, in the one worker of all processes that is active.
 import { Runner } from '@derbes/read-models';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Ledger } from '../ledger.js';
 import { type JsonLogger } from '../logger.js';
 
-/** How often claims that another process left open are looked for. */
+/** How often claims and erasures that another process left open are looked for. */
 const rollForwardMs = 10_000;
 
 export interface Worker {
@@ -25,7 +25,10 @@ export function startWorker(ledger: Ledger, logger: JsonLogger): Worker {
   const rolling = (async () => {
     while (!stopping.signal.aborted) {
       // A claim has a lease, so two workers do no harm; one is enough. One in trouble with its read models still does this.
-      if (runner.state !== 'standby') await rollForward(ledger, logger);
+      if (runner.state !== 'standby') {
+        await rollForward(ledger, logger);
+        await ledger.erasures.workOff().catch((error: unknown) => logger.failed(error, { doing: 'erasing' }));
+      }
       await pause(rollForwardMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   })();

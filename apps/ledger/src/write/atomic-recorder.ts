@@ -2,10 +2,12 @@
 import { ClaimBusy, type Claims, type EventStore, type Position, type Unit } from '@derbes/event-store';
 import { asOwnerName, type KeyRow, type OwnerName, type VaultRows } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
+import { type ErasureOrder } from '../erasure/erasure-orders.js';
+import { epochChanged } from './command-writer.js';
 import { decide, type StoredOutcome } from './deciding.js';
 import { type FactRecorderParts, type RecordedFacts } from './fact-recorder.js';
 import { FoldCache } from './fold-cache.js';
-import { erased, faultOf, malformed, recordedAs, type Outcome } from './outcome.js';
+import { faultOf, malformed, recordedAs, type Outcome } from './outcome.js';
 import { type ReceivedEvent } from './received.js';
 import { type GuardedRows } from './register-guard.js';
 import { Repeats } from './repeats.js';
@@ -18,7 +20,9 @@ const attemptsMax = 10;
 const lackingMax = 20;
 const busyRetryMs = 1_000;
 
-type Part = { readonly outcome: Outcome } | { readonly made: Made; readonly stored: StoredOutcome };
+type Part =
+  | { readonly outcome: Outcome }
+  | { readonly made: Made; readonly stored: StoredOutcome; readonly orders: readonly ErasureOrder[] };
 
 /** One attempt's own view: nobody else builds on a batch that may come to nothing. */
 interface Attempt {
@@ -90,15 +94,23 @@ export class AtomicRecorder {
           all.map(({ event }) => event),
           new Map(bad),
         );
-      const made = parts.flatMap((part) => ('made' in part ? [part.made] : []));
+      const made = parts.flatMap((part) => ('made' in part ? [part] : []));
       const decidedOn = all[0]?.registers ?? '';
       const positions: Position[] = [];
       if (made.length > 0) {
         const committed = await this.claims.commitAtomic(
-          made.map(({ unit }): Unit<GuardedRows> => ({ ...unit, rows: { ...unit.rows, decidedOn } })),
+          made.map(({ made: { unit }, orders }): Unit<GuardedRows> => {
+            return { ...unit, rows: { ...unit.rows, decidedOn, orders } };
+          }),
         );
-        for (const { stream } of made.flatMap(({ recorded }) => recorded)) cache.drop(stream.slice('subject-'.length));
-        if (committed.status === 'conflict') return undefined;
+        const recorded = made.flatMap((part) => part.made.recorded);
+        for (const { stream } of recorded) cache.drop(stream.slice('subject-'.length));
+        if (committed.status === 'conflict') {
+          const codes = [...committed.conflicts.values()].map((conflict) => 'code' in conflict && conflict.code);
+          if (codes.includes(epochChanged)) await this.parts.vault.reload();
+          return undefined;
+        }
+        this.parts.erasures.soon(made.flatMap(({ orders }) => orders));
         positions.push(...committed.units.flatMap(({ position }) => position ?? []));
       }
       const outcomes = parts.map((part, i) => {
@@ -159,7 +171,11 @@ export class AtomicRecorder {
           }),
         ),
       );
-      if ('erased' in decided) return { outcome: erased(resolved) };
+      if ('erased' in decided) return { outcome: await this.parts.reports.report(resolved, actor, mainId) };
+      if ('erasing' in decided) {
+        await this.parts.erasures.executeAbout(decided.erasing);
+        throw new ClaimBusy(busyRetryMs);
+      }
       if ('refused' in decided) return { outcome: malformed(resolved.event.id, decided.refused) };
       if ('lacking' in decided) {
         if (decided.lacking === 'folds') await attempt.cache.load(decided.subjects);
@@ -169,10 +185,10 @@ export class AtomicRecorder {
         }
         return undefined;
       }
-      const { made, outcome } = decided;
+      const { made, outcome, orders } = decided;
       attempt.cache.advanceAll(made.recorded);
       attempt.underway.add(resolved.token, made.owners, made.unit.rows, attempt.done);
-      return { made, stored: outcome };
+      return { made, stored: outcome, orders };
     } catch (error) {
       const fault = faultOf(error);
       if (!fault) throw error;

@@ -4,6 +4,7 @@ import { canonicalJson, Refused, type Draft, type JsonValue } from '@derbes/kern
 import { type Waited } from '@derbes/read-models';
 import { asOwnerName, type KeyRow, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
+import { ordersAmong } from '../erasure/ordering.js';
 import { type Asked } from '../keys/asked.js';
 import { type FoldCache } from './fold-cache.js';
 import { registersAmong, type KnownRegisters } from './known-registers.js';
@@ -15,14 +16,19 @@ import { makeUnit, type Head, type Unlink } from './unit-maker.js';
 /** Who loses so often against others is told to come again. */
 const attemptsMax = 10;
 const busyRetryMs = 1_000;
+/** Conflict of a unit that was sealed under an epoch that is not the open one any more. */
+export const epochChanged = 'EPOCH_CHANGED';
 
 /** What a command comes to on what stands now; made anew for each attempt. */
 export interface Plan {
-  readonly drafts: readonly Draft[];
+  /** With the ids that are promised already. */
+  readonly drafts: readonly (Draft & { readonly id?: string })[];
   readonly values?: readonly JsonValue[];
   readonly unlinks?: readonly Unlink[];
   /** Where the subjects' streams ended that it was decided on: behind any other event it must not land. */
   readonly heads?: ReadonlyMap<string, Head>;
+  /** Told with the outcome, where that depends on what was decided: codes and ids only. */
+  readonly result?: object;
 }
 
 export interface Commanding<Result extends object> {
@@ -76,17 +82,17 @@ export class CommandWriter {
       const heads = new Map(this.parts.registers.heads);
       const plan = await command.decide(now);
       for (const [stream, head] of plan.heads ?? []) heads.set(stream, head);
-      if (plan.drafts.length === 0 && asked.idempotencyKey === undefined)
-        return { ...command.result, status: 'recorded' };
-      const unit = await this.unit(token, command, plan, heads, now);
+      const result = { ...command.result, ...plan.result };
+      if (plan.drafts.length === 0 && asked.idempotencyKey === undefined) return { ...result, status: 'recorded' };
+      const unit = await this.unit(token, { ...command, result }, plan, heads, now);
       const streams = plan.drafts.map(({ stream }) => stream);
-      const rows: GuardedRows = { ...unit.rows, grows: registersAmong(streams) };
+      const rows: GuardedRows = { ...unit.rows, grows: registersAmong(streams), orders: ordersAmong(unit.events) };
       const committed = await claims.commit({ ...unit, rows });
       for (const { stream } of plan.drafts) this.parts.cache.drop(stream.slice(stream.indexOf('-') + 1));
       if (committed.status === 'recorded') {
         await this.parts.registers.grown(streams);
         if (committed.position !== undefined) await this.projectedUpTo([committed.position], asked);
-        return { ...command.result, status: 'recorded' };
+        return { ...result, status: 'recorded' };
       }
       if (committed.status === 'repeated') {
         // Whoever recorded it may have died before telling; now that it is acknowledged, everybody must know.
@@ -94,6 +100,7 @@ export class CommandWriter {
         return this.repeated<Result>(committed, command.content);
       }
       if (committed.status === 'erased') throw new Refused('SUBJECT_ERASED', 'the person was erased');
+      if (committed.code === epochChanged) await vault.reload();
       await this.parts.registers.grown(streams);
     }
     throw new ClaimBusy(busyRetryMs);
@@ -108,7 +115,7 @@ export class CommandWriter {
   ) {
     const { vault, registers, landing } = this.parts;
     const standing = await this.standing(plan);
-    const drafts = plan.drafts.map((draft) => ({ ...draft, id: randomUUID() }));
+    const drafts = plan.drafts.map((draft) => ({ ...draft, id: draft.id ?? randomUUID() }));
     return vault.withKeys((ring) =>
       Promise.resolve(
         makeUnit(vault, ring, {

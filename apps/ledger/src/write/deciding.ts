@@ -14,12 +14,16 @@ import { noStream } from '@derbes/event-store';
 import { canonicalJson, type JsonValue, type Seal } from '@derbes/kernel';
 import { asOwnerName, type KeyRing, type KeyRow, type OwnerName, type Vault } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
+import { type ErasureOrder } from '../erasure/erasure-orders.js';
+import { ordersAmong } from '../erasure/ordering.js';
 import { type FoldCache } from './fold-cache.js';
+import { isFenced, latest, mayBegin, passingOf } from './fencing.js';
 import { heldBy, namedBy, noteMove } from './held-identifiers.js';
+import { knownOf, refusal } from './known-references.js';
+import { mainEventOf } from './main-event.js';
 import { controllerOwner } from './opening.js';
 import { tellable, type Outcome, type TellableFinding } from './outcome.js';
 import { ownerOfSubject, type LookedUp, type Resolved } from './resolving.js';
-import { type Known } from './telling-parts.js';
 import { receivedJson } from './translate.js';
 import { tornMerges } from './torn-merges.js';
 import { type Underway } from './underway.js';
@@ -38,16 +42,23 @@ export type Decision =
       readonly outcome: StoredOutcome;
       /** Subjects on whose folds it was decided. */
       readonly read: readonly string[];
+      /** Destructions that it demands. */
+      readonly orders: readonly ErasureOrder[];
     }
   | Lacking
   | { readonly refused: NonNullable<Outcome['problem']> }
-  | { readonly erased: true };
+  | { readonly erased: true }
+  /** It begins somebody anew once this subject's erasure, which is ordered, has been carried out. */
+  | { readonly erasing: string };
 
 /** What a claim keeps of an outcome: codes only; the ref is computed anew for whoever asks again. */
 export interface StoredOutcome {
-  readonly status: 'recorded';
-  readonly findings: readonly TellableFinding[];
+  /** `erased`: nothing of it was kept but that its source told it. */
+  readonly status: 'recorded' | 'erased';
+  readonly findings?: readonly TellableFinding[];
 }
+
+type Stopped = Extract<Decision, { erased: true } | { erasing: string }>;
 
 export interface Deciding {
   readonly vault: Vault;
@@ -68,6 +79,9 @@ export interface Deciding {
   readonly now: string;
 }
 
+/** Below every rank that a policy gives. */
+const noRank = -1;
+
 export function decide(resolved: Resolved, deciding: Deciding): Decision {
   return new DecidingOne(resolved, deciding).decide();
 }
@@ -84,11 +98,13 @@ class DecidingOne {
   decide(): Decision {
     const { told } = this.resolved;
     const named = this.named();
-    if ('refused' in named || 'erased' in named) return named;
+    if (!('named' in named)) return named;
     const folds = this.folds(named.named);
     if ('lacking' in folds) return folds;
+    const passing = this.passing(named.named, folds);
+    if (typeof passing === 'object') return passing;
     const organisations = this.organisations();
-    const known = this.known();
+    const known = knownOf(this.resolved, this.deciding, this.organisationNames);
     if ('refused' in known) return known;
     const { outside, mainId, now } = this.deciding;
     const recording = recordFact(
@@ -98,37 +114,63 @@ class DecidingOne {
         occurred: told.occurred,
         seals: [...this.seals(), ...organisations],
       },
-      named.named,
+      passing
+        ? named.named.filter((one) => !('scheme' in one) || meantAt(one, told.occurred) !== undefined)
+        : named.named,
       folds,
       { ...outside, subject: randomUUID(), fact: mainId, at: now },
     );
     const lacking = this.lackingOwners(recording);
     if (lacking.length > 0) return { lacking: 'owners', subjects: lacking };
     const outcome: StoredOutcome = { status: 'recorded', findings: recording.findings.map(tellable) };
-    return { made: this.make(recording, outcome), recording, outcome, read: [...folds.keys()] };
+    const made = this.make(recording, outcome);
+    return { made, recording, outcome, read: [...folds.keys()], orders: ordersAmong(made.recorded) };
   }
 
-  private named(): { readonly named: readonly Named[] } | Extract<Decision, { refused: unknown } | { erased: true }> {
+  /** True when it passes the fence of somebody who is to be erased: then nothing is linked or sealed with it. */
+  private passing(named: readonly Named[], folds: Folds): Stopped | boolean {
+    const { told, refToken } = this.resolved;
+    const how = { byIdentifier: !refToken && told.identifiers.length > 0, values: told.seals.length > 0 };
+    const passing = passingOf(folds.values(), told, how);
+    if (passing === 'gone') return { erased: true };
+    if (passing !== 'begins') return passing === 'passes';
+    const [first] = named.flatMap((one) => ('scheme' in one ? (meantAt(one, told.occurred) ?? []) : one.subject));
+    return first === undefined ? { erased: true } : { erasing: first };
+  }
+
+  private named(): { readonly named: readonly Named[] } | Extract<Decision, { refused: unknown }> | Stopped {
     const { identifiers, refToken, told, referenceTokens } = this.resolved;
     const { looked } = this.deciding;
     const named: Named[] = [];
+    let [fenced, known] = [noRank, noRank];
     for (const { named: one, token } of identifiers) {
       const held = heldBy(token, this.deciding);
       const meant = meantAt(held, told.occurred);
-      if (meant && !this.stands(meant)) return { erased: true };
+      if (meant && !this.stands(meant)) {
+        const begins = meant.state === 'erasing' && mayBegin(told);
+        return begins ? { erasing: subjectOfStream(meant.owner) } : { erased: true };
+      }
+      if (isFenced(held, told)) {
+        fenced = Math.max(fenced, one.rank);
+        continue;
+      }
+      if (meant) known = Math.max(known, one.rank);
       named.push(namedBy(one, held));
     }
+    // Somebody else's stronger word for herself: what is told is hers, and the erased person's identifier is left out of it.
+    if (fenced > known && !refToken) return { erased: true };
     if (refToken) {
       const { holder } = heldBy(refToken, this.deciding);
+      if (!holder && heldBy(refToken, this.deciding).fences.length > 0) return { erased: true };
       if (!holder) return refusal('UNKNOWN_REF', 'this ref was never given to this source', '/data/subject/ref');
       if (!this.stands(holder)) return { erased: true };
       named.push({ subject: subjectOfStream(holder.owner) });
     }
     if (told.becomes === 'FactRetracted') {
       const fact = referenceTokens[0] && looked.claims.get(referenceTokens[0].toString('hex'));
-      if (!fact || fact.state === 'reserved')
+      if (fact?.state === 'erased') return { erased: true };
+      if (!fact || fact.state === 'reserved' || fact.events.every(({ stream }) => !stream.startsWith('subject-')))
         return refusal('UNKNOWN_FACT', 'nothing was recorded under it', '/data/fact');
-      if (fact.state === 'erased') return { erased: true };
       const main = mainEventOf(fact.events);
       const streams = fact.events.filter(({ type }) => type === main?.type).map(({ stream }) => stream);
       named.push(...[...new Set(streams)].map((stream) => ({ subject: stream.slice('subject-'.length) })));
@@ -191,32 +233,6 @@ class DecidingOne {
     }));
   }
 
-  private known(): Known | Extract<Decision, { refused: unknown }> {
-    const { told, referenceTokens } = this.resolved;
-    const { looked, reserved } = this.deciding;
-    const events: { readonly id: string; readonly type: string }[] = [];
-    for (const [place, reference] of told.references.entries()) {
-      const hex = referenceTokens[place]?.toString('hex') ?? '';
-      const found = looked.claims.get(hex);
-      const standing = found && found.state !== 'reserved' ? mainEventOf(found.events, reference.type) : undefined;
-      const promised = reserved.get(hex);
-      if (standing) events.push(standing);
-      else if (promised !== undefined) events.push({ id: promised, type: reference.type });
-      else {
-        return refusal(
-          'REFERENCE_OF_ANOTHER_KIND',
-          `what was sent under it made no ${reference.type}`,
-          reference.pointer,
-        );
-      }
-    }
-    return {
-      event: (place) => events[place]?.id ?? '',
-      eventType: (place) => events[place]?.type ?? '',
-      organisation: (place) => this.organisationNames[place] ?? '',
-    };
-  }
-
   private lackingOwners({ drafts, subject }: Recording): string[] {
     const begun = new Set(drafts.filter(({ type }) => type === 'SubjectRegistered').map(({ stream }) => stream));
     const streams = [...drafts.map(({ stream }) => stream), ...(subject === undefined ? [] : [`subject-${subject}`])];
@@ -240,9 +256,11 @@ class DecidingOne {
     const links = recording.bindings.map(({ value, subject: holder, from }): Link => {
       const found = resolved.identifiers.find(({ named }) => named.value === value);
       if (!found) throw new RangeError('a binding names no identifier of the fact');
+      const over = latest(heldBy(found.token, deciding).fences);
       return {
         token: found.token,
         owner: ownerOfSubject(holder),
+        ...(over !== undefined && { over }),
         ...(from && { from: { owner: ownerOfSubject(from.subject), since: from.since, until: from.until } }),
       };
     });
@@ -273,17 +291,3 @@ class DecidingOne {
     return given === undefined ? made : { ...made, ref: given };
   }
 }
-
-/** The event named after the CloudEvent's type: never the registration or link that came along, unless nothing else did. */
-export function mainEventOf<E extends { readonly type: string }>(events: readonly E[], type?: string): E | undefined {
-  if (type !== undefined) {
-    const exact = events.find((event) => event.type === type);
-    // A correction may mean collected or declared data; everything else means one type.
-    if (exact || type !== 'DataCollected') return exact;
-  }
-  return events.find((event) => !attendant.has(event.type)) ?? events.at(-1);
-}
-
-const attendant = new Set(['SubjectRegistered', 'IdentifierLinked', 'IdentifierUnlinked', 'IdentifierContested']);
-
-const refusal = (code: string, detail: string, pointer: string) => ({ refused: { code, detail, pointer } });

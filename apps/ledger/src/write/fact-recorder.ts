@@ -1,12 +1,15 @@
 // How does a told fact become durable? In rounds: what all of a round names is looked up at once, each is decided and committed.
 import { StoreOverloaded, type Claims, type Committed, type Position } from '@derbes/event-store';
 import { asOwnerName, type KeyRow, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { type ErasureExecutor } from '../erasure/executor.js';
+import { epochChanged } from './command-writer.js';
 import { decide, type Deciding, type Decision } from './deciding.js';
 import { type FoldCache } from './fold-cache.js';
+import { type ErasedReports } from './erased-reports.js';
 import { type KnownRegisters } from './known-registers.js';
-import { erased, faultOf, malformed, recordedAs, type Outcome } from './outcome.js';
+import { faultOf, malformed, recordedAs, type Outcome } from './outcome.js';
 import { type ReceivedEvent } from './received.js';
 import { registersMoved, type GuardedRows } from './register-guard.js';
 import { Repeats } from './repeats.js';
@@ -22,6 +25,7 @@ const underwayMax = 1_000;
 /** A fact that still meets others after so many rounds is told to come again. */
 const attemptsMax = 20;
 const overloadedRetryMs = 1_000;
+const closedTokenBytes = 32;
 
 export interface FactRecorderParts {
   readonly vault: Vault;
@@ -29,6 +33,8 @@ export interface FactRecorderParts {
   readonly cache: FoldCache;
   readonly registers: KnownRegisters;
   readonly resolver: Resolver;
+  readonly reports: ErasedReports;
+  readonly erasures: ErasureExecutor;
   readonly landing: 'inside' | 'after';
   readonly clock: () => Date;
 }
@@ -92,6 +98,7 @@ export class FactRecorder {
   async idle(): Promise<void> {
     await this.running;
     await this.underway.none();
+    await this.parts.reports.idle();
   }
 
   /** One loop at a time; whatever comes when it has looked for the last time begins the next. */
@@ -186,7 +193,11 @@ export class FactRecorder {
       const decided = this.decide(pending, read);
       if ('lacking' in decided) return decided;
       if ('refused' in decided) pending.resolve(malformed(resolved.event.id, decided.refused));
-      else if ('erased' in decided) pending.resolve(erased(resolved));
+      else if ('erased' in decided) this.settle(pending, this.report(pending, read));
+      else if ('erasing' in decided) {
+        const executed = this.parts.erasures.executeAbout(decided.erasing);
+        executed.then(() => this.goRound([pending]), pending.reject);
+      }
     } catch (error) {
       const fault = faultOf(error);
       if (fault) pending.resolve(malformed(resolved.event.id, fault));
@@ -198,8 +209,6 @@ export class FactRecorder {
   /** Decides and, in the same breath, tells the cache, so that the next fact is decided on this one. */
   private decide(pending: Pending, read: ReadForRound): Decision {
     const { vault, cache, registers, landing, clock } = this.parts;
-    const hex = pending.resolved.token.toString('hex');
-    const standing = read.looked.claims.get(hex);
     const decided = decide(pending.resolved, {
       ...read,
       vault,
@@ -207,7 +216,7 @@ export class FactRecorder {
       underway: this.underway,
       outside: registers.outside,
       editionAt: (moment) => registers.editionAt(moment),
-      mainId: standing?.state === 'reserved' ? standing.eventId : (read.reserved.get(hex) ?? pending.mainId),
+      mainId: this.mainIdOf(pending, read),
       landing,
       actor: pending.actor,
       now: wholeSeconds(clock().toISOString()),
@@ -216,10 +225,20 @@ export class FactRecorder {
     return decided;
   }
 
+  private mainIdOf({ resolved, mainId }: Pending, { looked, reserved }: ReadForRound): string {
+    const hex = resolved.token.toString('hex');
+    const standing = looked.claims.get(hex);
+    return standing?.state === 'reserved' ? standing.eventId : (reserved.get(hex) ?? mainId);
+  }
+
+  private report(pending: Pending, read: ReadForRound): Promise<Outcome> {
+    return this.parts.reports.report(pending.resolved, pending.actor, this.mainIdOf(pending, read));
+  }
+
   private send(pending: Pending, decided: Decided): void {
-    const { made } = decided;
+    const { made, orders } = decided;
     this.parts.cache.advanceAll(made.recorded);
-    const rows: GuardedRows = { ...made.unit.rows, decidedOn: pending.resolved.registers };
+    const rows: GuardedRows = { ...made.unit.rows, decidedOn: pending.resolved.registers, orders };
     const done = this.parts.claims
       .commit({ ...made.unit, rows })
       .then((committed) => this.committed(pending, decided, committed))
@@ -238,12 +257,18 @@ export class FactRecorder {
       else if (subject !== undefined && made.ref !== undefined) {
         this.parts.cache.gaveRef(subject, pending.resolved.event.source, made.ref);
       }
+      this.parts.erasures.soon(decided.orders);
       pending.resolve(recordedAs(pending.resolved, made, outcome), committed.position);
       return;
     }
     this.forget(decided);
-    if (committed.status === 'erased') return pending.resolve(erased(pending.resolved));
+    if (committed.status === 'erased') {
+      // The pair's own claim was closed with the person; its source told it all the same.
+      const closed = { ...pending.resolved, token: randomBytes(closedTokenBytes) };
+      return this.settle(pending, this.parts.reports.report(closed, pending.actor));
+    }
     if (committed.status === 'conflict' && committed.code === registersMoved) await this.parts.registers.fresh();
+    if (committed.status === 'conflict' && committed.code === epochChanged) await this.parts.vault.reload();
     this.goRound([pending]);
   }
 

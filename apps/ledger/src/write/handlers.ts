@@ -42,7 +42,7 @@ export class PolicyMalformed extends Error {
 }
 
 /** What a body says, without whoever asks. */
-function contentOf(command: { readonly asked: Asked }): JsonValue {
+export function contentOf(command: { readonly asked: Asked }): JsonValue {
   const content = { ...command, asked: undefined, command: command.constructor.name };
   return JSON.parse(JSON.stringify(content)) as JsonValue;
 }
@@ -178,7 +178,7 @@ export class RegisterHolderHandler implements ICommandHandler<RegisterHolder> {
 }
 
 /** Folds of the subjects that a command names, with everybody merged into them, and where their streams ended. */
-async function foldsOf(
+export async function foldsOf(
   { cache }: Writers,
   subjects: readonly string[],
   at: string,

@@ -62,7 +62,7 @@ export const erased = ({ event: { id } }: Told): Outcome => ({
 export const recordedAs = (
   { event: { id } }: Told,
   { ref }: { readonly ref?: string },
-  { findings }: { readonly findings: readonly TellableFinding[] },
+  { findings = [] }: { readonly findings?: readonly TellableFinding[] },
 ): Outcome => ({ id, status: 'recorded', ...(ref !== undefined && { ref }), findings, provisional: true });
 
 const eventId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,14 +1,17 @@
 // Was a fact decided on the editions and registers that stand when it is written? Asked in its own transaction, under the append lock.
 import { type Participant } from '@derbes/event-store';
 import { type VaultRows } from '@derbes/vault';
+import { addOrders, withdrawOrders, type ErasureOrder } from '../erasure/erasure-orders.js';
 import { growSql, versionSql } from './register-index.js';
 
-/** What a unit has to do with the registers, besides the vault's rows. */
+/** What a unit has to do with the registers and with erasure, besides the vault's rows. */
 export interface GuardedRows extends VaultRows {
   /** Version of the registers that a fact was decided on. */
   readonly decidedOn?: string;
   /** Streams of registers that a command makes grow. */
   readonly grows?: readonly string[];
+  /** Destructions that its events demand. */
+  readonly orders?: readonly ErasureOrder[];
 }
 
 /** The registers have grown since: the unit is decided anew once they are read. */
@@ -16,7 +19,8 @@ export const registersMoved = 'REGISTERS_MOVED';
 
 /**
  * The vault, and the registers before it. Whatever grows a register moves their version in the same transaction, so no process
- * can write a fact that it decided on an older edition than the one recorded before it.
+ * can write a fact that it decided on an older edition than the one recorded before it. What a unit orders to be destroyed stands from
+ * then on among the orders, whoever dies before it is carried out.
  */
 export function guardedParticipant(vault: Participant<VaultRows>): Participant<GuardedRows> {
   return {
@@ -36,6 +40,14 @@ export function guardedParticipant(vault: Participant<VaultRows>): Participant<G
       await vault.write(tx, units);
       const streams = units.flatMap(({ grows = [] }) => grows);
       if (streams.length > 0) await tx.query(growSql, [streams]);
+      await addOrders(
+        tx,
+        units.flatMap(({ orders = [] }) => orders),
+      );
+    },
+    async withdraw(tx, token, events) {
+      await vault.withdraw?.(tx, token, events);
+      await withdrawOrders(tx, events);
     },
   };
 }

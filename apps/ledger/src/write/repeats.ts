@@ -1,7 +1,8 @@
 // What is told of a pair that was claimed before? The first outcome, if it is the same fact; a conflict, if it is another.
 import { type Found } from '@derbes/event-store';
 import { asOwnerName, type KeyRow, type Vault } from '@derbes/vault';
-import { mainEventOf, type StoredOutcome } from './deciding.js';
+import { type StoredOutcome } from './deciding.js';
+import { mainEventOf } from './main-event.js';
 import { erased, type Outcome } from './outcome.js';
 import { type Resolved } from './resolving.js';
 import { receivedJson } from './translate.js';
@@ -28,7 +29,8 @@ export class Repeats {
         };
       }
     }
-    const { findings } = JSON.parse(standing.outcome) as StoredOutcome;
+    const { status, findings = [] } = JSON.parse(standing.outcome) as StoredOutcome;
+    if (status === 'erased') return erased(resolved);
     const ref = await this.ref(resolved, standing);
     return { id: event.id, status: 'repeated', ...(ref !== undefined && { ref }), findings, provisional: true };
   }

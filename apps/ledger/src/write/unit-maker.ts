@@ -58,6 +58,8 @@ export interface Link {
   readonly token: LookupToken;
   readonly owner: OwnerName;
   readonly from?: Held;
+  /** Moment of the latest fence on it that was decided over. */
+  readonly over?: string;
 }
 
 /** Whom an identifier meant, and from when until when. */
@@ -140,9 +142,9 @@ class UnitMaker {
     };
   }
 
-  private link({ token, owner, from }: Link): void {
+  private link({ token, owner, from, over }: Link): void {
     this.opened(owner);
-    const row = this.vault.tokenRow(token, owner, this.claimName);
+    const row = this.vault.tokenRow(token, owner, this.claimName, over);
     if (from === undefined) this.tokens.push(row);
     else this.moves.push({ ...this.taken(token, from), to: row });
   }

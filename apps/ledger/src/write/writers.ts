@@ -1,4 +1,6 @@
 // What do the handlers of commands write with? Made once by the composition root.
+import { type Vault } from '@derbes/vault';
+import { type ErasureExecutor } from '../erasure/executor.js';
 import { type AtomicRecorder } from './atomic-recorder.js';
 import { type CommandWriter } from './command-writer.js';
 import { type Documents } from './documents.js';
@@ -18,5 +20,7 @@ export class Writers {
     readonly index: RegisterIndex,
     readonly cache: FoldCache,
     readonly identifiers: LinkedIdentifiers,
+    readonly vault: Vault,
+    readonly erasures: ErasureExecutor,
   ) {}
 }

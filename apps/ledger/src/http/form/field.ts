@@ -1,5 +1,5 @@
 // Of which fields is a body made? Each decorator says the rule once, for validation, OpenAPI and the published schema.
-import { codeCharsMax, codePattern, codesMax } from '@derbes/domain';
+import { codeCharsMax, codePattern, codesMax, erasurePartsMax } from '@derbes/domain';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -38,6 +38,8 @@ export const refPattern = /^[A-Za-z0-9_-]{22}$/;
 const actPattern = /^(?!.*[0-9]{7})(?=.*[0-9])[A-Za-z0-9]+(?:[./-][A-Za-z0-9]+)*$/;
 const articlePattern = /^[0-9]{1,4}(?:-[0-9]{1,3})?(?:\([0-9]{1,3}(?:-[0-9]{1,3})?\))*$/;
 const actCharsMax = 40;
+const partNamePattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\/(?:0|[1-9][0-9]{0,4})$/;
+const partNameCharsMax = 42;
 const code = new RegExp(codePattern);
 
 /** Several decorators as one. */
@@ -88,6 +90,17 @@ export const Countries = (): PropertyDecorator =>
     ArrayUnique(),
     IsString({ each: true }),
     Matches(/^[A-Z]{2}$/, { each: true, message: 'each must be a country by ISO 3166-1 alpha-2' }),
+  );
+/** Sealed values by the event and the place in it. */
+export const PartNames = (): PropertyDecorator =>
+  all(
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(erasurePartsMax),
+    ArrayUnique(),
+    IsString({ each: true }),
+    MaxLength(partNameCharsMax, { each: true }),
+    Matches(partNamePattern, { each: true, message: 'each must be the id of an event, a slash and a number' }),
   );
 export const Bin = (): PropertyDecorator => Pattern(/^[0-9]{12}$/, 12, 'a BIN of twelve digits');
 export const Sha256 = (): PropertyDecorator => Pattern(/^[0-9a-f]{64}$/, 64, 'a SHA-256 in lower-case hex');

@@ -1,0 +1,230 @@
+// How is one part of an order destroyed? Step by step, each of which may be repeated by anybody: the journal keeps what the first one
+// wrote, the event's id lets one of it land, and what was destroyed before stays destroyed (DESIGN section 7).
+import { catalogue, executionDraft, nameOf, type Demand, type PlacedPart } from '@derbes/domain';
+import {
+  checkEventsOf,
+  EventIdTaken,
+  markErased,
+  WrongRevision,
+  type Claims,
+  type EventStore,
+} from '@derbes/event-store';
+import { writeEnvelope } from '@derbes/kernel';
+import {
+  asOwnerName,
+  type Destroyed,
+  type DoomedPart,
+  type JournalEntry,
+  type Vault,
+  type VaultRows,
+} from '@derbes/vault';
+import { type Pool, type PoolClient } from 'pg';
+import { wholeSeconds } from '../write/telling-parts.js';
+import { partDone, type PendingOrder, type Underway } from './erasure-orders.js';
+import { PersonStream } from './person-stream.js';
+import { eventsOf, placesOf } from './places.js';
+
+/** Where an execution can be cut off; a test kills the process there. */
+export type ErasureStep =
+  /** The order stands, nothing is done. */
+  | 'ordered'
+  /** The journal of the keep holds it. */
+  | 'journaled'
+  /** Nobody can write in her name any more. */
+  | 'begun'
+  /** What was under way about her has landed, or is closed. */
+  | 'settled'
+  /** ErasureExecuted stands. */
+  | 'recorded'
+  /** All is destroyed, not yet committed. */
+  | 'destroying'
+  | 'destroyed';
+
+export interface DestructionParts {
+  readonly app: Pool;
+  readonly store: EventStore;
+  readonly vault: Vault;
+  readonly claims: Claims<VaultRows>;
+  readonly clock: () => Date;
+  readonly editionAt: (moment: string) => string | undefined;
+  readonly at?: (step: ErasureStep) => void | Promise<void>;
+}
+
+/** Somebody else may write into her stream what passes the fence. */
+const recordAttemptsMax = 50;
+
+/** Others write into the stream faster than the end of its person could be recorded; the worker tries again. */
+class ErasureOvertaken extends Error {
+  readonly code = 'ERASURE_OVERTAKEN';
+  constructor(executed: string) {
+    super(`the event ${executed} was overtaken ${recordAttemptsMax} times`);
+  }
+}
+
+export class Destruction {
+  constructor(private readonly parts: DestructionParts) {}
+
+  /** Throws what the vault, the journal, the claims and the store throw; it may then be done again. */
+  async carryOut(order: PendingOrder, { executed, demand }: Underway): Promise<void> {
+    const { store, at } = this.parts;
+    const person = await new PersonStream(store, demand.owner).read();
+    const entry =
+      demand.scope === 'person'
+        ? await this.endPerson(order, executed, demand, person)
+        : await this.settleParts(order, executed, demand, person);
+    await this.record(executed, demand, person, entry);
+    await at?.('recorded');
+    await this.destroy(order, executed, person, entry);
+    await at?.('destroyed');
+  }
+
+  /** From here on nobody writes in her name, and what was under way has landed. */
+  private async endPerson(
+    order: PendingOrder,
+    executed: string,
+    { ordered, scope }: Demand,
+    person: PersonStream,
+  ): Promise<JournalEntry> {
+    const { vault, claims, app, at } = this.parts;
+    const owner = asOwnerName(person.stream);
+    const elsewhere = eventsOf(await placesOf(vault, owner)).filter((event) => !person.find(event));
+    const checks = await checkEventsOf(app, elsewhere);
+    const entry = await this.journal(order, executed, { owner, scope, at: ordered, checks });
+    await this.inTransaction((tx) => vault.beginErasure(tx, owner));
+    await at?.('begun');
+    await claims.settleAbout({ streams: [person.stream], events: eventsOf(await placesOf(vault, owner)) });
+    await at?.('settled');
+    return entry;
+  }
+
+  /** Values of a person who lives on; what they stand in has landed. */
+  private async settleParts(
+    order: PendingOrder,
+    executed: string,
+    { ordered, scope, categories, parts, links }: Demand,
+    person: PersonStream,
+  ): Promise<JournalEntry> {
+    const { vault, claims, app, at } = this.parts;
+    const owner = asOwnerName(person.stream);
+    const going = new Set(parts);
+    const linked = new Set(links);
+    const isGoing = (place: PlacedPart): boolean => going.has(nameOf(place)) || linked.has(place.event);
+    await claims.settleAbout({ streams: [], events: eventsOf((await placesOf(vault, owner)).filter(isGoing)) });
+    await at?.('settled');
+    await person.read();
+    // What a claim that was closed or withdrawn had sealed is gone with it.
+    const doomed = (await placesOf(vault, owner)).filter(isGoing);
+    return this.journal(order, executed, {
+      owner,
+      scope,
+      at: ordered,
+      ...(categories && { categories }),
+      parts: doomed.map(({ event, p }): DoomedPart => {
+        const link = linked.has(event) ? person.find(event) : undefined;
+        return { eventId: event, p, ...(link?.type === 'IdentifierLinked' && { scheme: link.facts.scheme }) };
+      }),
+      checks: await checkEventsOf(app, eventsOf(doomed)),
+    });
+  }
+
+  /** What stands there already is what is destroyed. An order that takes several executions has an entry for each. */
+  private async journal(
+    { order, round }: PendingOrder,
+    executed: string,
+    what: Omit<JournalEntry, 'erasure'>,
+  ): Promise<JournalEntry> {
+    const { vault, at } = this.parts;
+    const entry = { erasure: round === 0 ? order : executed, ...what };
+    const standing = await this.inTransaction((tx) => vault.journal.append(tx, entry));
+    await at?.('journaled');
+    return standing;
+  }
+
+  /** ErasureExecuted directly behind all that stands; when somebody came between, behind that too. */
+  private async record(id: string, demand: Demand, person: PersonStream, entry: JournalEntry): Promise<void> {
+    const { store, clock, editionAt } = this.parts;
+    let destroyed: Destroyed | undefined;
+    for (let lost = 0; lost < recordAttemptsMax; lost++) {
+      const { events, stream } = await person.read();
+      if (person.find(id)) return;
+      destroyed ??= await this.counted(entry);
+      const now = wholeSeconds(clock().toISOString());
+      const head = events.at(-1);
+      const at = head && head.at > now ? head.at : now;
+      const { type, facts, occurred } = executionDraft(demand, destroyed, at);
+      const edition = editionAt(at);
+      const bytes = writeEnvelope({
+        actor: 'ledger',
+        at,
+        ...(edition !== undefined && { edition }),
+        facts,
+        id,
+        occurred,
+        revision: String(events.length),
+        stream,
+        type,
+        v: String(catalogue.get(type).version),
+      });
+      try {
+        await store.append(stream, events.length - 1, [{ id, type, bytes }]);
+        return;
+      } catch (error) {
+        // Taken by whoever carries out the same: it is found there.
+        if (!(error instanceof WrongRevision || error instanceof EventIdTaken)) throw error;
+      }
+    }
+    throw new ErasureOvertaken(id);
+  }
+
+  /** What there is to destroy, found out by destroying it and taking it back. */
+  private async counted(entry: JournalEntry): Promise<Destroyed> {
+    let counted: Destroyed = { parts: 0, keys: 0, tokens: 0 };
+    await this.inTransaction(async (tx) => {
+      counted = await this.parts.vault.destroy(tx, entry);
+      return rollBack;
+    });
+    return counted;
+  }
+
+  /** Keys, values, tokens, and the first outcomes of the claims that told of her go at once. */
+  private async destroy(
+    order: PendingOrder,
+    executed: string,
+    person: PersonStream,
+    entry: JournalEntry,
+  ): Promise<void> {
+    const { vault, at } = this.parts;
+    const events = [...person.events.map(({ id }) => id), ...eventsOf(await placesOf(vault, entry.owner))];
+    await this.inTransaction(async (tx) => {
+      await vault.destroy(tx, entry);
+      if (entry.scope === 'person') await markErased(tx, { streams: [person.stream], events }, [order.order]);
+      await partDone(tx, order.order, executed);
+      await at?.('destroying');
+    });
+  }
+
+  private async inTransaction<T>(work: (tx: PoolClient) => Promise<T>): Promise<T> {
+    const tx = await this.parts.app.connect();
+    // A connection that dies between two queries tells nobody but this listener; the next query fails and says so.
+    const ignore = () => undefined;
+    tx.on('error', ignore);
+    let broken: Error | undefined;
+    try {
+      await tx.query('begin');
+      const value = await work(tx);
+      await tx.query(value === rollBack ? 'rollback' : 'commit');
+      return value;
+    } catch (error) {
+      broken = await tx.query('rollback').then(
+        () => undefined,
+        (failed: unknown) => failed as Error,
+      );
+      throw error;
+    } finally {
+      tx.off('error', ignore);
+      tx.release(broken);
+    }
+  }
+}
+
+const rollBack = Symbol('roll back');

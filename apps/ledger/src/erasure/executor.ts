@@ -1,0 +1,146 @@
+// Who carries out what is ordered to be destroyed? Whoever recorded the order, at once; else the worker, whatever died in between.
+import { demandsOf, executionOf, orderOf, subjectStream, type Outside } from '@derbes/domain';
+import { asOwnerName } from '@derbes/vault';
+import { randomUUID } from 'node:crypto';
+import { wholeSeconds } from '../write/telling-parts.js';
+import { type Cascade } from './cascade.js';
+import { Destruction, type DestructionParts } from './destruction.js';
+import { type ErasureOrder, type ErasureOrders, type PendingOrder, type Underway } from './erasure-orders.js';
+import { familyAround } from './person-stream.js';
+import { placesOf } from './places.js';
+
+/** How far an order is. `nothing`: it demands nothing any more, or never landed. `held`: what it demands is locked for now. */
+export type OrderState = 'ordered' | 'held' | 'executed' | 'nothing';
+
+export interface ExecutorParts extends DestructionParts {
+  readonly orders: ErasureOrders;
+  readonly cascade: Cascade;
+  readonly outside: () => Outside;
+  /** What this process remembers of the subject is old. */
+  readonly forget: (subject: string) => void;
+  /** Hears of an order that could not be carried out now. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** Owners and pages of values that one order may take. */
+const roundsMax = 1_000;
+
+export class ErasureExecutor {
+  private readonly running = new Map<string, Promise<OrderState>>();
+  private readonly waiting: string[] = [];
+  private draining: Promise<void> | undefined;
+  private stopped = false;
+
+  private readonly destruction: Destruction;
+
+  constructor(private readonly parts: ExecutorParts) {
+    this.destruction = new Destruction(parts);
+  }
+
+  /**
+   * Carries the order out, or goes on where it was left. Throws what the vault, the journal, the claims and the store throw; it stays pending
+   * then, and the worker comes back to it.
+   */
+  execute(order: string): Promise<OrderState> {
+    const running = this.running.get(order);
+    if (running) return running;
+    const started = this.run(order).finally(() => this.running.delete(order));
+    this.running.set(order, started);
+    return started;
+  }
+
+  /** Carries orders out one after the other while nobody waits; what fails is left to the worker. */
+  soon(orders: readonly ErasureOrder[]): void {
+    if (orders.length === 0 || this.stopped) return;
+    this.waiting.push(...orders.map(({ order }) => order));
+    this.draining ??= this.drain().finally(() => (this.draining = undefined));
+  }
+
+  /** Orders that nobody has in hand, of whatever process. Answers how many were carried out. */
+  async workOff(): Promise<number> {
+    let done = 0;
+    for (const { order } of await this.parts.orders.takeDue()) {
+      if (this.stopped) break;
+      if ((await this.tried(order)) === 'executed') done++;
+    }
+    return done;
+  }
+
+  /** All that is ordered about a person. Throws as `execute`. */
+  async executeAbout(subject: string): Promise<void> {
+    for (const { order } of await this.parts.orders.about(subject)) await this.execute(order);
+  }
+
+  /** How far an order is by what stands in the log, whoever carried it out. */
+  async stateOf(order: string, subject: string): Promise<'ordered' | 'executed'> {
+    const { fold } = await familyAround(this.parts.store, subject, this.now());
+    return executionOf(fold.state.erasures, order, subject) ? 'executed' : 'ordered';
+  }
+
+  /** Goes on with every order that is half done; none is when it resolves. Throws as `execute`. */
+  async settle(): Promise<void> {
+    for (const { order, underway } of await this.parts.orders.all()) if (underway) await this.execute(order);
+  }
+
+  /** Begins nothing more; resolves when nothing is being carried out here. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.waiting.length = 0;
+    await this.draining;
+    await Promise.allSettled(this.running.values());
+  }
+
+  private async drain(): Promise<void> {
+    for (let order = this.waiting.shift(); order !== undefined; order = this.waiting.shift()) await this.tried(order);
+  }
+
+  private async tried(order: string): Promise<OrderState | undefined> {
+    try {
+      return await this.execute(order);
+    } catch (error) {
+      this.parts.onTrouble(error);
+      return undefined;
+    }
+  }
+
+  private async run(id: string): Promise<OrderState> {
+    const { orders, at } = this.parts;
+    await at?.('ordered');
+    for (let round = 0; round < roundsMax; round++) {
+      const order = await orders.find(id);
+      if (!order) return round > 0 ? 'executed' : 'nothing';
+      const next = order.underway ?? (await this.next(order));
+      if (next === undefined) continue;
+      if (typeof next === 'string') return next;
+      await this.destruction.carryOut(order, next);
+      this.parts.forget(next.demand.owner);
+    }
+    return 'ordered';
+  }
+
+  /** What of the order is to be carried out next, or how it ends. */
+  private async next({ order, subject, cause }: PendingOrder): Promise<Underway | OrderState | undefined> {
+    const { store, vault, claims, orders, cascade, outside } = this.parts;
+    await claims.settleAbout({ streams: [subjectStream(subject)], events: [] });
+    const now = this.now();
+    const { fold, members } = await familyAround(store, subject, now);
+    const places = await Promise.all(members.map((one) => placesOf(vault, asOwnerName(subjectStream(one)))));
+    const known = orderOf(fold, order);
+    const { demands, waits } = known
+      ? demandsOf(known, fold, { ...outside(), at: now, parts: places.flat() })
+      : { demands: [], waits: [] };
+    const [demand] = demands;
+    if (demand) {
+      const { scope, categories } = demand;
+      const told = await cascade.tell({ order, subject, cause, scope, ...(categories && { categories }) });
+      return told === 'waiting' ? 'ordered' : orders.begin(order, { executed: randomUUID(), demand });
+    }
+    if (waits.length > 0) return 'held';
+    await orders.done(order);
+    return fold.state.erasures.executions.has(order) ? 'executed' : 'nothing';
+  }
+
+  private now(): string {
+    return wholeSeconds(this.parts.clock().toISOString());
+  }
+}

@@ -1,0 +1,18 @@
+// Which events demand that something be destroyed? Whether there is anything to destroy shows when it is carried out.
+import { subjectOfStream } from '@derbes/domain';
+import { type ErasureOrder, type OrderCause } from './erasure-orders.js';
+
+const causes: Readonly<Record<string, OrderCause>> = {
+  ErasureOrdered: 'erasure',
+  DataCorrected: 'correction',
+  FactRetracted: 'retraction',
+  DataDestroyed: 'holding-ended',
+};
+
+export const ordersAmong = (
+  events: readonly { readonly id: string; readonly type: string; readonly stream: string }[],
+): ErasureOrder[] =>
+  events.flatMap(({ id, type, stream }) => {
+    const cause = causes[type];
+    return cause === undefined ? [] : [{ order: id, subject: subjectOfStream(stream), cause }];
+  });

@@ -1,0 +1,68 @@
+// What may an officer want done about the end of somebody's data? To hold it, to let it go, to destroy it.
+import { erasureGrounds, erasureScopes, holdEndGrounds, holdGrounds } from '@derbes/domain';
+import { Act, Article, Code, Codes, Moment, OneOf, Optional, PartNames, Uuid } from '../http/form/field.js';
+import { AskedCommand, type Done } from './commands.js';
+
+/** What stays although it was to be destroyed. */
+export interface KeptBack {
+  /** LEGAL_HOLD, STATUTORY_RETENTION, RETENTION_UNCONFIRMED, OBLIGATION_OPEN or BLOCKED. */
+  readonly why: string;
+  readonly categories: readonly string[];
+  readonly act?: string;
+  readonly article?: string;
+  readonly until?: string;
+}
+
+export interface HoldPlaced extends Done {
+  /** Id of the hold, to lift it by. */
+  readonly hold: string;
+}
+
+export interface Erased extends Done {
+  /** `narrowed`: less than was asked; `refused`: nothing of it. */
+  readonly outcome: 'ordered' | 'narrowed' | 'refused';
+  /** Number of the certificate; absent when nothing was ordered. */
+  readonly order?: string;
+  /** How far it is by now: `ordered` while holders have yet to be told, `executed` when it is destroyed here. */
+  readonly state?: 'ordered' | 'executed';
+  readonly kept: readonly KeptBack[];
+}
+
+/** Without categories it covers all that is known of the person. */
+export class PlaceHold extends AskedCommand<HoldPlaced> {
+  /** From the path. */
+  subject: string;
+  @OneOf(holdGrounds) ground: (typeof holdGrounds)[number];
+  @Optional() @Act() act?: string;
+  @Optional() @Article() article?: string;
+  @Optional() @Codes() categories?: string[];
+  /** When it ends by itself. */
+  @Optional() @Moment() until?: string;
+  /** Id of the officer in OfficerAppointed who decided it. */
+  @Optional() @Uuid() staff?: string;
+}
+
+export class LiftHold extends AskedCommand<Done> {
+  subject: string;
+  /** Id of the hold, from the path. */
+  hold: string;
+  @OneOf(holdEndGrounds) ground: (typeof holdEndGrounds)[number];
+  @Optional() @Uuid() staff?: string;
+}
+
+export class EraseSubject extends AskedCommand<Erased> {
+  subject: string;
+  @OneOf(erasureScopes) scope: (typeof erasureScopes)[number];
+  /** With the scope `category`. */
+  @Optional() @Codes() categories?: string[];
+  /** With the scope `value`: `<event id>/<place>`, as the dossier names them. */
+  @Optional() @PartNames() parts?: string[];
+  @OneOf(erasureGrounds) ground: (typeof erasureGrounds)[number];
+  @Optional() @Act() act?: string;
+  @Optional() @Article() article?: string;
+  /** What becomes of data whose statutory term nobody confirmed; without it such an order is refused. */
+  @Optional() @OneOf(['keep', 'erase']) decide?: 'keep' | 'erase';
+  /** Why, with `decide`. */
+  @Optional() @Code() reason?: string;
+  @Optional() @Uuid() staff?: string;
+}

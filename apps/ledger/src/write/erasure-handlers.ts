@@ -1,0 +1,122 @@
+// Who carries out the commands about holds and erasure? They decide like every command, and an order is executed before it is answered.
+import { decideErasure, type ErasureCommand, type ErasureDecision, type Kept } from '@derbes/domain';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { randomUUID } from 'node:crypto';
+import { placesOf } from '../erasure/places.js';
+import { type Plan } from './command-writer.js';
+import { type Done } from './commands.js';
+import { EraseSubject, LiftHold, PlaceHold, type Erased, type HoldPlaced, type KeptBack } from './erasure-commands.js';
+import { contentOf, foldsOf } from './handlers.js';
+import { ownerOfSubject } from './resolving.js';
+import { wholeSeconds } from './telling-parts.js';
+import { Writers } from './writers.js';
+
+interface Decided {
+  readonly decision: ErasureDecision;
+  readonly plan: Omit<Plan, 'result'>;
+}
+
+/** By what stands on the disk about the person and everybody merged with her. */
+async function decided(writers: Writers, command: ErasureCommand, at: string): Promise<Decided> {
+  const { folds, heads } = await foldsOf(writers, [command.subject], at);
+  const members = [...folds.keys()];
+  const parts = await Promise.all(members.map((member) => placesOf(writers.vault, ownerOfSubject(member))));
+  const decision = decideErasure(command, folds, {
+    ...writers.registers.outside,
+    at,
+    ids: members.map(() => randomUUID()),
+    parts: parts.flat(),
+  });
+  return { decision, plan: { drafts: decision.drafts, heads } };
+}
+
+@CommandHandler(PlaceHold)
+export class PlaceHoldHandler implements ICommandHandler<PlaceHold> {
+  constructor(private readonly writers: Writers) {}
+
+  execute(command: PlaceHold): Promise<HoldPlaced> {
+    const { subject, ground, act, article, categories, until, staff } = command;
+    const hold = randomUUID();
+    return this.writers.commands.write({
+      asked: command.asked,
+      content: contentOf(command),
+      decide: async (at) => {
+        const { plan } = await decided(
+          this.writers,
+          {
+            type: 'PlaceHold',
+            subject,
+            ground,
+            act,
+            article,
+            categories,
+            until: until === undefined ? undefined : wholeSeconds(until),
+            staff,
+          },
+          at,
+        );
+        return { ...plan, drafts: plan.drafts.map((draft) => ({ ...draft, id: hold })) };
+      },
+      result: { hold },
+    });
+  }
+}
+
+@CommandHandler(LiftHold)
+export class LiftHoldHandler implements ICommandHandler<LiftHold> {
+  constructor(private readonly writers: Writers) {}
+
+  async execute(command: LiftHold): Promise<Done> {
+    const { subject, hold, ground, staff } = command;
+    const done = await this.writers.commands.write({
+      asked: command.asked,
+      content: contentOf(command),
+      decide: async (at) => (await decided(this.writers, { type: 'LiftHold', subject, hold, ground, staff }, at)).plan,
+      result: {},
+    });
+    // What waited for the end of the hold need not wait for the worker.
+    await this.writers.erasures.executeAbout(subject);
+    return done;
+  }
+}
+
+@CommandHandler(EraseSubject)
+export class EraseSubjectHandler implements ICommandHandler<EraseSubject> {
+  constructor(private readonly writers: Writers) {}
+
+  async execute(command: EraseSubject): Promise<Erased> {
+    const { subject, scope, categories, parts, ground, act, article, decide, reason, staff } = command;
+    const erased = await this.writers.commands.write<Omit<Erased, 'status' | 'state'>>({
+      asked: command.asked,
+      content: contentOf(command),
+      decide: async (at) => {
+        const order = { type: 'OrderErasure', subject, scope, categories, parts, ground, act, article } as const;
+        const { decision, plan } = await decided(this.writers, { ...order, decide, reason, staff }, at);
+        return { ...plan, result: told(decision) };
+      },
+      result: { outcome: 'refused', kept: [] },
+    });
+    if (erased.order === undefined) return erased;
+    const { erasures } = this.writers;
+    // Whoever is merged with her goes with her, by an order in each stream.
+    const { folds } = await foldsOf(this.writers, [subject], wholeSeconds(new Date().toISOString()));
+    for (const member of [subject, ...folds.keys()]) await erasures.executeAbout(member);
+    return { ...erased, state: await erasures.stateOf(erased.order, subject) };
+  }
+}
+
+function told({ outcome, order, kept }: ErasureDecision): Omit<Erased, 'status' | 'state'> {
+  return {
+    outcome: outcome === 'narrowed' || outcome === 'refused' ? outcome : 'ordered',
+    ...(order !== undefined && { order }),
+    kept: kept.map(keptBack),
+  };
+}
+
+const keptBack = ({ why, categories, act, article, until }: Kept): KeptBack => ({
+  why,
+  categories,
+  ...(act !== undefined && { act }),
+  ...(article !== undefined && { article }),
+  ...(until !== undefined && { until }),
+});
