@@ -49,8 +49,9 @@ module.exports = {
       '^libs/vault/',
       lib('vault', 'kernel'),
       ...npm('pg', '@types/pg', 'kysely', 'libphonenumber-js'),
-      ...node('crypto', 'fs', 'fs/promises', 'path', 'os'),
+      ...node('crypto', 'fs', 'fs/promises', 'path', 'os', 'timers/promises', 'http', 'https'),
     ),
+    { from: { path: '^libs/vault/src/testing/' }, to: anyNode },
     allow(
       '^libs/read-models/',
       lib('read-models', 'kernel', 'domain', 'policy'),

@@ -4,7 +4,10 @@
 export interface Custodian {
   /** Code under which the log names it. */
   readonly kind: string;
-  /** The secret, or undefined when there is none of that name. Throws when it is damaged or another ledger's. */
+  /**
+   * The secret, or undefined when there is none of that name. Throws when it is damaged or another ledger's, and CUSTODIAN_DOWN
+   * when it cannot be asked: nothing found must never mean nobody asked.
+   */
   read(name: string): Promise<Buffer | undefined>;
   /** Keeps a new secret, durable when it returns. Throws SECRET_EXISTS rather than replace one. */
   write(name: string, secret: Buffer): Promise<void>;

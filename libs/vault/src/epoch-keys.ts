@@ -52,10 +52,10 @@ export async function beginEpoch(db: Pool | PoolClient, keep: Keep): Promise<voi
   if (!hk) throw keyMissing(keep, firstEpoch);
   const { wrapped_kek: wrappedKek, kcv } = newEpochRow(keep.ledger, hk, firstEpoch);
   await db.query(
-    `insert into epoch (epoch, wrapped_kek, kcv, state)
-      select $1, $2, $3, 'open' where not exists (select from key_owner) and not exists (select from epoch)
+    `insert into epoch (epoch, wrapped_kek, kcv, state, custodians)
+      select $1, $2, $3, 'open', $4 where not exists (select from key_owner) and not exists (select from epoch)
       on conflict do nothing`,
-    [firstEpoch, wrappedKek, kcv],
+    [firstEpoch, wrappedKek, kcv, keep.custodians.map(({ kind }) => kind)],
   );
 }
 

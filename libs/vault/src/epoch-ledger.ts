@@ -37,6 +37,12 @@ export type EpochEvent =
       };
     };
 
+/** Ids of two events. */
+export interface ErasureMade {
+  readonly executed: string;
+  readonly order: string;
+}
+
 /** Given by the composition of the service: the vault knows no events. Every method may be called again after a crash. */
 export interface EpochLedger {
   /** Records it in the stream `ledger`, once for each type, epoch and custodian; a repeat changes nothing. */
@@ -48,6 +54,9 @@ export interface EpochLedger {
    * Called after the flip and before the first key is wrapped anew, so that no key which the log calls destroyed is carried over.
    */
   settleErasures(): Promise<void>;
-  /** Ids of the ErasureExecuted events recorded from EpochOpened of `epoch` up to EpochOpened of the one after it. */
-  erasuresOf(epoch: number): Promise<readonly string[]>;
+  /**
+   * The ErasureExecuted events recorded from EpochOpened of `epoch` up to EpochOpened of the one after it, each with the event
+   * that ordered it, by which the journal knows it.
+   */
+  erasuresOf(epoch: number): Promise<readonly ErasureMade[]>;
 }

@@ -5,26 +5,30 @@ import { keyBytes } from './aes-gcm.js';
 import { type Custodian } from './custodian.js';
 import { keyCheckValue } from './formulas.js';
 import { readRecord, writeRecord, type Fields } from './keep-record.js';
-import { createPrivate, readPrivate, shred } from './private-files.js';
+import { assertPrivateDirectory, createPrivate, readPrivate, shred } from './private-files.js';
 import { VaultError } from './vault-error.js';
 
 const namePattern = /^[a-z][a-z0-9-]{0,63}$/;
 
+/** The entry that every location has from its first day on: where it is not, the location itself is not there. */
+const markName = 'static';
+
 /** Every copy lies in the one directory: whoever copies it must know that he holds the keys. */
 export class FileCustodian implements Custodian {
-  readonly kind = 'file';
-
   constructor(
     private readonly dir: string,
     readonly ledger: string,
+    readonly kind = 'file',
   ) {}
 
   async read(name: string): Promise<Buffer | undefined> {
     const entry = await readEntry(this.#path(name), name, this.ledger);
+    if (!entry && name !== markName) await this.#assertThere();
     return entry?.secret;
   }
 
   async write(name: string, secret: Buffer): Promise<void> {
+    if (name !== markName) await this.#assertThere();
     if (secret.length !== keyBytes) throw new VaultError('SECRET_MALFORMED', `a secret has ${keyBytes} bytes`);
     const fields = {
       kcv: keyCheckValue(secret).toString('hex'),
@@ -36,6 +40,7 @@ export class FileCustodian implements Custodian {
   }
 
   async destroy(name: string): Promise<void> {
+    await this.#assertThere();
     await shred(this.#path(name));
   }
 
@@ -45,6 +50,16 @@ export class FileCustodian implements Custodian {
       .filter((file) => file.endsWith('.key') && !file.startsWith('.'))
       .map((file) => file.slice(0, -'.key'.length))
       .sort();
+  }
+
+  /** A volume that is not mounted has no key either, and destroyed nothing. Throws CUSTODIAN_DOWN. */
+  async #assertThere(): Promise<void> {
+    await assertPrivateDirectory(this.dir);
+    if (await readEntry(this.#path(markName), markName, this.ledger)) return;
+    throw new VaultError(
+      'CUSTODIAN_DOWN',
+      `${this.kind}: ${this.dir} holds no ${markName}.key of this ledger. Is the volume mounted?`,
+    );
   }
 
   #path(name: string): string {

@@ -1,6 +1,9 @@
 export { type Answer } from './answer.js';
 export { type Custodian } from './custodian.js';
-export { type EpochEvent, type EpochLedger } from './epoch-ledger.js';
+export { type CustodianState } from './custody.js';
+export { closeEpoch, epochStatus, type CloseAsked, type CloseProgress, type EpochStatus } from './epoch-close.js';
+export { type EpochEvent, type EpochLedger, type ErasureMade } from './epoch-ledger.js';
+export { type CloseParts } from './epoch-steps.js';
 export { type Destroyed } from './erasure.js';
 export { type JournalEntry } from './journal-lines.js';
 export { type Journal } from './journal.js';

@@ -10,7 +10,7 @@ const conflictsSql = {
   text: `with locked as (
       select owner, state, generation from key_owner where owner = any($1::text[]) order by owner for share
     ), open as (
-      select epoch from epoch where state = 'open' for share
+      select epoch from epoch where state = 'open' for no key update
     )
     select owner, generation, null::bytea as token, null::text as scheme, null::text as fenced, null::int as epoch
       from locked where state = 'live'
@@ -28,6 +28,8 @@ const writeSql = {
   text: `with o as (
       insert into key_owner (owner, epoch, wrapped_sk, claim)
       select * from unnest($1::text[], $2::int[], $3::bytea[], $4::bytea[])
+    ), e as (
+      update epoch set owners = owners + cardinality($1::text[]) where state = 'open' and cardinality($1::text[]) > 0
     ), k as (
       insert into part_key (event, part, owner, wrapped_pk)
       select * from unnest($5::uuid[], $6::text[], $7::text[], $8::bytea[])
@@ -252,8 +254,10 @@ async function withdraw(tx: PoolClient, claim: Buffer, eventIds: readonly string
         l as (
           delete from lookup
           where claim = $1::bytea or owner in (select owner from key_owner where claim = $1::bytea)
-        )
-      delete from key_owner where claim = $1::bytea`,
+        ),
+        o as (delete from key_owner where claim = $1::bytea returning epoch)
+      update epoch e set owners = owners - o.gone from (select epoch, count(*) as gone from o group by epoch) o
+      where e.epoch = o.epoch`,
     values: [claim, uuidArray(eventIds)],
   });
   // A statement of its own: the place of a row in lookup is free only behind the one that removed another from it.

@@ -11,14 +11,18 @@ const othersRights = 0o077;
 
 /** Throws KEEP_INSIDE_DATA when one directory is, or lies in, the other, symbolic links resolved. */
 export async function assertApart(keepDir: string, dataDir: string): Promise<void> {
-  const keep = await realPlace(keepDir);
-  const data = await realPlace(dataDir);
-  if (within(keep, data) || within(data, keep)) {
-    throw new VaultError(
-      'KEEP_INSIDE_DATA',
-      `KEEP_DIR (${keep}) and DATA_DIR (${data}) must lie beside each other: a backup of one must never hold the other`,
-    );
-  }
+  if (await liesApart(keepDir, dataDir)) return;
+  throw new VaultError(
+    'KEEP_INSIDE_DATA',
+    `KEEP_DIR (${await realPlace(keepDir)}) and DATA_DIR (${await realPlace(dataDir)}) must lie beside each other: a backup of one ` +
+      'must never hold the other',
+  );
+}
+
+/** Whether neither directory is, or lies in, the other, symbolic links resolved. */
+export async function liesApart(one: string, other: string): Promise<boolean> {
+  const [a, b] = [await realPlace(one), await realPlace(other)];
+  return !within(a, b) && !within(b, a);
 }
 
 const within = (inner: string, outer: string): boolean => {

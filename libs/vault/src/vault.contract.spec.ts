@@ -336,7 +336,9 @@ describe('look-up', () => {
     await flush([organisation.rows]);
     const token = vault.token(bin);
     expect(await vault.lookup([token])).toEqual(new Map());
-    expect((await vault.lookup([token], 'organisation')).get(token.token.toString('hex'))?.owner).toBe(organisation.owner);
+    expect((await vault.lookup([token], 'organisation')).get(token.token.toString('hex'))?.owner).toBe(
+      organisation.owner,
+    );
   });
 
   it('records nothing when nobody is found', async () => {
@@ -648,7 +650,7 @@ describe('identifiers that move', () => {
         )
       ).rows.map(({ name, type }) => `${name} ${type}`);
     const today = await columns('lookup');
-    expect(today).toHaveLength(7);
+    expect(today).toHaveLength(8);
     expect(await columns('lookup_past')).toEqual([...today, 'since text', 'until text'].sort());
   });
 
@@ -758,7 +760,7 @@ describe('opening the vault', () => {
   });
 
   it('refuses a keep that is behind the database', async () => {
-    await db.owner.query(`insert into epoch select 2, wrapped_kek, kcv, 'open' from epoch where epoch = 1`);
+    await db.owner.query(`insert into epoch select 2, wrapped_kek, kcv, 'coming' from epoch where epoch = 1`);
     await expect(Vault.open(keep, db.app)).rejects.toMatchObject({ code: 'KEEP_BEHIND_DATABASE' });
     await db.owner.query('delete from epoch where epoch = 2');
   });

@@ -21,7 +21,7 @@ import { makeUnit } from './unit-maker.js';
 /** Format of everything that is written for ever; another number is another ledger. */
 const ledgerFormat = 'derbes.ledger/v1';
 /** Whoever begins a ledger holds this advisory lock, and nobody longer than a beginning takes on a busy machine. */
-const beginningLock = 4_021_990_133;
+export const beginningLock = 4_021_990_133;
 const beginningMsMax = 60_000;
 
 export const openingMigrations: Record<string, Migration> = {
@@ -168,7 +168,8 @@ async function beginKeep({ app, place }: Opening): Promise<Keep> {
 async function begin({ claims, clock, origin, landing }: Opening, vault: Vault, keep: Keep): Promise<void> {
   const now = wholeSeconds(clock().toISOString());
   const draft = { stream: 'ledger', occurred: now };
-  const custodians = [{ name: keep.custodian.kind, kcv: vault.keyCheckValue.toString('base64url') }];
+  const kcv = vault.keyCheckValue.toString('base64url');
+  const custodians = keep.custodians.map(({ kind }) => ({ name: kind, kcv }));
   const owner = controllerOwner(keep.ledger);
   const opened = randomUUID();
   await vault.withKeys(async (ring) => {

@@ -1,0 +1,180 @@
+// How does an epoch end, so that what was erased in it is final? Step by step; a crash may interrupt each, and anybody resume it.
+import { stateOf, type CustodianState } from './custody.js';
+import {
+  beginClose,
+  closeUnderWay,
+  lastClose,
+  noteClose,
+  type CloseRow,
+  type CloseStep,
+  type HeldCode,
+} from './epoch-state.js';
+import * as steps from './epoch-steps.js';
+import { type CloseParts } from './epoch-steps.js';
+import { hkName } from './keep.js';
+import { VaultError } from './vault-error.js';
+
+/** One close at a time, of whichever process: it holds this advisory lock on a connection of its own. */
+const closingLock = 4_021_990_151;
+
+export interface CloseAsked {
+  /** Id of the API key, or `schedule`. */
+  readonly by: string;
+  /** This key, too, lets a drop pass that no erasure explains. */
+  readonly approve?: boolean;
+  /** This key takes it on itself that the next epoch's keys are in no backup that was restored on trial. */
+  readonly acceptSingleCopy?: boolean;
+}
+
+export interface CloseProgress {
+  readonly epoch: number;
+  readonly step: CloseStep;
+  /** Owners to be wrapped anew, and how many were. */
+  readonly total: number;
+  readonly done: number;
+  /** Estimate for the wrapping, from what was done so far. */
+  readonly remainingMs?: number;
+  /** It does not go on by itself. */
+  readonly held?: { readonly code: HeldCode; readonly message: string };
+}
+
+export interface EpochStatus {
+  readonly epoch: number;
+  readonly openedAt: Date;
+  /** The close that is under way. */
+  readonly closing?: CloseProgress & { readonly askedBy: string; readonly approvedBy: readonly string[] };
+  readonly lastClosed?: {
+    readonly epoch: number;
+    readonly at: Date;
+    readonly erasures: number;
+    readonly owners: number;
+  };
+  /** Whoever holds the open epoch's key, and what is wrong with it. */
+  readonly custodians: readonly CustodianState[];
+}
+
+/**
+ * Closes the open epoch, or goes on with a close that was interrupted, and tells how far it is; whoever stops listening stops it
+ * after the step under way. Ends with step `done`, or with `held`. Throws EPOCH_CLOSING while another process does it, what a
+ * custodian fails with, ERASURES_UNDER_WAY, NOTHING_TO_APPROVE, APPROVAL_BY_SAME_KEY or EPOCH_NOT_PROVED; the next call goes on.
+ */
+export async function* closeEpoch(
+  parts: CloseParts,
+  asked: CloseAsked,
+): AsyncGenerator<CloseProgress, void, undefined> {
+  const client = await parts.app.connect();
+  let lost: Error | undefined;
+  const onError = (error: Error): void => void (lost = error);
+  client.on('error', onError);
+  try {
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [closingLock]);
+    if (rows[0]?.taken !== true) throw new VaultError('EPOCH_CLOSING', 'another process is closing the epoch');
+    for await (const progress of run(parts, await begin(parts, asked))) {
+      if (lost) throw lost;
+      yield progress;
+    }
+  } finally {
+    // A connection that is gone took its lock along.
+    if (!lost) await client.query('select pg_advisory_unlock($1)', [closingLock]).catch(onError);
+    client.off('error', onError);
+    client.release(lost);
+  }
+}
+
+async function* run(parts: CloseParts, begun: CloseRow): AsyncGenerator<CloseProgress, void, undefined> {
+  let row = begun;
+  for (;;) {
+    yield progressOf(row, parts.pace?.duty);
+    if (row.step === 'done' || row.held) return;
+    if (row.step === 'wrapping') {
+      const wrapping = steps.wrapAll(parts, row);
+      for (let told = await wrapping.next(); ; told = await wrapping.next()) {
+        row = told.value;
+        if (told.done === true) break;
+        yield progressOf(row, parts.pace?.duty);
+      }
+    } else {
+      row = await stepOf(row.step)(parts, row);
+    }
+  }
+}
+
+function stepOf(
+  step: Exclude<CloseStep, 'wrapping' | 'done'>,
+): (parts: CloseParts, row: CloseRow) => Promise<CloseRow> {
+  const work = {
+    preparing: steps.prepare,
+    flipping: steps.flip,
+    settling: steps.settle,
+    verifying: steps.verify,
+    'backing-up': steps.backUp,
+    recording: steps.record,
+    destroying: steps.destroy,
+    finishing: steps.finish,
+  };
+  return work[step];
+}
+
+async function begin({ app }: CloseParts, { by, approve, acceptSingleCopy }: CloseAsked): Promise<CloseRow> {
+  let row = await beginClose(app, by);
+  if (approve === true) {
+    if (row.held !== 'EPOCH_SURVIVORS_DROPPED')
+      throw new VaultError('NOTHING_TO_APPROVE', 'no close waits for approval');
+    if (by === steps.scheduled || by === row.askedBy || row.approvedBy.includes(by)) {
+      throw new VaultError('APPROVAL_BY_SAME_KEY', 'who asked for this close, or approved it, is no second person');
+    }
+    row = await noteClose(app, row, { approved_by: [...row.approvedBy, by] });
+  }
+  if (acceptSingleCopy === true && by !== steps.scheduled) row = await noteClose(app, row, { accepted_by: by });
+  return row.held ? noteClose(app, row, { held: null }) : row;
+}
+
+function progressOf(row: CloseRow, duty = 1): CloseProgress {
+  const { epoch, step, total, done, busyMs, held } = row;
+  const left = Math.max(0, total - done);
+  const remainingMs = step === 'wrapping' && done > 0 ? Math.round((busyMs / duty / done) * left) : undefined;
+  return {
+    epoch,
+    step,
+    total,
+    done: Math.min(done, total),
+    ...(remainingMs !== undefined && { remainingMs }),
+    ...(held && { held: { code: held, message: heldMessage(row, held) } }),
+  };
+}
+
+function heldMessage({ missing, unexplained, approvedBy }: CloseRow, held: HeldCode): string {
+  if (held === 'EPOCH_SURVIVORS_DROPPED') {
+    return (
+      `${missing} owners are gone or do not open, and ${unexplained} erased ones are unknown to the journal. With the old key they ` +
+      `would be lost for good. Find out why; or let a second person approve with another key (${approvedBy.length} did)`
+    );
+  }
+  return (
+    "the next epoch's keys are in no backup on another file system that was restored on trial. Name one in KEY_BACKUP_DIR, or let " +
+    'an admin accept that there is a single copy of the keys'
+  );
+}
+
+/** For health, metrics and whoever waits. Asks the custodians; what they fail with is part of the answer. */
+export async function epochStatus({ app, keep }: Pick<CloseParts, 'app' | 'keep'>): Promise<EpochStatus> {
+  const [{ rows }, closing, last] = await Promise.all([
+    app.query<{ epoch: number; opened_at: Date; custodians: string[] }>(
+      `select epoch, opened_at, custodians from epoch where state = 'open'`,
+    ),
+    closeUnderWay(app),
+    lastClose(app),
+  ]);
+  const [open] = rows;
+  if (!open) throw new VaultError('EPOCH_MISSING', 'no epoch is open');
+  const kinds = open.custodians.length > 0 ? open.custodians : ['file'];
+  return {
+    epoch: open.epoch,
+    openedAt: open.opened_at,
+    ...(closing && { closing: { ...progressOf(closing), askedBy: closing.askedBy, approvedBy: closing.approvedBy } }),
+    ...(last?.doneAt && {
+      lastClosed: { epoch: last.epoch, at: last.doneAt, erasures: last.erasures ?? 0, owners: last.owners ?? 0 },
+    }),
+    custodians: await stateOf(keep.holders(kinds), hkName(open.epoch)),
+  };
+}
