@@ -6,6 +6,7 @@ import { createBuild, dropBuild, servingBuild } from './builds.js';
 import { codeOf, isTransient } from './failure.js';
 import { type Fed } from './feed.js';
 import { endJob, progressJobs, type RebuildJob } from './jobs.js';
+import { bearName } from './hung-worker.js';
 import { type DocumentStore } from './ledger-context.js';
 import { type ReadModel } from './read-model.js';
 
@@ -17,6 +18,8 @@ export interface RebuildingOptions {
   readonly documents: DocumentStore;
   readonly signal: AbortSignal;
   readonly bulkBytesMax?: number;
+  /** Of the worker that rebuilds. */
+  readonly name: string;
 }
 
 /** New builds of these models, whole but not serving. Throws failures of the connection and AbortError. */
@@ -28,6 +31,7 @@ export async function rebuild(
   const client = await options.pool.connect();
   client.on('error', () => undefined);
   try {
+    await bearName(client, options.name);
     return await together(client, options, models, jobs);
   } finally {
     client.release(true);

@@ -1,6 +1,8 @@
 // Who keeps the registers up to date? Of all processes the one that holds the lock; when it is gone, the next takes over.
 import { type EventStore } from '@derbes/event-store';
+import { randomUUID } from 'node:crypto';
 import { type Pool, type PoolClient } from 'pg';
+import { beatEveryMs, bearName, startBeating, Watch, workerName } from './hung-worker.js';
 import { type DocumentStore } from './ledger-context.js';
 import { readModels } from './models.js';
 import { type ReadModel } from './read-model.js';
@@ -9,24 +11,31 @@ import { pause } from './pause.js';
 
 /** Any number: the session of the one active worker holds this advisory lock. */
 const workerLock = 4_021_990_120;
-const standbyPollMs = 500;
 const retryMs = 1_000;
-/** A worker that says nothing for so long hangs; longer than any fold or stream read takes while its session waits. */
-const hungMsMax = 30_000;
+/** A worker that gives no sign of life for so long hangs: with the look before and the take-over after it, 5 s. */
+const hungMsMax = 3_500;
+/** Work that takes every worker as long as one that hangs must not go round among them for ever: patience doubles so often. */
+const forcedMax = 4;
+/** Whoever has led for so long starts from the usual patience again. */
+const settledMs = 600_000;
+/** A session that is told to end does so in so long. */
+const freedMs = 100;
+/** Where nobody stands by, the server itself ends a session that says nothing for so long. */
+const idleMsMax = 30_000;
 
 /**
  * How soon PostgreSQL ends the session of a worker that is gone, and with it the lock: killed in the middle of a statement,
  * cut off from the network (probes after 1, 2 and 3 s without an answer), or hung. What a platform has not is left out.
  */
-const guards = (hungMs: number): Readonly<Record<string, string>> => ({
+const guards: Readonly<Record<string, string>> = {
   client_connection_check_interval: '1s',
   tcp_keepalives_idle: '1',
   tcp_keepalives_interval: '1',
   tcp_keepalives_count: '2',
   tcp_user_timeout: '3s',
-  idle_session_timeout: String(hungMs),
-  idle_in_transaction_session_timeout: String(hungMs * 2),
-});
+  idle_session_timeout: String(idleMsMax),
+  idle_in_transaction_session_timeout: String(idleMsMax * 2),
+};
 const invalidParameterValue = '22023';
 
 export interface RunnerOptions {
@@ -37,7 +46,7 @@ export interface RunnerOptions {
   readonly models?: readonly ReadModel[];
   /** Bytes of subjects' events that a rebuild holds in memory. */
   readonly bulkBytesMax?: number;
-  /** After so long without a word from the active worker another takes over (30 s when absent); a dead one is missed in 5 s. */
+  /** After so long without a sign of life from the active worker another takes over; 3.5 s when absent. */
   readonly hungMs?: number;
   /** Told of what interrupted the work, which is then tried again. */
   readonly onTrouble?: (error: unknown) => void;
@@ -51,6 +60,8 @@ export class Runner {
   state: RunnerState = 'idle';
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
+  private readonly name = workerName(randomUUID());
+  private forced = 0;
 
   constructor(private readonly options: RunnerOptions) {}
 
@@ -84,13 +95,21 @@ export class Runner {
     const client = await this.options.pool.connect();
     const lost = new AbortController();
     client.on('error', () => lost.abort());
+    let stopBeating: (() => Promise<void>) | undefined;
+    let ledFrom = Infinity;
     try {
-      await guard(client, this.options.hungMs ?? hungMsMax);
+      await guard(client);
+      await bearName(client, this.name);
       if (!(await this.takeLock(client))) return;
+      stopBeating = await startBeating(this.options.pool, this.name, () => lost.abort());
       this.state = 'active';
+      ledFrom = performance.now();
       const signal = AbortSignal.any([this.stopping.signal, lost.signal]);
-      await new Session({ ...this.options, models: this.options.models ?? readModels }, client, signal).run();
+      const options = { ...this.options, models: this.options.models ?? readModels, name: this.name };
+      await new Session(options, client, signal).run();
     } finally {
+      if (performance.now() - ledFrom > settledMs) this.forced = 0;
+      await stopBeating?.();
       // Ending the session frees the lock, whatever it was doing.
       client.release(true);
     }
@@ -98,18 +117,23 @@ export class Runner {
 
   private async takeLock(client: PoolClient): Promise<boolean> {
     const { signal } = this.stopping;
+    const looks = Math.ceil((this.options.hungMs ?? hungMsMax) / beatEveryMs);
+    const watch = new Watch(client, workerLock, looks * 2 ** Math.min(this.forced, forcedMax));
     while (!signal.aborted) {
       const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [workerLock]);
       if (rows[0]?.taken === true) return true;
       this.state = 'standby';
-      await pause(standbyPollMs, signal);
+      if (await watch.endedHung()) {
+        this.forced++;
+        await pause(freedMs, signal);
+      } else await pause(beatEveryMs, signal);
     }
     return false;
   }
 }
 
-async function guard(client: PoolClient, hungMs: number): Promise<void> {
-  for (const [name, value] of Object.entries(guards(hungMs))) {
+async function guard(client: PoolClient): Promise<void> {
+  for (const [name, value] of Object.entries(guards)) {
     try {
       await client.query('select set_config($1, $2, false)', [name, value]);
     } catch (error) {

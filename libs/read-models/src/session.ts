@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly documents: DocumentStore;
   readonly models: readonly ReadModel[];
   readonly bulkBytesMax?: number;
+  /** Of this worker: all its sessions bear it, and are ended together when it hangs. */
+  readonly name: string;
 }
 
 /** The work of one worker while it holds the lock. */

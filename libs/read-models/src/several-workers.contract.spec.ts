@@ -7,13 +7,23 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ProjectedWait, readModelsHealth, readModelsMigrations, whyUnwell } from './index.js';
+import {
+  listRebuilds,
+  ProjectedWait,
+  readModelsHealth,
+  readModelsMigrations,
+  requestRebuild,
+  whyUnwell,
+} from './index.js';
 import { collected, person, SampleLedger } from './testing.js';
 import { contents, projected, rebuildAll, settled, until } from './testing/models.js';
 import { type RunnerOrder } from './testing/runner-child.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 const builtLibs = ['kernel', 'domain', 'policy', 'event-store', 'read-models'];
+
+/** How often a worker hangs. */
+const rounds = Number(process.env['DERBES_ROUNDS'] ?? 2);
 
 let program: string;
 beforeAll(() => {
@@ -137,6 +147,56 @@ describe('of two workers', () => {
     await settled(db.app, ledger.position);
     expect((await contents(db.app))['holding']).toHaveLength(2);
   }, 120_000);
+
+  it(
+    'the one that hangs in the middle of its work and wakes when another does it writes nothing any more',
+    async () => {
+      let people = 0;
+      const [first, second] = [new Worker(), new Worker()];
+      const took: number[] = [];
+      await until(
+        () => Promise.resolve([first, second].map(({ state }) => state).sort()),
+        (states) => states.join() === 'active,standby',
+      );
+      await settled(db.app, ledger.position);
+      for (let round = 0; round < rounds; round++) {
+        let telling = true;
+        const told = (async () => {
+          while (telling) await ledger.about(1 + (people++ % 50), 'DataCollected', collected());
+        })();
+        // A rebuild writes by a session of its own, which must not outlive the worker's turn either.
+        await requestRebuild(db.app);
+        const hung = await until(
+          () => Promise.resolve([first, second].find(({ state }) => state === 'active')),
+          (active) => active !== undefined,
+        );
+        const standby = hung === first ? second : first;
+        hung?.signal('SIGSTOP');
+        const from = performance.now();
+        await standby.is('active');
+        took.push(Math.round(performance.now() - from));
+        hung?.signal('SIGCONT');
+        telling = false;
+        await told;
+        await settled(db.app, ledger.position);
+      }
+      process.stdout.write(`a worker that hangs was replaced after ${took.join(', ')} ms\n`);
+      const { rows } = await db.app.query(
+        `select count(*)::int as wrong from read_model where serving and applied <> (select count(*) from ledger_event)`,
+      );
+      expect(rows).toEqual([{ wrong: 0 }]);
+      await until(
+        () => listRebuilds(db.app),
+        // One that several workers in turn were cut off from is given up and says so.
+        (jobs) => jobs.every(({ state, failure }) => state === 'done' || failure === 'WORKER_LOST'),
+      );
+      const live = await contents(db.app);
+      await rebuildAll(db.app);
+      await settled(db.app, ledger.position);
+      expect(await contents(db.app)).toEqual(live);
+    },
+    180_000 + 30_000 * rounds,
+  );
 });
 
 describe('a process without a worker', () => {
