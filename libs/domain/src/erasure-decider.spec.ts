@@ -44,11 +44,9 @@ describe('erasing a person', () => {
   });
   it.each(erasureGrounds.filter((ground) => ground !== 'other-law'))('has an article for the ground %s', (ground) => {
     const one = person();
-    expect(first(one.decide(one.erase({ ground })).drafts)).toMatchObject({
-      ground,
-      act: expect.any(String),
-      article: expect.any(String),
-    });
+    const facts = first(one.decide(one.erase({ ground })).drafts);
+    expect(facts?.['act']).toMatch(/^(94-V|255-VIII)$/);
+    expect(facts?.['article']).toMatch(/^[0-9]/);
   });
   it('by another law that nobody names is refused', () => {
     const one = person();

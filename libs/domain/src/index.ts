@@ -66,6 +66,7 @@ export {
   type Lock,
   type OrderedErasure,
 } from './erasure-state.js';
+export { evolveEpochs, finalBy, finalityOf, type EpochKeys, type Epochs, type Final } from './finality.js';
 export { fenceOf, mayPass, type Arriving, type Fence, type Passing } from './fence.js';
 export {
   type ErasureCommand,
@@ -100,6 +101,7 @@ export {
   type NamedIdentifier,
   type NamedSubject,
 } from './identify.js';
+export { judgeSource } from './judge-erasure.js';
 export { findingsOf, judgeFacts, judgeNext, judgeSubject, type JudgedSubject } from './judge-subject.js';
 export { judge, judgeHoldings, judgeLedger, toldLateAfterMs } from './judge.js';
 export { EpochOpened, LedgerOpened, LedgerRead, readSubjectsMax } from './ledger.js';

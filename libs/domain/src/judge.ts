@@ -5,6 +5,7 @@ import { type Entry, type EntryOf } from './fact.js';
 import { articleOf, findingId, Findings, type Finding } from './finding.js';
 import { type Holding } from './holding.js';
 import { bestCoverage, decides, groundOf, judgeBasis } from './judge-basis.js';
+import { judgeLocked } from './judge-erasure.js';
 import { judgeConsentGiven, judgeShown } from './judge-consent.js';
 import {
   judgeAnonymised,
@@ -78,14 +79,17 @@ function judgeByType(the: Case): void {
     case 'DataUsed':
       judgeDeclared(the, entry.facts);
       judgeTouched(the, entry.facts);
+      judgeLocked(the, entry.facts);
       return judgeBasis(the, entry.facts);
     case 'DataTransferred':
       judgeDeclared(the, entry.facts);
       judgeTouched(the, entry.facts);
+      judgeLocked(the, entry.facts);
       return judgeTransfer(the as Case<typeof entry>);
     case 'DataPublished':
       judgeDeclared(the, { ...entry.facts, purposes: entry.facts.purposes ?? [] });
       judgeTouched(the, entry.facts);
+      judgeLocked(the, entry.facts);
       return judgeBasis(the, { ...entry.facts, purposes: entry.facts.purposes ?? [] }, { publication: true });
     case 'DataCorrected':
       judgeCategories(the, entry.facts.categories, 'closed');
@@ -140,6 +144,7 @@ function judgeDecision(the: Case<EntryOf<'AutomatedDecisionMade'>>): void {
   judgeDeclared(the, facts);
   judgeBlocked(the, facts);
   judgeHeld(the, facts);
+  judgeLocked(the, facts);
   if (facts.effect === 'none') return judgeBasis(the, facts);
   const ground = facts.basis && groundOf(the, facts.basis);
   if (ground?.byLaw) return;

@@ -189,7 +189,18 @@ class Writing {
   tell(): void {
     if (this.subject === undefined) return;
     if (this.fact.type === 'subject.registered' || this.fact.type === 'subject.identified') return;
-    this.append(this.subject, factTypes[this.fact.type], this.fact.facts, this.outside.fact, this.fact.seals);
+    this.append(this.subject, factTypes[this.fact.type], this.fact.facts, this.outside.fact, this.seals(this.subject));
+  }
+
+  /** Values of a category that was ordered to be destroyed after the fact occurred are not sealed again: it is told without them. */
+  private seals(subject: string): readonly Seal[] | undefined {
+    const { seals, occurred } = this.fact;
+    if (!seals || seals.length === 0) return seals;
+    const { orders } = foldOfFamily(subject, this.folds).state.erasures;
+    const since = [...orders.values()].filter(({ scope, ordered }) => scope === 'category' && ordered >= occurred);
+    if (since.length === 0) return seals;
+    const gone = new Set(since.flatMap(({ categories = [] }) => categories));
+    return seals.filter(({ category, owner }) => owner !== undefined || !gone.has(category));
   }
 
   contest(

@@ -1,6 +1,7 @@
 // May two subjects be merged or parted, a link ended, a fact retracted by an officer?
 import { Refused, type Draft, type Facts } from '@derbes/kernel';
 import { type Entry } from './fact.js';
+import { fenceOf } from './fence.js';
 import { familyOf, type Folds } from './identify.js';
 import { isKnown, subjectStream, type SubjectFold } from './subject-fold.js';
 
@@ -51,7 +52,7 @@ export interface Commanded {
 /**
  * Decides over several streams, so `folds` must hold every subject that the command names. Refuses SUBJECT_UNKNOWN,
  * SAME_SUBJECT, ALREADY_MERGED, DEVICE_NOT_MERGEABLE, NOT_MERGED, LINK_UNKNOWN, LINK_ENDED, UNTIL_BEFORE_SINCE,
- * FACT_UNKNOWN, FACT_NOT_RETRACTABLE.
+ * FACT_UNKNOWN, FACT_NOT_RETRACTABLE; SUBJECT_ERASED of whoever is erased or to be erased.
  */
 export function decideSubject(command: SubjectCommand, folds: Folds, at: string): Commanded {
   switch (command.type) {
@@ -69,6 +70,8 @@ export function decideSubject(command: SubjectCommand, folds: Folds, at: string)
 function known(subject: string, folds: Folds): SubjectFold {
   const fold = folds.get(subject);
   if (!fold || !isKnown(fold)) throw new Refused('SUBJECT_UNKNOWN', 'there is no such subject', { subject });
+  const fence = fenceOf(fold);
+  if (fence) throw new Refused('SUBJECT_ERASED', 'the person is erased, or to be erased', { order: fence.order });
   return fold;
 }
 

@@ -217,7 +217,9 @@ describe('the example day, told to the rules', () => {
     expect(Object.keys(factForms).filter((type) => !types.has(type))).toEqual([]);
   });
 
-  it.each(findingCodes)('raises %s', (code) => {
+  // These two follow an order to destroy, which is a command and no fact.
+  const afterAnOrder: readonly string[] = ['LOCKED_DATA_USED', 'AFTER_ERASURE'];
+  it.each(findingCodes.filter((code) => !afterAnOrder.includes(code)))('raises %s', (code) => {
     expect(findings.map((finding) => finding.code)).toContain(code);
   });
 

@@ -143,6 +143,10 @@ export class Erasing {
     return new Map([...this.tellers].map(([subject, { events }]) => [subject, foldSubject(events)]));
   }
 
+  events(subject = this.subject): readonly SubjectEvent[] {
+    return this.tellers.get(subject)?.events ?? [];
+  }
+
   family(subject = this.subject): SubjectFold {
     return foldOfFamily(subject, this.folds);
   }
