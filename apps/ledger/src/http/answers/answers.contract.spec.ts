@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import request from 'supertest';
 import { ledgerMigrations } from '../../database.js';
 import { dayAt, readExample, registersAt, type DayEvent } from '../../demo/example-files.js';
 import { JsonLogger } from '../../logger.js';
@@ -47,22 +48,17 @@ let service: Service;
 
 /** Every answer that is asked for here is checked. */
 async function ask(method: string, path: string, { key, body, type, accept, reason: why, headers }: Sent = {}) {
-  const answer = await fetch(service.url + path, {
-    method,
-    headers: {
-      ...(key && { authorization: `Bearer ${keys.get(key) ?? key}` }),
-      ...(body !== undefined && { 'content-type': type ?? 'application/json' }),
-      ...(accept && { accept }),
-      ...(why && { 'derbes-reason': why }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+  const asking = new request.Test(service.url, method, path).set({
+    ...(key && { authorization: `Bearer ${keys.get(key) ?? key}` }),
+    ...(body !== undefined && { 'content-type': type ?? 'application/json' }),
+    ...(accept && { accept }),
+    ...(why && { 'derbes-reason': why }),
+    ...headers,
   });
-  const text = await answer.text();
-  const seen = { method, path, status: answer.status, type: answer.headers.get('content-type'), text };
-  expect(check.faults(seen)).toEqual([]);
-  const isJson = (seen.type ?? '').includes('json');
-  return { status: seen.status, text, body: (isJson ? JSON.parse(text) : {}) as Record<string, unknown> };
+  const answer = await (body === undefined ? asking : asking.send(JSON.stringify(body)));
+  const { status, text = '' } = answer;
+  expect(check.faults({ method, path, status, type: answer.get('content-type') ?? null, text })).toEqual([]);
+  return { status, text, body: answer.body as Record<string, unknown> };
 }
 
 async function expectStatus(answer: ReturnType<typeof ask>, status: number) {
