@@ -75,6 +75,9 @@ const others: Readonly<Record<string, string>> = {
   'epoch_close.began_at': moment,
   'epoch_close.done_at': moment,
   'erasure_journal.entries': counted,
+  'erasure_order.cause': closedWord,
+  'erasure_order.try_at': moment,
+  'erasure_order.underway': 'what is being destroyed right now, by codes, random ids and moments',
   'key_gone.changed': counted,
   'key_owner.owner': randomId,
   'key_owner.kind': closedWord,
@@ -134,6 +137,8 @@ const others: Readonly<Record<string, string>> = {
   'schema_migration.name': 'name of a migration',
   'schema_migration.timestamp': 'moment of a migration',
   'schema_migration_lock.id': closedWord,
+  'source_stream.source': 'the name of an emitting system, bound to its key by an administrator',
+  'source_stream.stream': randomId,
   'token_fence.since': 'moment of an order',
   'token_fence.until': 'until when an identifier meant somebody, whole UTC seconds',
 };
@@ -175,10 +180,11 @@ describe('every column of the ledger in which a personal value would fit', () =>
     expect(found.length).toBeGreaterThan(80);
     expect(unexplained(found)).toEqual([]);
     const names = new Set(found.map(({ name }) => name));
-    expect(Object.keys(ofTheVault).filter((name) => name.startsWith('lookup') && !names.has(name))).toEqual([]);
+    expect(Object.keys(named).filter((name) => !names.has(name))).toEqual([]);
   });
 
   it('is missed when it is new: in a table of before, in a new one, in another schema, as an array, a document or a domain', async () => {
+    const known = new Set((await columns()).map(({ name }) => name));
     await db.owner.query('alter table part_key add column note text');
     await db.owner.query(
       'create table guest (id uuid, phones text[], told jsonb, born date, iin bigint, height numeric)',
@@ -188,7 +194,7 @@ describe('every column of the ledger in which a personal value would fit', () =>
     await db.owner.query(
       'create table elsewhere.name (word elsewhere.word, photo bytea, seen timestamptz, age smallint)',
     );
-    expect(unexplained(await columns())).toEqual([
+    expect(unexplained(await columns()).filter((name) => !known.has(name))).toEqual([
       'elsewhere.name.photo',
       'elsewhere.name.seen',
       'elsewhere.name.word',
