@@ -1,23 +1,41 @@
 // How does a command become durable? Decide on what stands, commit as one claim, and decide anew when somebody was faster.
-import { ClaimBusy, comparePositions, noStream, type Claims, type Position } from '@derbes/event-store';
-import { canonicalJson, Refused, type Draft, type JsonValue } from '@derbes/kernel';
-import { type Waited } from '@derbes/read-models';
-import { asOwnerName, type KeyRow, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
-import { randomUUID } from 'node:crypto';
-import { ordersAmong } from '../erasure/ordering.js';
-import { type Asked } from '../keys/asked.js';
-import { type FoldCache } from './fold-cache.js';
-import { registersAmong, type KnownRegisters } from './known-registers.js';
-import { controllerOwner } from './opening.js';
-import { wholeSeconds } from './telling-parts.js';
-import { type GuardedRows } from './register-guard.js';
-import { makeUnit, type Head, type Unlink } from './unit-maker.js';
+import {
+  ClaimBusy,
+  comparePositions,
+  noStream,
+  type Claims,
+  type Found,
+  type Position,
+} from "@derbes/event-store";
+import {
+  canonicalJson,
+  Refused,
+  type Draft,
+  type JsonValue,
+} from "@derbes/kernel";
+import { type Waited } from "@derbes/read-models";
+import {
+  asOwnerName,
+  type KeyRow,
+  type OwnerName,
+  type Vault,
+  type VaultRows,
+} from "@derbes/vault";
+import { randomUUID } from "node:crypto";
+import { ordersAmong } from "../erasure/ordering.js";
+import { type Asked } from "../keys/asked.js";
+import { type FoldCache } from "./fold-cache.js";
+import { registersAmong, type KnownRegisters } from "./known-registers.js";
+import { controllerOwner } from "./opening.js";
+import { wholeSeconds } from "./telling-parts.js";
+import { type GuardedRows } from "./register-guard.js";
+import { makeUnit, type Head, type Unlink } from "./unit-maker.js";
 
 /** Who loses so often against others is told to come again. */
 const attemptsMax = 10;
 const busyRetryMs = 1_000;
 /** Conflict of a unit that was sealed under an epoch that is not the open one any more. */
-export const epochChanged = 'EPOCH_CHANGED';
+export const epochChanged = "EPOCH_CHANGED";
 
 /** What a command comes to on what stands now; made anew for each attempt. */
 export interface Plan {
@@ -41,7 +59,7 @@ export interface Commanding<Result extends object> {
   /** Who acts, when it is not the asker's role. */
   readonly actor?: string;
   /** A fact may be moved behind what was told meanwhile; a command is decided anew. */
-  readonly kind?: 'fact' | 'command';
+  readonly kind?: "fact" | "command";
 }
 
 export interface CommandWriterParts {
@@ -49,7 +67,7 @@ export interface CommandWriterParts {
   readonly claims: Claims<VaultRows>;
   readonly cache: FoldCache;
   readonly registers: KnownRegisters;
-  readonly landing: 'inside' | 'after';
+  readonly landing: "inside" | "after";
   readonly clock: () => Date;
   /** Resolves when the read models have reached a position, or will not in time. */
   readonly projected: (position: Position) => Promise<Waited>;
@@ -59,7 +77,10 @@ export class CommandWriter {
   constructor(private readonly parts: CommandWriterParts) {}
 
   /** Waits for the read models on behalf of an asker who wants that, and says how the wait ended. */
-  async projectedUpTo(positions: readonly Position[], { waitProjected, tellWaited }: Asked): Promise<void> {
+  async projectedUpTo(
+    positions: readonly Position[],
+    { waitProjected, tellWaited }: Asked,
+  ): Promise<void> {
     const last = [...positions].sort(comparePositions).at(-1);
     if (!waitProjected || last === undefined) return;
     const waited = await this.parts.projected(last);
@@ -69,41 +90,77 @@ export class CommandWriter {
   /** Throws Refused, ClaimBusy and the store's errors. `status` is `repeated` for an Idempotency-Key seen before. */
   async write<Result extends object>(
     command: Commanding<Result>,
-  ): Promise<Result & { readonly status: 'recorded' | 'repeated' }> {
+  ): Promise<Result & { readonly status: "recorded" | "repeated" }> {
     const { vault, claims, clock } = this.parts;
     const { asked } = command;
     // The key's id stands before the caller's word: nobody's idempotency keys meet anybody else's.
-    const token = vault.claimToken(`urn:derbes:key:${asked.by.key}`, asked.idempotencyKey ?? randomUUID());
+    const token = vault.claimToken(
+      `urn:derbes:key:${asked.by.key}`,
+      asked.idempotencyKey ?? randomUUID(),
+    );
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       // A command is refused on what every process knows: what this one remembers may be old.
       await this.parts.registers.fresh();
       const now = wholeSeconds(clock().toISOString());
       // Taken before deciding: what a register gains meanwhile is met as a wrong revision, never written behind unseen.
       const heads = new Map(this.parts.registers.heads);
-      const plan = await command.decide(now);
+      const plan = await this.planOrRepeat(token, command, now);
+      if ("outcome" in plan)
+        return this.repeated<Result>(plan, command.content);
       for (const [stream, head] of plan.heads ?? []) heads.set(stream, head);
       const result = { ...command.result, ...plan.result };
-      if (plan.drafts.length === 0 && asked.idempotencyKey === undefined) return { ...result, status: 'recorded' };
-      const unit = await this.unit(token, { ...command, result }, plan, heads, now);
+      if (plan.drafts.length === 0 && asked.idempotencyKey === undefined)
+        return { ...result, status: "recorded" };
+      const unit = await this.unit(
+        token,
+        { ...command, result },
+        plan,
+        heads,
+        now,
+      );
       const streams = plan.drafts.map(({ stream }) => stream);
-      const rows: GuardedRows = { ...unit.rows, grows: registersAmong(streams), orders: ordersAmong(unit.events) };
+      const rows: GuardedRows = {
+        ...unit.rows,
+        grows: registersAmong(streams),
+        orders: ordersAmong(unit.events),
+      };
       const committed = await claims.commit({ ...unit, rows });
-      for (const { stream } of plan.drafts) this.parts.cache.drop(stream.slice(stream.indexOf('-') + 1));
-      if (committed.status === 'recorded') {
+      for (const { stream } of plan.drafts)
+        this.parts.cache.drop(stream.slice(stream.indexOf("-") + 1));
+      if (committed.status === "recorded") {
         await this.parts.registers.grown(streams);
-        if (committed.position !== undefined) await this.projectedUpTo([committed.position], asked);
-        return { ...result, status: 'recorded' };
+        if (committed.position !== undefined)
+          await this.projectedUpTo([committed.position], asked);
+        return { ...result, status: "recorded" };
       }
-      if (committed.status === 'repeated') {
+      if (committed.status === "repeated") {
         // Whoever recorded it may have died before telling; now that it is acknowledged, everybody must know.
         await this.parts.registers.grown(streams);
         return this.repeated<Result>(committed, command.content);
       }
-      if (committed.status === 'erased') throw new Refused('SUBJECT_ERASED', 'the person was erased');
+      if (committed.status === "erased")
+        throw new Refused("SUBJECT_ERASED", "the person was erased");
       if (committed.code === epochChanged) await vault.reload();
       await this.parts.registers.grown(streams);
     }
     throw new ClaimBusy(busyRetryMs);
+  }
+
+  /** What was done under this key before is told again, although it could not be done a second time. */
+  private async planOrRepeat(
+    token: Buffer,
+    { decide, asked }: Commanding<object>,
+    now: string,
+  ): Promise<Plan | Extract<Found, { outcome: string }>> {
+    try {
+      return await decide(now);
+    } catch (error) {
+      if (!(error instanceof Refused) || asked.idempotencyKey === undefined)
+        throw error;
+      const standing = await this.parts.claims.settle(token);
+      if (standing?.state !== "landed") throw error;
+      return standing;
+    }
   }
 
   private async unit<Result extends object>(
@@ -115,12 +172,15 @@ export class CommandWriter {
   ) {
     const { vault, registers, landing } = this.parts;
     const standing = await this.standing(plan);
-    const drafts = plan.drafts.map((draft) => ({ ...draft, id: draft.id ?? randomUUID() }));
+    const drafts = plan.drafts.map((draft) => ({
+      ...draft,
+      id: draft.id ?? randomUUID(),
+    }));
     return vault.withKeys((ring) =>
       Promise.resolve(
         makeUnit(vault, ring, {
           token,
-          kind: command.kind ?? 'command',
+          kind: command.kind ?? "command",
           landing,
           drafts,
           values: plan.values ?? [],
@@ -136,7 +196,7 @@ export class CommandWriter {
             owner: controllerOwner(vault.ledger),
             under: drafts[0]?.id ?? randomUUID(),
           },
-          outcome: canonicalJson({ status: 'recorded', ...command.result }),
+          outcome: canonicalJson({ status: "recorded", ...command.result }),
         }).unit,
       ),
     );
@@ -145,23 +205,39 @@ export class CommandWriter {
   /** Key rows of every owner that the plan may touch and that stands. */
   private standing(plan: Plan): Promise<Map<OwnerName, KeyRow>> {
     const named = plan.drafts.flatMap(({ stream, seals }) => [
-      ...(stream.startsWith('subject-') ? [stream] : []),
+      ...(stream.startsWith("subject-") ? [stream] : []),
       ...(seals ?? []).flatMap(({ owner }) => owner ?? []),
     ]);
-    const owners = new Set([...named, controllerOwner(this.parts.vault.ledger)]);
+    const owners = new Set([
+      ...named,
+      controllerOwner(this.parts.vault.ledger),
+    ]);
     return this.parts.vault.ownersOf([...owners].map(asOwnerName));
   }
 
   private async repeated<Result extends object>(
-    { outcome, check, checkEvent }: { readonly outcome: string; readonly check?: Buffer; readonly checkEvent?: string },
+    {
+      outcome,
+      check,
+      checkEvent,
+    }: {
+      readonly outcome: string;
+      readonly check?: Buffer;
+      readonly checkEvent?: string;
+    },
     content: JsonValue,
-  ): Promise<Result & { readonly status: 'repeated' }> {
+  ): Promise<Result & { readonly status: "repeated" }> {
     if (check && checkEvent !== undefined) {
-      const [compared] = await this.parts.vault.compareChecks([{ check, checkEvent, received: content }]);
-      if (compared === 'other') {
-        throw new Refused('IDEMPOTENCY_KEY_REUSED', 'this Idempotency-Key came with another command before');
+      const [compared] = await this.parts.vault.compareChecks([
+        { check, checkEvent, received: content },
+      ]);
+      if (compared === "other") {
+        throw new Refused(
+          "IDEMPOTENCY_KEY_REUSED",
+          "this Idempotency-Key came with another command before",
+        );
       }
     }
-    return { ...(JSON.parse(outcome) as Result), status: 'repeated' };
+    return { ...(JSON.parse(outcome) as Result), status: "repeated" };
   }
 }
