@@ -24,7 +24,7 @@ import { Stored } from './stored.js';
 jest.setTimeout(journeyMsMax);
 /** Another seed finds other things: FUZZ_SEED says which, FUZZ_MS for how long. A failure prints its own seed and path. */
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_123);
-const sendingMsMax = Number(process.env['FUZZ_MS'] ?? 25_000);
+const sendingMsMax = Number(process.env['FUZZ_MS'] ?? 10_000);
 const requestsMax = Number(process.env['FUZZ_RUNS'] ?? 1_500);
 const eventsInBatchMax = 4;
 

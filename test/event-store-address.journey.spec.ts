@@ -45,8 +45,10 @@ describe('a start with a wrong EVENTSTORE_URL', () => {
   it('waits a bounded time for a server where nothing answers, and for one that says nothing', async () => {
     const { port } = silent.address() as AddressInfo;
     const nobody = 'esdb://admin:secret-word@127.0.0.1:1?tls=false';
-    await expectOneLine(fresh('nobody'), nobody, /^STORE_UNAVAILABLE: .+\n$/);
-    await expectOneLine(fresh('silent'), `esdb://127.0.0.1:${port}?tls=false`, /^STORE_UNAVAILABLE: .+\n$/);
+    await Promise.all([
+      expectOneLine(fresh('nobody'), nobody, /^STORE_UNAVAILABLE: .+\n$/),
+      expectOneLine(fresh('silent'), `esdb://127.0.0.1:${port}?tls=false`, /^STORE_UNAVAILABLE: .+\n$/),
+    ]);
   });
 
   it('says that the events of a ledger live in PostgreSQL, and leaves it as it was', async () => {

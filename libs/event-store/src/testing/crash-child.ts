@@ -1,7 +1,6 @@
 // What is a process that dies in the middle of a claim? This program: it commits one unit and kills itself at a named step.
 import pg from 'pg';
 import { Claims } from '../claims/claims.js';
-import { openEventStoreDb } from '../eventstoredb/open.js';
 import { PostgresEventStore } from '../postgres/store.js';
 import { type Unit } from '../unit.js';
 import { people, type PeopleRows } from './people.js';
@@ -25,7 +24,9 @@ export interface CrashOrder {
 
 const order = JSON.parse(process.argv[2] ?? '{}') as CrashOrder;
 const pool = new pg.Pool(order.postgres);
-const server = order.eventstore === undefined ? undefined : await openEventStoreDb(order.eventstore);
+// Its client takes long to load, and most who die here have none.
+const { eventstore } = order;
+const server = eventstore && (await (await import('../eventstoredb/open.js')).openEventStoreDb(eventstore));
 const claims = new Claims({
   pool,
   store: server ?? new PostgresEventStore(pool),
