@@ -46,10 +46,11 @@ export function Operation(operation: Operation): MethodDecorator & ClassDecorato
     ...(schema !== undefined && { [media]: { schema: { $ref: `#/components/schemas/${schema}` } } }),
     ...(text && { [text === 'too' ? 'text/plain' : text]: { schema: { type: 'string' } } }),
   };
+  const told = { content, ...(query && 'wait' in propertiesOf(query) && { headers: projectedAnswer }) };
   return applyDecorators(
     ApiOperation({ operationId: id, summary, description: says }),
-    ApiResponse({ status, description: answers, content }),
-    ...(or ? [ApiResponse({ status: or[0], description: or[1], content })] : []),
+    ApiResponse({ status, description: answers, ...told }),
+    ...(or ? [ApiResponse({ status: or[0], description: or[1], ...told })] : []),
     ApiDefaultResponse({
       description: 'A problem (RFC 9457); `type` leads to the page of its code.',
       content: { 'application/problem+json': { schema: problemSchema } },
@@ -62,9 +63,22 @@ export function Operation(operation: Operation): MethodDecorator & ClassDecorato
   );
 }
 
-function queryFields(form: FormClass): MethodDecorator[] {
+function propertiesOf(form: FormClass): Readonly<Record<string, object>> {
   const [schema] = schemasOf([form], '#/components/schemas/').values();
-  return Object.entries((schema?.['properties'] ?? {}) as Record<string, object>).map(([name, field]) =>
+  return (schema?.['properties'] ?? {}) as Record<string, object>;
+}
+
+/** RFC 9651: an item with a parameter. */
+const projectedAnswer = {
+  'Derbes-Projected': {
+    description:
+      'How the wait of `wait=projected` ended: `projected`, or `late` or `stopped` with the read models that have not seen it.',
+    schema: { type: 'string', pattern: '^(projected|(late|stopped)(;behind="[a-z -]+")?)$' },
+  },
+} as const;
+
+function queryFields(form: FormClass): MethodDecorator[] {
+  return Object.entries(propertiesOf(form)).map(([name, field]) =>
     ApiQuery({ name, required: false, schema: field, description: `Parameter ${name}.` }),
   );
 }

@@ -13,7 +13,8 @@ export class RecordEventsHandler implements ICommandHandler<RecordEvents> {
   async execute({ events, atomic, asked }: RecordEvents): Promise<readonly Outcome[]> {
     const { facts, atomicFacts, commands } = this.writers;
     const recorded = await (atomic ? atomicFacts : facts).record(events, asked.by.role);
-    await commands.projectedUpTo(recorded.positions, asked);
+    const repeats = events.filter((_, i) => isRepeat(recorded.outcomes[i]));
+    await commands.projectedUpTo(recorded.positions, asked, repeats);
     return recorded.outcomes.map((outcome, i) => {
       if (outcome.status === 'fulfilled') return outcome.value;
       // A single event is answered as the problem that it met; one of many must not hide what became of the others.
@@ -22,6 +23,9 @@ export class RecordEventsHandler implements ICommandHandler<RecordEvents> {
     });
   }
 }
+
+const isRepeat = (outcome: PromiseSettledResult<Outcome> | undefined): boolean =>
+  outcome?.status === 'fulfilled' && outcome.value.status === 'repeated';
 
 /** What the store did not take or did not answer for: the same event may be told again. */
 function unsettled(id: string | undefined, reason: unknown): Outcome {

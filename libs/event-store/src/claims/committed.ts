@@ -49,8 +49,13 @@ export type Found =
       readonly outcome: string;
       readonly check?: Buffer;
       readonly checkEvent?: string;
-      /** In the order of the claim. */
-      readonly events: readonly { readonly id: string; readonly type: string; readonly stream: string }[];
+      /** In the order of the claim; each stands at that revision when the claim has landed. */
+      readonly events: readonly {
+        readonly id: string;
+        readonly type: string;
+        readonly stream: string;
+        readonly revision: number;
+      }[];
     }
   /** Named by a reference before its CloudEvent came: the event named after that CloudEvent's type takes this id. */
   | { readonly state: 'reserved'; readonly eventId: string };

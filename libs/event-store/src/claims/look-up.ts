@@ -12,7 +12,7 @@ interface FoundRow {
   readonly outcome: string;
   readonly check: Buffer | null;
   readonly check_event: string | null;
-  readonly events: { id: string; type: string; stream: string }[] | null;
+  readonly events: { id: string; type: string; stream: string; revision: number }[] | null;
   readonly event_id: string | null;
 }
 
@@ -22,7 +22,8 @@ interface FoundRow {
  */
 const findSql = `
   select encode(c.token, 'hex') as token, c.state, c.outcome, c."check", c.check_event, null::uuid as event_id,
-    (select json_agg(json_build_object('id', e.id, 'type', e.type, 'stream', e.stream_id) order by e.place)
+    (select json_agg(json_build_object('id', e.id, 'type', e.type, 'stream', e.stream_id,
+        'revision', e.expected_revision + 1) order by e.place)
       from claim_event e where e.token = c.token) as events
   from claim c where c.token = any((select $1::bytea[])::bytea[])
   union all
