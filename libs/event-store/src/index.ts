@@ -56,7 +56,7 @@ export {
   type StoreKind,
   type StorePlace,
 } from './store-place.js';
-export { firstForged, LogDisturbed, putInOrder, type Forged } from './postgres/bulk.js';
+export { firstForged, LogDisturbed, putInOrder, putWithin, type Forged } from './postgres/bulk.js';
 export { leafHash } from './postgres/ledger-table.js';
 export { openEventStoreDb } from './eventstoredb/opened-late.js';
 export { type OpenEventStoreDbOptions } from './eventstoredb/open.js';

@@ -23,6 +23,9 @@ const parts: readonly { readonly words: readonly string[]; readonly load: () => 
   },
   { words: ['send'], load: async () => (await import('./send-command.js')).sendCommand },
   { words: ['copy'], load: async () => (await import('./copy-command.js')).copyCommand },
+  { words: ['backup'], load: async () => (await import('./backup-command.js')).backupCommand },
+  { words: ['restore'], load: async () => (await import('./restore-command.js')).restoreCommand },
+  { words: ['erasure'], load: async () => (await import('./audit-command.js')).auditCommand },
 ];
 
 /** Carries out one command line; never throws, never ends the process. */

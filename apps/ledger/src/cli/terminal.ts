@@ -10,6 +10,8 @@ export const exitCodes = {
   usage: 2,
   /** The service does not answer. */
   unreachable: 3,
+  /** Nothing was found, and not everything could be looked at. */
+  incomplete: 4,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 

@@ -1,5 +1,5 @@
 // How are events that stood elsewhere put down in the same order, many at a time, and how does one see that rows were forged?
-import { type Pool } from 'pg';
+import { type Pool, type PoolClient } from 'pg';
 import { checkEvent } from '../append-check.js';
 import { EventStoreError } from '../errors.js';
 import { type Position, type StoredEvent } from '../port.js';
@@ -60,4 +60,16 @@ export async function firstForged(pool: Pool): Promise<Forged | undefined> {
   const [row] = rows;
   if (!row) return undefined;
   return { position: row.position, stream: row.stream_id, revision: row.revision, why: row.gap ? 'gap' : 'leaf' };
+}
+
+/**
+ * Puts events down behind the log's end `after` within the caller's transaction, which holds everybody else out. Throws MalformedEvent
+ * and EventTooLarge.
+ */
+export async function putWithin(tx: PoolClient, after: Position, events: readonly StoredEvent[]): Promise<void> {
+  for (const event of events) checkEvent(event, event.stream, event.revision);
+  await insertEvents(
+    tx,
+    events.map((event, i) => ({ ...event, position: String(Number(after) + 1 + i) })),
+  );
 }
