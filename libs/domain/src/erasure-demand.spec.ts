@@ -1,6 +1,8 @@
 // What does an order, a correction, a retraction or the end of a holding destroy, and what must wait?
 import { erasurePartsMax } from './erasure.js';
-import { allDemands, nameOf } from './erasure-demand.js';
+import { allDemands, executionDraft, nameOf } from './erasure-demand.js';
+import { executionOf } from './erasure-state.js';
+import { envelopeBytesMax } from '@derbes/kernel';
 import { ordersOf } from './erasure-order.js';
 import { Erasing } from './testing/erasing.js';
 
@@ -65,7 +67,6 @@ describe('an order for categories', () => {
         categories: ['email'],
         parts: [...named(link, 0), ...named(told, 0), 'elsewhere/3'],
         links: [link.id],
-        schemes: ['account', 'email'],
         more: false,
       },
     ]);
@@ -137,6 +138,54 @@ describe('an order for categories', () => {
     one.execute();
     expect(one.parts).toEqual([]);
   });
+  it('of more values than one event names is answered page by page, and is not executed before the last', () => {
+    const one = new Erasing();
+    const told = one.collect(['email']);
+    for (let p = 1; p <= erasurePartsMax; p++) {
+      one.parts.push({ event: told.id, p: String(p), owner: `subject-${one.subject}`, category: 'email' });
+    }
+    const { order = '' } = one.do(one.erase({ categories: ['email'] }));
+    const { demands } = one.demands(order);
+    expect(demands.map(({ parts, more }) => [parts.length, more])).toEqual([
+      [erasurePartsMax, true],
+      [1, false],
+    ]);
+    one.execute();
+    expect(one.parts).toEqual([]);
+    const { erasures } = one.family().state;
+    expect(erasures.executions.get(order)?.map(({ more }) => more)).toEqual([true, false]);
+    expect(executionOf(erasures, order, one.subject)).toBeDefined();
+  });
+  it('fits an envelope with the longest categories there may be', () => {
+    const one = new Erasing();
+    const categories = Array.from({ length: 500 }, (_, i) => `${'x'.repeat(59)}-${String(i).padStart(3, '0')}`);
+    const told = one.collect(['email']);
+    const more = categories.flatMap((category, i) =>
+      [0, 1, 2].map((n) => ({
+        event: told.id,
+        p: String(10_000 + i * 3 + n),
+        owner: `subject-${one.subject}`,
+        category,
+      })),
+    );
+    one.parts.push(...more);
+    const { order = '' } = one.do(one.erase({ categories }));
+    const bytes = one.demands(order).demands.map((demand) => {
+      const { facts } = executionDraft(demand, { parts: 1, keys: 1, tokens: 1 }, one.at);
+      return JSON.stringify(facts).length;
+    });
+    expect(bytes.length).toBeGreaterThan(1);
+    expect(Math.max(...bytes)).toBeLessThan(envelopeBytesMax - 2_000);
+  });
+  it('names the identifiers of schemes mapped to it, whatever they were sealed as', () => {
+    const one = new Erasing();
+    const link = one.link('email', 'phone');
+    one.collect(['email']);
+    const { order = '' } = one.do(one.erase({ categories: ['email'] }));
+    expect(one.demands(order).demands[0]?.links).toEqual([link.id]);
+    one.execute();
+    expect(one.parts).toEqual([]);
+  });
   it('of a narrowed person takes the proofs of her consents', () => {
     const one = new Erasing();
     one.collect(['email', 'phone']);
@@ -155,9 +204,7 @@ describe('an order for values', () => {
     const link = one.link('email', 'email');
     const told = one.collect(['email']);
     const { order = '' } = one.do(one.erase({ parts: named(link, 0) }));
-    expect(one.demands(order).demands).toMatchObject([
-      { scope: 'value', parts: named(link, 0), links: [link.id], schemes: [] },
-    ]);
+    expect(one.demands(order).demands).toMatchObject([{ scope: 'value', parts: named(link, 0), links: [link.id] }]);
     one.execute();
     expect(one.names()).toEqual(named(told, 0));
   });

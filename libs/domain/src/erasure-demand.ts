@@ -18,12 +18,10 @@ export interface Demand extends ErasureOrder {
   readonly owner: string;
   /** For scope `category`, as the event will name them. */
   readonly categories?: readonly string[];
-  /** `<event id>/<p>` of every part that goes; empty for scope `person`, where all of the owner's do. */
+  /** `<event id>/<p>` of the parts that go, as the event will name them; empty for scope `person`, where all of the owner's do. */
   readonly parts: readonly string[];
   /** IdentifierLinked events whose tokens go with it; empty for scope `person`. */
   readonly links: readonly string[];
-  /** Schemes that the policy in force maps to the categories that go: no token of theirs stays. */
-  readonly schemes: readonly string[];
   /** Something of the same order is left for another execution. */
   readonly more: boolean;
 }
@@ -87,7 +85,7 @@ class Demanding {
       hold,
     }));
     if (waits.length > 0) return { demands: [], waits };
-    return { demands: [{ ...this.order, owner: subject, parts: [], links: [], schemes: [], more: false }], waits: [] };
+    return { demands: [{ ...this.order, owner: subject, parts: [], links: [], more: false }], waits: [] };
   }
 
   private orderedCategories(): readonly string[] {
@@ -104,35 +102,32 @@ class Demanding {
     const going = named.filter((category) => this.mayGo(category));
     const waits = keptOf(this.waiting);
     const owners = cause === 'erasure' ? [subject] : this.owners();
+    const schemes = this.schemesOf(going);
     const demands = owners.flatMap((owner): Demand[] => {
-      const parts = this.owned(owner).filter((part) => this.goesWith(part, going));
-      const schemes = this.schemesOf(going);
-      const links = this.linksOf(owner, parts, schemes);
+      const parts = this.owned(owner).filter((part) => this.goesWith(part, going, schemes));
       const done = this.family.state.erasures.executions.get(event)?.filter((one) => one.subject === owner) ?? [];
       const told = new Set(done.flatMap(({ categories = [] }) => categories));
-      const left = going.filter((category) => !told.has(category));
       // An officer's order is answered even where nothing of it was sealed here; a fact that left nothing demands nothing.
-      const asked = cause === 'erasure' ? left.length > 0 : false;
-      if (going.length === 0 || (parts.length === 0 && links.length === 0 && !asked)) return [];
-      return [
-        {
-          ...this.order,
-          owner,
-          categories: going,
-          parts: parts.map(nameOf),
-          links,
-          schemes,
-          more: waits.length > 0,
-        },
-      ];
+      const asked = cause === 'erasure' && going.some((category) => !told.has(category));
+      if (going.length === 0 || (parts.length === 0 && !asked)) return [];
+      const pages = pagesOf(parts, pageMax(going));
+      return (pages.length > 0 ? pages : [[]]).map((page, i) => ({
+        ...this.order,
+        owner,
+        categories: going,
+        parts: page.map(nameOf),
+        links: this.linksOf(page),
+        more: waits.length > 0 || i < pages.length - 1,
+      }));
     });
     return { demands, waits };
   }
 
   /** Facts that occurred after the order begin something new; what stands in streams of others goes by its owner. */
-  private goesWith(part: PlacedPart, going: readonly string[]): boolean {
+  private goesWith(part: PlacedPart, going: readonly string[], schemes: readonly string[]): boolean {
     const entry = this.byId.get(part.event);
     if (entry && entry.occurred > this.order.ordered) return false;
+    if (entry?.type === 'IdentifierLinked' && schemes.includes(entry.facts.scheme)) return true;
     if (!part.category.startsWith(metaPrefix)) return going.includes(part.category);
     const about = entry && 'categories' in entry.facts ? entry.facts.categories : undefined;
     if (!about) return going.includes(part.category);
@@ -184,12 +179,11 @@ class Demanding {
   private valueDemands(parts: readonly PlacedPart[]): Demand[] {
     const demands = this.owners().flatMap((owner): Demand[] => {
       const own = parts.filter((part) => part.owner === subjectStream(owner));
-      return pagesOf(own).map((page) => ({
+      return pagesOf(own, erasurePartsMax).map((page) => ({
         ...this.order,
         owner,
         parts: page.map(nameOf),
-        links: this.order.cause === 'erasure' ? this.linksOf(owner, page, []) : [],
-        schemes: [],
+        links: this.linksOf(page),
         more: true,
       }));
     });
@@ -200,19 +194,10 @@ class Demanding {
     }));
   }
 
-  /** Links whose identifier goes as a part, or whose scheme goes with its category. */
-  private linksOf(owner: string, parts: readonly PlacedPart[], schemes: readonly string[]): string[] {
-    const going = new Set(parts.map(({ event }) => event));
-    return [...this.byId.values()].flatMap((entry) => {
-      if (entry.type !== 'IdentifierLinked' || entry.stream !== subjectStream(owner)) return [];
-      const bySchemes = schemes.includes(entry.facts.scheme) && entry.occurred <= this.order.ordered;
-      const standing = this.family.state.identity.links.get(entry.id)?.until === undefined;
-      return going.has(entry.id) || (bySchemes && standing && this.hasPart(entry.id)) ? [entry.id] : [];
-    });
-  }
-
-  private hasPart(event: string): boolean {
-    return this.outside.parts.some((part) => part.event === event);
+  /** Identifiers among the parts: their tokens go with them. */
+  private linksOf(parts: readonly PlacedPart[]): string[] {
+    const events = new Set(parts.map(({ event }) => event));
+    return [...events].filter((event) => this.byId.get(event)?.type === 'IdentifierLinked');
   }
 
   private schemesOf(categories: readonly string[]): string[] {
@@ -238,11 +223,20 @@ const none: Demands = { demands: [], waits: [] };
 /** `<event id>/<p>`, as events name a part. */
 export const nameOf = ({ event, p }: Pick<PlacedPart, 'event' | 'p'>): string => `${event}/${p}`;
 
-function pagesOf(parts: readonly PlacedPart[]): PlacedPart[][] {
+function pagesOf(parts: readonly PlacedPart[], max: number): PlacedPart[][] {
   const pages: PlacedPart[][] = [];
-  for (let from = 0; from < parts.length; from += erasurePartsMax)
-    pages.push(parts.slice(from, from + erasurePartsMax));
+  for (let from = 0; from < parts.length; from += max) pages.push(parts.slice(from, from + max));
   return pages;
+}
+
+// An envelope holds 65,535 bytes; the rest is for its other fields. A part is named by a uuid, `/` and up to five digits.
+const namesBytesMax = 60_000;
+const partNameBytesMax = 45;
+
+/** Parts that one event names beside these categories. */
+function pageMax(categories: readonly string[]): number {
+  const bytes = categories.reduce((sum, category) => sum + category.length + '"",'.length, 0);
+  return Math.min(erasurePartsMax, Math.floor((namesBytesMax - bytes) / partNameBytesMax));
 }
 
 /** The ErasureExecuted that answers a demand; `destroyed` as counted when it was carried out. */
@@ -261,7 +255,7 @@ export function executionDraft(
       cause,
       scope,
       ...(scope === 'category' && categories && { categories: [...categories] }),
-      ...(scope === 'value' && { parts: [...parts] }),
+      ...(parts.length > 0 && { parts: [...parts] }),
       ordered,
       destroyed: {
         parts: String(destroyed.parts),

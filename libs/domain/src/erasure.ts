@@ -153,7 +153,8 @@ export const ErasureRefused = defineEvent('ErasureRefused', {
 
 /**
  * `order` is the event that demanded it: ErasureOrdered, DataCorrected, FactRetracted or DataDestroyed, as `cause` says.
- * Several answer one order where it names more parts than one event holds; all but the last say `more`.
+ * Several answer one order where more parts go than one event names, or where a hold keeps some for now; all but the last say
+ * `more`. Every part that went is in `parts`, but for a whole person, of whom all do.
  */
 export const ErasureExecuted = defineEvent('ErasureExecuted', {
   v: 1,
