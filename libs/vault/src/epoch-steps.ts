@@ -56,6 +56,7 @@ export async function prepare(parts: CloseParts, row: CloseRow): Promise<CloseRo
     if (fault) throw new VaultError(fault.code, fault.message);
   }
   await keep.prepare();
+  await forgetAbandoned(parts, next);
   const hk = secretKey(await ensureEverywhere(keep.custodians, hkName(next)));
   await at('key-written');
   const kinds = keep.custodians.map(({ kind }) => kind);
@@ -85,6 +86,16 @@ export async function prepare(parts: CloseParts, row: CloseRow): Promise<CloseRo
   await ledger.write({ type: 'EpochOpened', facts: { epoch: String(next), custodians } });
   await at('opened');
   return nextStep(app, row);
+}
+
+/**
+ * A key of an epoch that this database does not know is of a close that a restore undid. What was wrapped under it then stands in
+ * older bytes, of people who were erased since: it goes, lest they be reachable when their epoch is closed.
+ */
+async function forgetAbandoned({ app, keep }: CloseParts, epoch: number): Promise<void> {
+  const known = await app.query('select from epoch where epoch = $1', [epoch]);
+  if (known.rowCount !== 0) return;
+  for (const custodian of keep.custodians) await destroyAt(custodian, hkName(epoch));
 }
 
 /** From the commit on nobody writes under the old epoch: a unit that was made under it is decided again. */
