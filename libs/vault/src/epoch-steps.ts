@@ -245,7 +245,9 @@ export async function destroy(parts: CloseParts, begun: CloseRow): Promise<Close
 export async function finish(parts: CloseParts, row: CloseRow): Promise<CloseRow> {
   const { app, keep, backup, ledger } = parts;
   await backup?.forgetBefore(row.epoch + 1);
-  const final = new Set((await ledger.erasuresOf(row.epoch)).map(({ order }) => order));
+  // An order that takes several executions stands in the journal once under its own id, then under theirs.
+  const made = await ledger.erasuresOf(row.epoch);
+  const final = new Set(made.flatMap(({ order, executed }) => [order, executed]));
   const done = await inTransaction(app, async (tx) => {
     await tx.query('select from epoch where epoch >= $1 order by epoch for update', [row.epoch]);
     await tx.query('delete from token_fence where epoch <= $1', [row.epoch]);
