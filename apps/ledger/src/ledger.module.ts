@@ -6,6 +6,7 @@ import { KeyGuard } from './http/access.js';
 import { CommandsController } from './http/commands-controller.js';
 import { DocsController } from './http/docs-controller.js';
 import { type ApiDocument, apiDocument, DocsPage } from './http/docs-page.js';
+import { ErasureController } from './http/erasure-controller.js';
 import { EventsController } from './http/events/events-controller.js';
 import { FormPipe } from './http/form/form-pipe.js';
 import { HealthController, type Indicator, indicators, processRole } from './http/health-controller.js';
@@ -32,6 +33,7 @@ export interface LedgerParts {
 const controllers = [
   EventsController,
   CommandsController,
+  ErasureController,
   QuestionsController,
   KeysController,
   HealthController,

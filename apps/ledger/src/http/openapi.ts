@@ -14,6 +14,7 @@ import {
   UnlinkIdentifier,
   UnmergeSubjects,
 } from '../write/commands.js';
+import { EraseSubject, LiftHold, PlaceHold } from '../write/erasure-commands.js';
 import { answerSchemas } from './answers/schemas.js';
 import { batchEventsMax, batchType, structuredType } from './events/transport.js';
 import { factForms, factTypes } from './facts/types.js';
@@ -25,7 +26,10 @@ const bodies: readonly FormClass[] = [
   AddKey,
   AppointOfficer,
   CheckAction,
+  EraseSubject,
+  LiftHold,
   MergeSubjects,
+  PlaceHold,
   PublishPolicy,
   RegisterHolder,
   RegisterRecipient,
@@ -39,6 +43,7 @@ const bodies: readonly FormClass[] = [
 const tags: readonly (readonly [string, string])[] = [
   ['commands', 'What staff wants done; may be refused, with a code.'],
   ['documents', 'Published schemas and the pages of problems.'],
+  ['erasure', 'Holding data, destroying it, and what proves that it is destroyed.'],
   ['facts', 'What services tell: never refused because it breaks the policy.'],
   ['health', 'Is the service alive, ready, and how busy?'],
   ['keys', 'Who may do what.'],

@@ -5,6 +5,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Asked } from '../keys/asked.js';
 import { JsonLogger } from '../logger.js';
+import { ReadCertificate } from '../read/erasure-queries.js';
 import { JsonAnswer } from '../read/json-answer.js';
 import {
   type AskedQuery,
@@ -118,6 +119,31 @@ export class QuestionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
     question.subject = id;
+    return this.read(question, asked, request, reply);
+  }
+
+  @Get('erasures/:order')
+  @Roles('officer')
+  @AboutPerson()
+  @Operation({
+    id: 'readCertificate',
+    summary: 'The certificate of an erasure',
+    says: 'What was destroyed, in which of the states ordered, executed, final, confirmed everywhere, when each was reached and by which events; who else had the data; what is kept and by which act; what remains. Of a refusal: what was asked and which acts keep it.',
+    answers: 'The certificate as it stands now.',
+    schema: 'Certificate',
+    path: { order: 'Number of the certificate: id of the event that demanded the destruction.' },
+    query: ReadCertificate,
+    reason: 'must',
+    text: 'too',
+  })
+  certificate(
+    @Param('order', UuidInPath) order: string,
+    @Query() question: ReadCertificate,
+    @AskedBy() asked: Asked,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
+    question.order = order;
     return this.read(question, asked, request, reply);
   }
 

@@ -4,6 +4,8 @@ import { type Part, type Recorded } from '@derbes/kernel';
 import { type Answer } from '@derbes/vault';
 import { type AlsoTouches } from './ask.js';
 import { closingCode, type AccessView, type DossierView, type Look } from './dossier-view.js';
+import { endedParts, erasureLines, holdLines, lockLines, markEnded } from './erasure-lines.js';
+import { type ErasureLine } from './erasure-view.js';
 import { KeptAnswers, type KeptAnswer } from './kept-answers.js';
 import { leaveSealed, openPartsOf, openTraced, tracedBy } from './open-parts.js';
 import { organisationsNamed, organisationsOf } from './organisations.js';
@@ -49,7 +51,7 @@ export class DossierMaker {
     );
     const said = { ...standing, organisations: values ? organisations : leaveSealed(organisations, 'withheld') };
     const opened = await openPartsOf(said, tracesOf(person, traces), vault);
-    return { ...headOf(person), ...opened, access };
+    return { ...headOf(person), ...opened, erasures: await this.erasures(person), access };
   }
 
   /** As JSON. What stands is written once for as long as it stands. */
@@ -66,7 +68,8 @@ export class DossierMaker {
       pieces.push(text);
     });
     const told = values ? mapLists(organisations, () => opened.next().value) : leaveSealed(organisations, 'withheld');
-    pieces.push(Buffer.from(`,${membersText({ organisations: told, access })}}`));
+    const erasures = await this.erasures(person);
+    pieces.push(Buffer.from(`,${membersText({ organisations: told, erasures, access })}}`));
     return Buffer.concat(pieces);
   }
 
@@ -90,7 +93,13 @@ export class DossierMaker {
     const told = values
       ? await openPartsOf(organisations, traces, this.readers.vault)
       : leaveSealed(organisations, 'withheld');
-    yield Buffer.from(`,${membersText({ organisations: told, access })}}`);
+    const erasures = await this.erasures(person);
+    yield Buffer.from(`,${membersText({ organisations: told, erasures, access })}}`);
+  }
+
+  /** When each is final the epochs say, which no event of the person does. */
+  private erasures({ history }: Person): Promise<readonly ErasureLine[]> {
+    return erasureLines(history.fold, this.readers.epochs);
   }
 
   private async filled({ texts, gaps }: Passage, traces: ReadonlyMap<string, readonly Part[]>): Promise<Buffer> {
@@ -134,12 +143,15 @@ export class DossierMaker {
 function standingOf(person: Person, { parts, mentioned }: Places, values: boolean) {
   const { moments, registers, sources, history } = person;
   const dossier = dossierOf({ ...person, parts, mentioned, registers: sources }, moments, history);
-  const { retracted, mentions, ...told } = dossier;
+  const ended = endedParts(history.fold, parts);
+  const { retracted, mentions, ...told } = markEnded(dossier, ended);
   const lines = without(told, ['subject', 'merged', 'asOf', 'asKnownAt']);
   const editions = editionsOf(registers, moments.asOf, editionsNamed(person));
   return {
     ...(values ? lines : (leaveSealed(lines, 'withheld') as typeof lines)),
     ...leaveSealed({ retracted, mentions }, 'not-shown'),
+    holds: holdLines(history.fold, moments.asOf),
+    locks: lockLines(history.fold),
     ...(editions[0] && { controller: controllerOf(editions[0].policy) }),
     findings: findingsAbout(person),
     wording: wordingOf(dossier, editions, registers.profile(editions[0], moments.asOf)),

@@ -2,12 +2,14 @@
 import { type Dossier, type Finding, type PartRef, type TimelineLine } from '@derbes/domain';
 import { type JsonValue } from '@derbes/kernel';
 import { type Labels, type Language } from '@derbes/policy';
+import { type ErasureLine, type HoldLine, type LockLine } from './erasure-view.js';
 
 /**
  * `withheld`: the role may not see values · `not-shown`: told in error, or in what was told about somebody else · `lost`: row or key
- * is gone · `tampered`: not what the event commits to · `erased`: the key was destroyed.
+ * is gone · `tampered`: not what the event commits to · `ordered`: to be destroyed, and not readable from the order on ·
+ * `erased`: destroyed, as an event says.
  */
-export type PartState = 'opened' | 'withheld' | 'not-shown' | 'lost' | 'tampered' | 'erased';
+export type PartState = 'opened' | 'withheld' | 'not-shown' | 'lost' | 'tampered' | 'ordered' | 'erased';
 
 export interface OpenedPart extends PartRef {
   readonly state: PartState;
@@ -119,6 +121,12 @@ export interface DossierView {
   readonly missing: WithOpened<Dossier>['missing'];
   /** Name and BIN of the organisations that holdings name, by their id. */
   readonly organisations: Readonly<Record<string, readonly OpenedPart[]>>;
+  /** What was ordered to be destroyed, and how far that is. */
+  readonly erasures: readonly ErasureLine[];
+  /** What may not be destroyed. */
+  readonly holds: readonly HoldLine[];
+  /** What was to be destroyed and is kept: it answers, and is not used. */
+  readonly locks: readonly LockLine[];
   /** Who looked, and up to when the list is complete. */
   readonly access: AccessView;
   /** Codes of what is suspicious, for staff; provisional until assessed. */

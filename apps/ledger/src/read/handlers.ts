@@ -1,7 +1,9 @@
 // Which handlers answer questions? The composition root provides them all, beside one Readers.
+import { ReadCertificateHandler } from './certificate-handler.js';
 import { CheckActionHandler } from './check-handler.js';
 import { ReadDossierHandler } from './dossier-handler.js';
 import { ReadEditionHandler, ReadEditionInForceHandler } from './edition-handlers.js';
+import { PreviewErasureHandler } from './preview-handler.js';
 import { ReadRegisterHandler } from './register-handler.js';
 import { SearchSubjectsHandler } from './search-handler.js';
 import { ReadTimelineHandler } from './timeline-handler.js';
@@ -14,4 +16,6 @@ export const questionHandlers = [
   ReadRegisterHandler,
   ReadEditionInForceHandler,
   ReadEditionHandler,
+  ReadCertificateHandler,
+  PreviewErasureHandler,
 ];

@@ -122,6 +122,8 @@ export const registers = [
   'finding-classes',
   'editions',
   'access',
+  'erasures',
+  'holds',
 ] as const;
 export type Register = (typeof registers)[number];
 export const pageItemsMax = 500;

@@ -4,7 +4,9 @@ import { registers as readModels, type Registers as ReadModels } from '@derbes/r
 import { type Vault, type VaultRows } from '@derbes/vault';
 import { type Pool } from 'pg';
 import { type KnownRegisters } from '../write/known-registers.js';
+import { type Documents } from '../write/documents.js';
 import { AskSeam } from './ask.js';
+import { KnownEpochs } from './known-epochs.js';
 import { MentionedEvents } from './mentioned-events.js';
 import { SubjectReader } from './subject-reader.js';
 
@@ -14,6 +16,7 @@ export interface ReadersParts {
   readonly vault: Vault;
   readonly claims: Claims<VaultRows>;
   readonly registers: KnownRegisters;
+  readonly documents: Pick<Documents, 'get'>;
   readonly clock?: () => Date;
 }
 
@@ -24,12 +27,16 @@ export class Readers {
   readonly vault: Vault;
   readonly claims: Claims<VaultRows>;
   readonly registers: KnownRegisters;
+  readonly mentions: MentionedEvents;
+  readonly epochs: KnownEpochs;
   private readonly clock: () => Date;
 
-  constructor({ store, app, vault, claims, registers, clock = () => new Date() }: ReadersParts) {
+  constructor({ store, app, vault, claims, registers, documents, clock = () => new Date() }: ReadersParts) {
     this.clock = clock;
     this.seam = new AskSeam(store, clock);
-    this.subjects = new SubjectReader(store, vault, new MentionedEvents(app, store));
+    this.mentions = new MentionedEvents(app, store);
+    this.epochs = new KnownEpochs(store, documents);
+    this.subjects = new SubjectReader(store, vault, this.mentions);
     this.models = readModels(app);
     this.vault = vault;
     this.claims = claims;

@@ -1,15 +1,21 @@
 // What is the form of a dossier?
-import { basisLine, findingView, labels, language, mark, openedFields, openedPart, relation, role } from './parts.js';
+import {
+  basisLine,
+  findingView,
+  labels,
+  language,
+  mark,
+  openedFields,
+  openedPart,
+  relation,
+  role,
+  wording,
+} from './parts.js';
 import { consents } from './agreed.js';
 import { categories } from './held.js';
+import { dossierErasures } from './erasure.js';
 import { publications, transfers } from './passed.js';
 import { flag, list, mapOf, moment, oneOf, shape, text, uuid } from './shape.js';
-
-const words = shape({
-  label: labels,
-  'clause?': text,
-  'quote?': { ...text, description: 'As the text of the edition says it, in its own language.' },
-});
 
 export const dossier = shape(
   {
@@ -131,6 +137,7 @@ export const dossier = shape(
       }),
     ),
     organisations: mapOf(list(openedPart)),
+    ...dossierErasures,
     access: shape({
       now: shape(
         { role: text, 'reason?': text, question: text },
@@ -144,24 +151,7 @@ export const dossier = shape(
       more: { ...flag, description: 'There are older ones in the register.' },
     }),
     findings: list(findingView),
-    wording: shape({
-      language: language,
-      categories: mapOf(words),
-      purposes: mapOf(words),
-      classes: mapOf(words),
-      bases: mapOf(words),
-      statutory: mapOf(words),
-      rights: list(
-        shape({
-          label: labels,
-          'clause?': text,
-          'quote?': { ...text, description: 'As the text of the edition says it, in its own language.' },
-          articles: list(text),
-        }),
-      ),
-      acts: mapOf(labels),
-      'retention?': words,
-    }),
+    wording,
     closing: { const: 'lawfully-withheld-not-included' },
   },
   'All that is known about a person; lines name the events that they stand on, moments are whole UTC seconds.',

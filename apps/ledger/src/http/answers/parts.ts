@@ -17,6 +17,31 @@ export const findingView = ref('FindingLine');
 export const basisLine = ref('BasisLine');
 export const declared = ref('DeclaredEntry');
 
+const words = shape({
+  label: labels,
+  'clause?': text,
+  'quote?': { ...text, description: 'As the text of the edition says it, in its own language.' },
+});
+
+export const wording = shape({
+  language: language,
+  categories: mapOf(words),
+  purposes: mapOf(words),
+  classes: mapOf(words),
+  bases: mapOf(words),
+  statutory: mapOf(words),
+  rights: list(
+    shape({
+      label: labels,
+      'clause?': text,
+      'quote?': { ...text, description: 'As the text of the edition says it, in its own language.' },
+      articles: list(text),
+    }),
+  ),
+  acts: mapOf(labels),
+  'retention?': words,
+});
+
 /** What an event says by code: text, lists of text, and objects of them. */
 export const facts = mapOf(anything);
 
@@ -34,7 +59,7 @@ export const declaredEntry = {
 
 /** What stands where a sealed part was. */
 export const openedFields = {
-  state: oneOf('opened', 'withheld', 'not-shown', 'lost', 'tampered', 'erased'),
+  state: oneOf('opened', 'withheld', 'not-shown', 'lost', 'tampered', 'ordered', 'erased'),
   'category?': {
     ...text,
     description: 'What the sealed part itself says that it is; present with value, when state is opened.',

@@ -152,6 +152,47 @@ const editionRow = shape({
   languages: list(language),
 });
 
+const erasureRow = shape({
+  subject: uuid,
+  orderEvent: uuid,
+  of: uuid,
+  status: text,
+  cause: text,
+  scope: text,
+  categories: list(text),
+  parts: whole,
+  ordered: moment,
+  keptWhy: list(text),
+  keptCategories: list(text),
+  keptArticles: list(text),
+  events: list(text),
+  'ground?': text,
+  'article?': text,
+  'executed?': moment,
+  'executedBy?': uuid,
+  'destroyedParts?': whole,
+  'destroyedKeys?': whole,
+  'destroyedTokens?': whole,
+  'keptBy?': uuid,
+  'refused?': moment,
+  'epoch?': text,
+  'final?': moment,
+});
+
+const holdRow = shape({
+  placed: moment,
+  hold: uuid,
+  subject: uuid,
+  status: text,
+  ground: text,
+  events: list(text),
+  'article?': text,
+  'categories?': list(text),
+  'until?': moment,
+  'lifted?': moment,
+  'liftGround?': text,
+});
+
 const reach = shape({ state: oneOf('live', 'rebuilding', 'stopped'), 'position?': text, 'moment?': moment });
 
 /** One page of one of the registers; which of the rows stand on it the path says. */
@@ -170,6 +211,8 @@ export const page = shape(
           findingClassRow,
           editionRow,
           accessRow,
+          erasureRow,
+          holdRow,
         ],
       },
     },

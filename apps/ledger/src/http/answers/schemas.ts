@@ -5,6 +5,7 @@ import { type Schema } from '../form/schema.js';
 import { problems } from '../problem/codes.js';
 import { dossier } from './dossier.js';
 import { edition } from './edition.js';
+import { certificate, erasureAnswer, holdPlaced } from './erasure.js';
 import { partSchemas } from './parts.js';
 import { page } from './registers.js';
 import { timeline } from './timeline.js';
@@ -50,6 +51,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
           ['pointer', 'detail'],
         ),
       ),
+      certificate: text('Where the certificate of the erasure is that it is about.', { format: 'uri-reference' }),
     },
     ['type', 'title', 'status', 'code', 'detail'],
   ),
@@ -117,6 +119,9 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
   ...partSchemas,
   Dossier: dossier,
   Timeline: timeline,
+  Certificate: certificate,
+  ErasureAnswer: erasureAnswer,
+  HoldPlaced: holdPlaced,
   Edition: edition,
   SchemaPaths: object(
     'Where the JSON Schema of the data of each type of event is.',

@@ -42,8 +42,8 @@ export const eventProblems = {
   SUBJECT_ERASED: kind(
     410,
     'The person was erased',
-    'The fact is about a person who was erased; nothing about the person was kept, the attempt was.',
-    'Stop: the data should not be there any more.',
+    'The person asked or told about was erased. Of a fact nothing about the person was kept, the attempt was.',
+    'A service stops: the data should not be there any more. Staff find in `certificate` what was destroyed, and when.',
   ),
   SOURCE_NOT_YOURS: kind(
     403,

@@ -152,6 +152,12 @@ export const requestProblems = {
     'PostgreSQL has no room to write: nothing of this was recorded. Questions may still be answered.',
     'Make room; the service goes on by itself. Then send the same again, with the same id or Idempotency-Key.',
   ),
+  RESTORING: kind(
+    503,
+    'Erasures are carried out again',
+    'The database is from before erasures that the journal of the keep holds. Until each is carried out again nothing is answered but health.',
+    'Wait as long as Retry-After says and send the same again. If it lasts, the log and /health/ready say why.',
+  ),
   STOPPING: kind(
     503,
     'The service is going down',

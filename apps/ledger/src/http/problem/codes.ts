@@ -1,5 +1,6 @@
 // Which problems can a caller meet? Stable codes, each with its status and its page in docs/problems.
 import { commandProblems, keyProblems, questionProblems } from './codes-of-commands.js';
+import { erasureProblems } from './codes-of-erasure.js';
 import { eventProblems, identifierProblems } from './codes-of-events.js';
 import { requestProblems } from './codes-of-requests.js';
 
@@ -8,6 +9,7 @@ export const problems = {
   ...eventProblems,
   ...identifierProblems,
   ...commandProblems,
+  ...erasureProblems,
   ...questionProblems,
   ...keyProblems,
 } as const;

@@ -11,9 +11,15 @@ export interface ProblemBody {
   /** The request's id, as in the log. */
   readonly instance?: string;
   readonly errors?: readonly Fault[];
+  /** Where the certificate of the erasure is that it is about; the last segment is its number. */
+  readonly certificate?: string;
 }
 
+export const certificatePath = (order: string): string => `/v1/erasures/${order}`;
+
 export interface ProblemMore {
+  /** The order of an erasure that it is about. */
+  readonly order?: string;
   readonly errors?: readonly Fault[];
   readonly retryAfterMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -39,7 +45,7 @@ export class Problem extends Error {
   }
 
   body(instance?: string): ProblemBody {
-    const { errors } = this.more;
+    const { errors, order } = this.more;
     return {
       type: problemType(this.code),
       title: problems[this.code].title,
@@ -48,13 +54,16 @@ export class Problem extends Error {
       detail: this.detail,
       ...(instance !== undefined && { instance }),
       ...(errors && { errors }),
+      ...(order !== undefined && { certificate: certificatePath(order) }),
     };
   }
 
   get headers(): Record<string, string> {
-    const { retryAfterMs, headers } = this.more;
+    const { retryAfterMs, headers, order } = this.more;
     return {
       ...headers,
+      // RFC 8288: what describes the erasure.
+      ...(order !== undefined && { link: `<${certificatePath(order)}>; rel="describedby"` }),
       ...(retryAfterMs !== undefined && { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }),
     };
   }

@@ -6,6 +6,7 @@ import { HttpException } from '@nestjs/common';
 import { isDiskFull } from '../../write/disk-full.js';
 import { PolicyMalformed } from '../../write/handlers.js';
 import { isProblemCode, type ProblemCode } from './codes.js';
+import { erasureProblems } from './codes-of-erasure.js';
 import { Problem } from './problem.js';
 
 export const stoppingRetryMs = 5_000;
@@ -94,7 +95,9 @@ function isDatabaseAway(error: unknown): boolean {
 
 function refused(error: Refused): Problem {
   const code = isProblemCode(error.code) ? error.code : 'REFUSED';
-  return new Problem(code, error.message, { as: error.code, cause: error });
+  const { order, ...said } = error.facts;
+  const detail = code in erasureProblems ? [error.message, ...Object.values(said)].join(': ') : error.message;
+  return new Problem(code, detail, { as: error.code, cause: error, ...(order !== undefined && { order }) });
 }
 
 /** Every mistake of the file with its line, at the place of the body where the file stands. */

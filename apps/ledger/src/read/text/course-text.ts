@@ -128,9 +128,11 @@ export function errorsSection(report: Report): void {
     };
     sheet.bullet(`${speech.say('retracted.line', places)} ${refs.of(event, retraction.event)}`);
   });
-  if (view.missing.length === 0) return;
+  // What an event says was destroyed is not missing: it stands among the erasures.
+  const missing = view.missing.filter(({ state }) => state !== 'erased');
+  if (missing.length === 0) return;
   sheet.heading(speech.say('missing.heading'));
-  for (const { categories, event } of view.missing) {
+  for (const { categories, event } of missing) {
     const named = categories.length > 0 ? phrases.categories(categories) : speech.say('missing.unnamed');
     sheet.bullet(`${speech.say('missing.line', { categories: named })} ${refs.of(event)}`);
   }

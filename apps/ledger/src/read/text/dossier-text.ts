@@ -11,6 +11,7 @@ import {
   noticesSection,
   relationsSection,
 } from './course-text.js';
+import { erasuresSection } from './erasures-text.js';
 import { heldSection, type Report } from './held-text.js';
 import { decisionsSection, publicationsSection, transfersSection, usesSection } from './passed-text.js';
 import { Phrases } from './phrases.js';
@@ -33,6 +34,7 @@ export function dossierText(view: DossierView, language: Language): string {
     decisionsSection(report);
     relationsSection(report);
     measuresSection(report);
+    erasuresSection(report);
     noticesSection(report);
     mentionsSection(report);
     errorsSection(report);

@@ -64,6 +64,8 @@ export class Phrases {
     switch (state) {
       case 'tampered':
         return this.speech.say('value.tampered');
+      case 'ordered':
+        return this.speech.say('value.ordered');
       case 'erased':
         return this.speech.say('value.erased');
       case 'withheld':

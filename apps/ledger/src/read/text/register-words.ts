@@ -4,6 +4,29 @@ import { type Labels } from '@derbes/policy';
 const labels = (ru: string, kk: string, en: string): Labels => ({ ru, kk, en });
 
 export const columnTitles: Readonly<Record<string, Labels>> = {
+  cause: labels('Чем вызвано', 'Не себепті', 'Caused by'),
+  destroyedKeys: labels('Уничтожено ключей', 'Жойылған кілттер', 'Keys destroyed'),
+  destroyedParts: labels('Уничтожено значений', 'Жойылған мәндер', 'Values destroyed'),
+  destroyedTokens: labels('Уничтожено признаков', 'Жойылған белгілер', 'Identifiers destroyed'),
+  epoch: labels('Период ключей', 'Кілттер кезеңі', 'Key epoch'),
+  executed: labels('Исполнено', 'Орындалды', 'Executed'),
+  executedBy: labels('Исполнено записью', 'Орындаған жазба', 'Executed by the record'),
+  final: labels('Окончательно с', 'Біржолата', 'Final since'),
+  hold: labels('Номер запрета', 'Тыйым нөмірі', 'Number of the hold'),
+  keptArticles: labels('Сохранено по статьям', 'Сақтау баптары', 'Kept by the articles'),
+  keptBy: labels('Сохранено записью', 'Сақтаған жазба', 'Kept by the record'),
+  keptCategories: labels('Сохранено', 'Сақталғаны', 'Kept'),
+  keptWhy: labels('Почему сохранено', 'Неге сақталды', 'Why kept'),
+  lifted: labels('Снят', 'Алынған', 'Lifted'),
+  liftGround: labels('Почему снят', 'Неге алынды', 'Why lifted'),
+  of: labels('В записях о', 'Кім туралы жазбаларда', 'In the records of'),
+  orderEvent: labels('Номер справки', 'Анықтама нөмірі', 'Certificate number'),
+  ordered: labels('Назначено', 'Тағайындалды', 'Ordered'),
+  parts: labels('Отдельных значений', 'Жекелеген мәндер', 'Single values'),
+  placed: labels('Установлен', 'Салынған', 'Placed'),
+  refused: labels('Отказано', 'Бас тартылды', 'Refused'),
+  scope: labels('Что', 'Не', 'What'),
+  until: labels('До какого времени', 'Қай уақытқа дейін', 'Until'),
   about: labels('Кто это', 'Бұл кім', 'Who it is'),
   article: labels('Статья', 'Бап', 'Article'),
   articles: labels('Статьи', 'Баптар', 'Articles'),
@@ -43,7 +66,7 @@ export const columnTitles: Readonly<Record<string, Labels>> = {
   filter: labels('Отбор', 'Іріктеу', 'Filter'),
   findings: labels('Замечаний', 'Ескертулер саны', 'Findings'),
   first: labels('Первое', 'Алғашқысы', 'First'),
-  ground: labels('Основание передачи', 'Беру негізі', 'Ground of the transfer'),
+  ground: labels('Основание', 'Негізі', 'Ground'),
   holder: labels('Система', 'Жүйе', 'System'),
   id: labels('Номер', 'Нөмірі', 'Number'),
   inForce: labels('Действует с', 'Күшіне енген', 'In force since'),
@@ -95,6 +118,17 @@ export const columnTitles: Readonly<Record<string, Labels>> = {
 export const registerCodes: Readonly<Record<string, Labels>> = {
   yes: labels('да', 'иә', 'yes'),
   no: labels('нет', 'жоқ', 'no'),
+  LEGAL_HOLD: labels('запрет на уничтожение', 'жоюға тыйым', 'legal hold'),
+  STATUTORY_RETENTION: labels('срок хранения по закону', 'заң бойынша сақтау мерзімі', 'retention by law'),
+  RETENTION_UNCONFIRMED: labels(
+    'срок хранения не подтверждён',
+    'сақтау мерзімі расталмаған',
+    'retention not confirmed',
+  ),
+  OBLIGATION_OPEN: labels('обязательство не исполнено', 'міндеттеме орындалмаған', 'obligation not fulfilled'),
+  BLOCKED: labels('данные заблокированы', 'деректер бұғатталған', 'data blocked'),
+  stands: labels('действует', 'күшінде', 'stands'),
+  lifted: labels('снят', 'алынған', 'lifted'),
   open: labels('не оценено', 'бағаланбаған', 'not assessed'),
   exact: labels('точно', 'дәл', 'exact'),
   'not-later-than': labels('не позже', 'одан кеш емес', 'not later than'),
@@ -106,6 +140,7 @@ export const registerCodes: Readonly<Record<string, Labels>> = {
   term: labels('до конца срока', 'мерзім біткенше', 'until the term is over'),
   'purpose-reached': labels('до достижения цели', 'мақсатқа жеткенше', 'until the purpose is reached'),
   'not-set': labels('срок не установлен', 'мерзім белгіленбеген', 'no term is set'),
+  ended: labels('срок истёк', 'мерзімі өтті', 'its term is over'),
   'no-edition': labels('нет редакции политики', 'саясат редакциясы жоқ', 'no edition of the policy'),
 };
 
@@ -122,11 +157,14 @@ export const columnGroups: Readonly<Record<string, readonly string[]>> = {
   reason: ['reason'],
   role: ['role', 'asker'],
   shownLanguage: ['language'],
-  status: ['standing', 'manner'],
+  cause: ['cause'],
+  scope: ['scope'],
+  status: ['standing', 'manner', 'state'],
 };
 
 /** Columns of codes that registers name themselves. */
 export const ownCodeColumns: ReadonlySet<string> = new Set([
+  'keptWhy',
   'assessment',
   'crossBorder',
   'publication',
@@ -138,6 +176,8 @@ export const ownCodeColumns: ReadonlySet<string> = new Set([
 
 /** Columns of codes that services choose: grounds, channels, methods. */
 export const freeCodeColumns: ReadonlySet<string> = new Set([
+  'ground',
+  'liftGround',
   'channel',
   'endGround',
   'endMethod',

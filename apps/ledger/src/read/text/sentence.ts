@@ -8,6 +8,7 @@ import { type MessageKey } from './ru.js';
 
 /** Facts that are told, in this order, and what each is called. Others are ids of other records, or said by the type. */
 const told: readonly (readonly [fact: string, called: MessageKey])[] = [
+  ['scope', 'scope'],
   ['categories', 'data'],
   ['purposes', 'purposes'],
   ['purpose', 'purpose'],

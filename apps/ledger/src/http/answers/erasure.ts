@@ -1,0 +1,146 @@
+// What is the form of a certificate of erasure, of a preview, and of what a dossier says of erasures and holds?
+import { erasureCauses, erasureScopes, keepReasons } from '@derbes/domain';
+import { type Schema } from '../form/schema.js';
+import { labels, mark, wording } from './parts.js';
+import { flag, list, moment, oneOf, shape, text, uuid, whole } from './shape.js';
+
+const cause = oneOf(...erasureCauses);
+const scope = oneOf(...erasureScopes);
+const state = oneOf('ordered', 'executed', 'final', 'refused');
+const why = oneOf(...keepReasons);
+const article: Schema = { ...text, description: '<act>:<article>.' };
+
+const elsewhere = shape({
+  code: text,
+  categories: list(text),
+  state: oneOf('confirmed', 'outstanding', 'not-yet-asked'),
+  'manner?': oneOf('deleted', 'destroyed', 'anonymised'),
+  'copiesUntil?': text,
+  'confirmed?': mark,
+});
+
+const kept = shape({
+  why,
+  'label?': labels,
+  categories: list(text),
+  'article?': article,
+  'until?': moment,
+  'reason?': text,
+  'row?': { ...text, description: 'Row of the policy.' },
+  'event?': { ...uuid, description: 'The hold, block or obligation that keeps it.' },
+});
+
+const final = shape({
+  moment,
+  epoch: text,
+  closed: { ...uuid, description: 'The event EpochClosed.' },
+  list: { ...text, description: 'SHA-256 of the list of erasures that the close names.' },
+  custodians: list(shape({ custodian: text, kcv: text, destroyed: moment, event: uuid })),
+});
+
+export const certificate = shape(
+  {
+    number: { ...uuid, description: 'Id of the event that demanded the destruction.' },
+    subject: uuid,
+    issued: moment,
+    'controller?': shape({ name: labels, bin: text, address: text, contacts: list(text) }),
+    state,
+    cause,
+    scope,
+    'asked?': shape({ scope, categories: list(text) }, 'What was asked, where less was ordered.'),
+    'ground?': shape({ code: text, 'label?': labels, 'article?': article }),
+    decided: list(shape({ row: text, reason: text }), 'Rows of unconfirmed terms that an officer decided not to keep.'),
+    categories: list(text),
+    values: list(text, 'Single values, `<event id>/<p>`.'),
+    'ordered?': mark,
+    'executed?': shape({
+      moment,
+      event: uuid,
+      destroyed: shape({ values: whole, keys: whole, identifiers: whole }),
+    }),
+    'final?': final,
+    everywhere: oneOf('nobody-to-ask', 'confirmed', 'not-yet'),
+    holders: list(elsewhere),
+    recipients: list(elsewhere),
+    kept: list(kept),
+    remains: shape(
+      {
+        what: { const: 'proof-records' },
+        purpose: { const: 'accountability' },
+        anonymous: { const: false },
+        'article?': article,
+        'term?': text,
+      },
+      'Records that stay, and that are not anonymous.',
+    ),
+    'under?': uuid,
+    events: list(uuid, 'All events that prove it.'),
+    wording,
+  },
+  'What became of one order to destroy, as it stands now.',
+);
+
+export const dossierErasures = {
+  erasures: list(
+    shape({
+      order: { ...uuid, description: 'Number of the certificate.' },
+      cause,
+      scope,
+      categories: list(text),
+      'ground?': text,
+      state,
+      'ordered?': mark,
+      'refused?': mark,
+      'executed?': mark,
+      'final?': mark,
+      kept: list(text),
+    }),
+  ),
+  holds: list(
+    shape({
+      moment,
+      event: uuid,
+      ground: text,
+      'article?': text,
+      'categories?': list(text),
+      'until?': moment,
+      'lifted?': shape({ moment, event: uuid, ground: text }),
+      stands: flag,
+    }),
+  ),
+  locks: list(shape({ category: text, moment, event: uuid, why: list(text) })),
+};
+
+const keptBack = shape({
+  why,
+  categories: list(text),
+  'act?': text,
+  'article?': text,
+  'until?': moment,
+});
+const outcome = oneOf('ordered', 'narrowed', 'refused');
+
+/** An order, or what it would do. */
+export const erasureAnswer: Schema = {
+  anyOf: [
+    shape({
+      status: oneOf('recorded', 'repeated'),
+      outcome,
+      'order?': { ...uuid, description: 'Number of the certificate; absent when nothing was ordered.' },
+      'state?': oneOf('ordered', 'executed'),
+      kept: list(keptBack),
+    }),
+    shape({
+      preview: { const: true },
+      outcome,
+      person: flag,
+      destroyed: list(shape({ category: text, values: whole })),
+      kept: list(keptBack),
+      undecided: list(text, 'Nobody confirmed the term of these: the order needs `decide`.'),
+      holders: list(text, 'Systems that hold it, as far as was told.'),
+      recipients: list(text),
+    }),
+  ],
+};
+
+export const holdPlaced = shape({ status: oneOf('recorded', 'repeated'), hold: uuid });

@@ -1,0 +1,203 @@
+// What became of one order to destroy? From the events of the person's streams alone; how it became final is handed in.
+import { entriesOf, type EntryOf, type SubjectFold } from '@derbes/domain';
+import { destructionGround, keepingOf, type DeclaredPolicy, type Profile } from '@derbes/policy';
+import { type CertificateView, type Elsewhere, type FinalLine, type KeptLine } from './certificate-view.js';
+
+type Ordered = EntryOf<'ErasureOrdered'>;
+type Narrowed = EntryOf<'ErasureNarrowed'>;
+type Refused = EntryOf<'ErasureRefused'>;
+type Executed = EntryOf<'ErasureExecuted'>;
+type Kept = Narrowed['facts']['kept'][number];
+
+/** All that one order, or refusal, made. */
+export interface Course {
+  readonly order: string;
+  readonly demanded?: Ordered | Refused;
+  readonly narrowed: readonly Narrowed[];
+  readonly executed: readonly Executed[];
+}
+
+/** Undefined where no event of the person orders, refuses or answers a destruction under this id. */
+export function courseOf(order: string, fold: SubjectFold): Course | undefined {
+  const demanded = [...entriesOf(fold, 'ErasureOrdered'), ...entriesOf(fold, 'ErasureRefused')].find(
+    ({ id }) => id === order,
+  );
+  const executed = entriesOf(fold, 'ErasureExecuted').filter(({ facts }) => facts.order === order);
+  if (!demanded && executed.length === 0) return undefined;
+  const narrowed = entriesOf(fold, 'ErasureNarrowed').filter(({ facts }) => facts.order === order);
+  return { order, executed, narrowed, ...(demanded && { demanded }) };
+}
+
+export interface CertificateSources {
+  readonly course: Course;
+  readonly subject: string;
+  /** Of all who are the same person. */
+  readonly fold: SubjectFold;
+  readonly issued: string;
+  readonly final: FinalLine | undefined;
+  readonly policy: DeclaredPolicy | undefined;
+  readonly profile: Profile | undefined;
+}
+
+type Certificate = Omit<CertificateView, 'controller' | 'wording'>;
+
+export function certificateOf(sources: CertificateSources): Certificate {
+  const { course, subject, fold, issued, final, policy, profile } = sources;
+  const { demanded, narrowed, executed } = course;
+  const [first] = executed;
+  const last = executed.find(({ facts }) => facts.more === undefined);
+  const refused = demanded?.type === 'ErasureRefused';
+  const kept = keptLines(refused ? demanded.facts.kept : narrowed.flatMap(({ facts }) => facts.kept), profile);
+  const scope = demanded?.facts.scope ?? first?.facts.scope ?? 'value';
+  const going = refused ? { categories: [], values: [] } : goingOf(course);
+  const at = demanded?.occurred ?? first?.facts.ordered ?? issued;
+  const elsewhere = refused ? { holders: [], recipients: [] } : elsewhereOf(fold, scope, going.categories, at);
+  const everybody = [...elsewhere.holders, ...elsewhere.recipients];
+  return {
+    number: course.order,
+    subject,
+    issued,
+    state: refused ? 'refused' : final ? 'final' : last ? 'executed' : 'ordered',
+    cause: first?.facts.cause ?? 'erasure',
+    scope,
+    ...askedOf(demanded, narrowed),
+    ...(demanded && { ground: groundOf(demanded, profile) }),
+    decided: demanded?.type === 'ErasureOrdered' ? (demanded.facts.decided ?? []) : [],
+    ...going,
+    ...(!refused && { ordered: { moment: at, event: course.order } }),
+    ...(last && { executed: { moment: last.occurred, event: last.id, destroyed: destroyedBy(executed) } }),
+    ...(final && { final }),
+    everywhere: everybody.length === 0 ? 'nobody-to-ask' : everybody.every(isConfirmed) ? 'confirmed' : 'not-yet',
+    ...elsewhere,
+    kept,
+    remains: remainsOf(policy, profile),
+    ...(demanded?.type === 'ErasureOrdered' && demanded.facts.under !== undefined && { under: demanded.facts.under }),
+    events: distinct([
+      course.order,
+      ...narrowed.map(({ id }) => id),
+      ...executed.map(({ id }) => id),
+      ...(final ? [final.closed, ...final.custodians.map(({ event }) => event)] : []),
+      ...everybody.map(({ confirmed }) => confirmed?.event),
+      ...kept.map(({ event }) => event),
+    ]),
+  };
+}
+
+const isConfirmed = ({ state }: Elsewhere): boolean => state === 'confirmed';
+const distinct = (items: readonly (string | undefined)[]): string[] => [
+  ...new Set(items.filter((item) => item !== undefined)),
+];
+const articleOf = ({ act, article }: { readonly act?: string; readonly article?: string }): string | undefined =>
+  act === undefined ? undefined : article === undefined ? act : `${act}:${article}`;
+
+function askedOf(demanded: Course['demanded'], narrowed: readonly Narrowed[]): Pick<Certificate, 'asked'> {
+  const asked = demanded?.type === 'ErasureRefused' ? demanded : narrowed[0];
+  return asked ? { asked: { scope: asked.facts.scope, categories: asked.facts.categories ?? [] } } : {};
+}
+
+function groundOf({ facts }: Ordered | Refused, profile: Profile | undefined): NonNullable<Certificate['ground']> {
+  const row = profile && destructionGround(profile, facts.ground);
+  const article = ('act' in facts ? articleOf(facts) : undefined) ?? row?.article;
+  return { code: facts.ground, ...(row && { label: row.label }), ...(article !== undefined && { article }) };
+}
+
+function goingOf({ demanded, executed }: Course): Pick<Certificate, 'categories' | 'values'> {
+  const named = demanded?.type === 'ErasureOrdered' ? [demanded, ...executed] : executed;
+  return {
+    categories: distinct(named.flatMap(({ facts }) => facts.categories ?? [])),
+    // An execution of a category names the values that went with it; the order of single values is these values.
+    values: distinct(named.filter(({ facts }) => facts.scope === 'value').flatMap(({ facts }) => facts.parts ?? [])),
+  };
+}
+
+function destroyedBy(executed: readonly Executed[]) {
+  const sum = (of: 'parts' | 'keys' | 'tokens') =>
+    executed.reduce((all, { facts }) => all + Number(facts.destroyed[of]), 0);
+  return { values: sum('parts'), keys: sum('keys'), identifiers: sum('tokens') };
+}
+
+const rowOfWhy = (why: string): string =>
+  ({ LEGAL_HOLD: 'legal-hold', OBLIGATION_OPEN: 'obligation-open', BLOCKED: 'blocked' })[why] ??
+  why.toLowerCase().replaceAll('_', '-');
+
+const keptLines = (kept: readonly Kept[], profile: Profile | undefined): KeptLine[] =>
+  kept.map((one) => {
+    const row = profile && keepingOf(profile, rowOfWhy(one.why));
+    const article = articleOf(one) ?? row?.article;
+    const event = one.hold ?? one.block ?? one.obligation;
+    return {
+      why: one.why,
+      ...(row && { label: row.label }),
+      categories: one.categories,
+      ...(article !== undefined && { article }),
+      ...(one.until !== undefined && { until: one.until }),
+      ...(one.reason !== undefined && { reason: one.reason }),
+      ...(one.row !== undefined && { row: one.row }),
+      ...(event !== undefined && { event }),
+    };
+  });
+
+/** Other systems that had it when it was ordered, and whoever ever received it; each with what it told since. */
+function elsewhereOf(
+  { state, entries }: SubjectFold,
+  scope: Certificate['scope'],
+  categories: readonly string[],
+  ordered: string,
+): Pick<Certificate, 'holders' | 'recipients'> {
+  // One value that was put right or taken back here is no order to anybody else.
+  if (scope === 'value') return { holders: [], recipients: [] };
+  const goes = (category: string): boolean => scope === 'person' || categories.includes(category);
+  const holders = new Map<string, { categories: Set<string>; ends: (HoldingEnd | undefined)[] }>();
+  for (const { category, holder, end } of [...state.holdings.past, ...state.holdings.current.values()]) {
+    if (!goes(category) || holder === 'ledger' || (end && end.moment < ordered)) continue;
+    const one = holders.get(holder) ?? { categories: new Set(), ends: [] };
+    holders.set(holder, one);
+    one.categories.add(category);
+    one.ends.push(end);
+  }
+  const recipients = new Map<string, Set<string>>();
+  for (const entry of entries) {
+    if (entry.type !== 'DataTransferred') continue;
+    const passed = entry.facts.categories.filter(goes);
+    if (passed.length === 0) continue;
+    const { recipient } = entry.facts;
+    recipients.set(recipient, new Set([...(recipients.get(recipient) ?? []), ...passed]));
+  }
+  return {
+    holders: [...holders].map(([code, one]) => holderLine(code, [...one.categories].sort(), one.ends)),
+    recipients: [...recipients].map(([code, passed]) => ({
+      code,
+      categories: [...passed].sort(),
+      state: 'not-yet-asked',
+    })),
+  };
+}
+
+type HoldingEnd = NonNullable<SubjectFold['state']['holdings']['past'][number]['end']>;
+
+/** Confirmed once everything that it held has ended there; the last end counts, and the weakest manner. */
+function holderLine(code: string, categories: readonly string[], ends: readonly (HoldingEnd | undefined)[]): Elsewhere {
+  const last = [...ends].sort((a, b) => ((a?.moment ?? '') < (b?.moment ?? '') ? -1 : 1)).at(-1);
+  if (!last || ends.some((end) => end === undefined)) return { code, categories, state: 'not-yet-asked' };
+  const weakest = ends.find((end) => end?.manner === 'deleted') ?? last;
+  return {
+    code,
+    categories,
+    state: 'confirmed',
+    manner: weakest.manner,
+    ...(weakest.copiesUntil !== undefined && { copiesUntil: weakest.copiesUntil }),
+    confirmed: { moment: last.moment, event: last.event },
+  };
+}
+
+function remainsOf(policy: DeclaredPolicy | undefined, profile: Profile | undefined): Certificate['remains'] {
+  const article = profile?.destruction?.remains.article;
+  const rule = policy?.policy.retention.rules.find(({ purpose }) => purpose === 'accountability');
+  return {
+    what: 'proof-records',
+    purpose: 'accountability',
+    anonymous: false,
+    ...(article !== undefined && { article }),
+    ...(rule && 'term' in rule && rule.term !== undefined && { term: rule.term }),
+  };
+}

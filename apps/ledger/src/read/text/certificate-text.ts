@@ -1,0 +1,185 @@
+// What does a certificate of erasure say to whoever reads it on paper? In Russian, Kazakh or English.
+import { type Language } from '@derbes/policy';
+import { type CertificateView, type Elsewhere } from '../certificate-view.js';
+import { sayCertificate, type CertificateWord } from './certificate-words.js';
+import { Phrases, together } from './phrases.js';
+import { References } from './references.js';
+import { Sheet, type Field } from './sheet.js';
+
+interface Page {
+  readonly view: CertificateView;
+  readonly sheet: Sheet;
+  readonly phrases: Phrases;
+  readonly refs: References;
+  readonly say: (word: CertificateWord, places?: Readonly<Record<string, string>>) => string;
+}
+
+export function certificateText(view: CertificateView, language: Language): string {
+  const page: Page = {
+    view,
+    sheet: new Sheet(),
+    phrases: new Phrases(view.wording, language),
+    refs: new References(),
+    say: (word, places) => sayCertificate(word, language, places),
+  };
+  head(page);
+  what(page);
+  if (view.state !== 'refused') {
+    states(page);
+    elsewhere(page);
+  }
+  kept(page);
+  if (view.state !== 'refused') remains(page);
+  proof(page);
+  return page.sheet.gap().text(page.phrases.speech.say('closing')).toString();
+}
+
+function head({ view, sheet, phrases, say }: Page): void {
+  const { speech } = phrases;
+  const { controller } = view;
+  sheet
+    .title(say(view.state === 'refused' ? 'title.refused' : 'title'))
+    .fields([
+      [say('number'), view.number],
+      [say('issued'), speech.time(view.issued)],
+      [say('controller'), controller && `${speech.label(controller.name)}, ${say('bin')} ${controller.bin}`],
+      [say('address'), controller?.address],
+      [say('contact'), controller?.contacts.join('; ')],
+      [say('person'), view.subject],
+    ])
+    .text(speech.say('local-time'));
+}
+
+function what(page: Page): void {
+  const { view, sheet, phrases, say } = page;
+  const { speech } = phrases;
+  sheet.heading(say('what.heading'));
+  if (view.state === 'refused') asked(page, 'what.refused');
+  else {
+    if (view.cause !== 'erasure') sheet.text(say(`what.${view.cause}`));
+    else if (view.scope === 'value') sheet.text(say('what.value', { count: String(view.values.length) }));
+    else sheet.text(say(`what.${view.scope}`));
+    for (const category of view.categories) sheet.bullet(phrases.category(category));
+    if (view.asked) asked(page, 'what.asked');
+  }
+  const { ground } = view;
+  sheet.gap().fields([
+    [say('ground'), ground && (ground.label ? speech.label(ground.label) : speech.free(ground.code))],
+    [say('law'), lawOf(page, ground?.article)],
+  ]);
+  for (const { row, reason } of view.decided) {
+    const words = view.wording.statutory[row];
+    const named = words ? speech.label(words.label) : row;
+    sheet.text(say('decided', { row: named, reason: speech.free(reason) }));
+  }
+}
+
+/** The article with the act's own name where the profile has it. */
+function lawOf({ phrases, view }: Page, article: string | undefined): string | undefined {
+  if (article === undefined) return undefined;
+  const [act = ''] = article.split(':');
+  const label = view.wording.acts[act];
+  const cited = article.includes(':') ? phrases.article(article) : article;
+  return together(cited, label && phrases.speech.label(label));
+}
+
+function asked({ view, sheet, phrases, say }: Page, word: 'what.refused' | 'what.asked'): void {
+  const { scope = view.scope, categories = [] } = view.asked ?? {};
+  const said = scope === 'category' ? phrases.categories(categories) : say(`asked.${scope}`);
+  sheet.text(`${say(word)} ${said}.`);
+}
+
+function states({ view, sheet, phrases, refs, say }: Page): void {
+  const { speech } = phrases;
+  const { ordered, executed, final, everywhere } = view;
+  sheet.heading(say('state.heading')).fields([
+    [
+      say('state.ordered'),
+      ordered && `${speech.time(ordered.moment)}: ${say('state.ordered.says')} ${refs.of(ordered.event)}`,
+    ],
+    [
+      say('state.executed'),
+      executed
+        ? `${speech.time(executed.moment)}: ${say('state.executed.says')} ${refs.of(executed.event)}`
+        : say('state.not-yet'),
+    ],
+    [
+      say('state.final'),
+      final
+        ? `${speech.time(final.moment)}: ${say('state.final.says', { epoch: final.epoch })} ${refs.of(final.closed, ...final.custodians.map(({ event }) => event))}`
+        : say('state.final.not-yet'),
+    ],
+    [say('state.everywhere'), say(`state.${everywhere}`)],
+  ]);
+  if (executed) {
+    const { values, keys, identifiers } = executed.destroyed;
+    const counts = { values: String(values), keys: String(keys), identifiers: String(identifiers) };
+    sheet.gap().text(say('state.counts', counts));
+  }
+  for (const { custodian, destroyed, kcv } of final?.custodians ?? [])
+    sheet.bullet(say('custodian', { custodian: speech.free(custodian), moment: speech.time(destroyed), kcv }));
+  if (final) sheet.bullet(say('list', { list: final.list }));
+}
+
+function elsewhere(page: Page): void {
+  const { view, sheet, say } = page;
+  sheet.heading(say('elsewhere.heading'));
+  for (const [word, lines] of [
+    ['holder', view.holders],
+    ['recipient', view.recipients],
+  ] as const)
+    for (const line of lines) sheet.bullet(`${say(word)} ${elsewhereText(page, line)}`);
+  if (view.holders.length + view.recipients.length === 0) sheet.text(say('elsewhere.none'));
+}
+
+function elsewhereText({ phrases, refs, say }: Page, line: Elsewhere): string {
+  const { speech } = phrases;
+  const { code, categories, state, confirmed, manner, copiesUntil } = line;
+  const said =
+    state === 'confirmed' && confirmed && manner
+      ? say('elsewhere.confirmed', { moment: speech.time(confirmed.moment), manner: speech.code('manner', manner) })
+      : say(state === 'outstanding' ? 'elsewhere.outstanding' : 'elsewhere.not-yet-asked');
+  const copies = copiesUntil && say('copies', { date: speech.day(copiesUntil) });
+  const proved = confirmed ? ` ${refs.of(confirmed.event)}` : '';
+  return `${phrases.holder(code)} (${phrases.categories(categories)}): ${together(said, copies)}${proved}`;
+}
+
+function kept(page: Page): void {
+  const { view, sheet, phrases, refs, say } = page;
+  const { speech } = phrases;
+  sheet.heading(say('kept.heading'));
+  if (view.kept.length === 0) {
+    sheet.text(say('kept.none'));
+    return;
+  }
+  for (const { categories, label, why, article, until, reason, row, event } of view.kept) {
+    const named = row === undefined ? undefined : view.wording.statutory[row];
+    const said = together(
+      label ? speech.label(label) : why,
+      row && say('kept.row', { row: named ? speech.label(named.label) : row }),
+      lawOf(page, article),
+      until && say('kept.until', { moment: speech.day(until) }),
+      reason && say('kept.reason', { reason: speech.free(reason) }),
+    );
+    sheet.bullet(`${phrases.categories(categories)}: ${said}${event ? ` ${refs.of(event)}` : ''}`);
+  }
+  sheet.text(say('kept.locked'));
+}
+
+function remains(page: Page): void {
+  const { view, sheet, phrases, say } = page;
+  const { article, term } = view.remains;
+  sheet.heading(say('remains.heading')).text(say('remains.says')).text(say('remains.anonymous'));
+  const fields: Field[] = [
+    [say('purpose'), say('purpose.accountability')],
+    [say('law'), lawOf(page, article)],
+    [say('term'), term ? say('term.from', { term: phrases.speech.term(term) }) : say('term.none')],
+  ];
+  sheet.gap().fields(fields).gap().text(say('remains.drop'));
+}
+
+function proof({ view, sheet, refs, say }: Page): void {
+  refs.of(...view.events);
+  sheet.heading(say('proof.heading')).text(say('proof.says'));
+  for (const [number, event] of refs.records) sheet.row(number, event, 6);
+}
