@@ -26,7 +26,8 @@ const order = JSON.parse(process.argv[2] ?? '{}') as CrashOrder;
 const pool = new pg.Pool(order.postgres);
 // Its client takes long to load, and most who die here have none.
 const { eventstore } = order;
-const server = eventstore && (await (await import('../eventstoredb/open.js')).openEventStoreDb(eventstore));
+const server =
+  eventstore === undefined ? undefined : await (await import('../eventstoredb/open.js')).openEventStoreDb(eventstore);
 const claims = new Claims({
   pool,
   store: server ?? new PostgresEventStore(pool),
