@@ -3,6 +3,7 @@ import { type Facts } from '@derbes/kernel';
 import { Erasing } from './testing/erasing.js';
 import { newId } from './testing.js';
 import { erasureGrounds } from './erasure.js';
+import { devicesBefore } from './erasure-decider.js';
 
 /** A person with an e-mail address, a phone and a name in the CRM. */
 const person = () => {
@@ -530,5 +531,16 @@ describe('an obligation that is not fulfilled', () => {
     const { one, obligation } = debtor();
     one.tell('ObligationClosed', { obligation });
     expect(one.decide(one.erase({ ground: 'subject-request' })).outcome).toBe('ordered');
+  });
+});
+
+describe('a cookie that was identified', () => {
+  it('leads to the device that it meant before, which is erased by an order of its own', () => {
+    const one = person();
+    const device = one.another('device');
+    one.link('cookie', 'cookie', {}, { movedFrom: device });
+    expect(devicesBefore(one.family())).toEqual([device]);
+    expect(one.do(one.erase()).drafts.map(({ stream }) => stream)).toEqual([`subject-${one.subject}`]);
+    expect(one.do(one.erase({ subject: device })).outcome).toBe('ordered');
   });
 });

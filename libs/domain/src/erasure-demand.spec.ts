@@ -1,8 +1,10 @@
 // What does an order, a correction, a retraction or the end of a holding destroy, and what must wait?
 import { erasurePartsMax } from './erasure.js';
 import { allDemands, executionDraft, nameOf } from './erasure-demand.js';
-import { executionOf } from './erasure-state.js';
+import { executionOf, holdsOn } from './erasure-state.js';
+import { blockOf } from './holding.js';
 import { envelopeBytesMax } from '@derbes/kernel';
+import fc from 'fast-check';
 import { ordersOf } from './erasure-order.js';
 import { Erasing } from './testing/erasing.js';
 
@@ -455,5 +457,71 @@ describe('whatever was told', () => {
       ['erasure', order],
       ['retraction', back.id],
     ]);
+  });
+});
+
+describe('in any history', () => {
+  const categories = ['email', 'phone', 'full-name', 'requisites.iban'] as const;
+  const some = fc.subarray([...categories], { minLength: 1 });
+  const step = fc.oneof(
+    fc.record({ does: fc.constant('collect' as const), some }),
+    fc.record({ does: fc.constant('correct' as const), some }),
+    fc.record({ does: fc.constant('destroy' as const), some }),
+    fc.record({ does: fc.constant('hold' as const), some }),
+    fc.record({ does: fc.constant('lift' as const), some }),
+    fc.record({ does: fc.constant('block' as const), some }),
+    fc.record({ does: fc.constant('unblock' as const), some }),
+    fc.record({ does: fc.constant('erase' as const), some }),
+    fc.record({ does: fc.constant('retract' as const), some }),
+    fc.record({ does: fc.constant('execute' as const), some }),
+  );
+  type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+  /** Who tells it, which facts can still be told back, and which holds stand. */
+  class Play {
+    readonly one = new Erasing();
+    private readonly facts: string[] = [];
+    readonly holds: string[] = [];
+
+    take({ does, some: named }: Step): void {
+      const { one } = this;
+      const [fact] = this.facts;
+      const [hold] = this.holds;
+      if (does === 'collect') this.facts.push(one.collect(named).id);
+      if (does === 'correct') one.tell('DataCorrected', { ...place, categories: named }, { seals: named });
+      if (does === 'destroy') one.tell('DataDestroyed', destroyed('crm', ...named));
+      if (does === 'block') one.tell('DataBlocked', { categories: named, ground: 'breach-reported' });
+      if (does === 'unblock') one.tell('DataUnblocked', { categories: named, ground: 'breach-not-confirmed' });
+      if (does === 'hold') this.holds.push(one.hold({ categories: named }));
+      if (does === 'lift' && hold !== undefined) one.lift(this.holds.shift() ?? hold);
+      const order = one.erase({ categories: named });
+      if (does === 'erase' && one.refusal(order) === 'not refused') one.do(order);
+      if (does === 'retract' && fact !== undefined) {
+        this.facts.shift();
+        one.tell('FactRetracted', { fact, type: 'DataCollected', ground: 'told-in-error' });
+      }
+      if (does === 'execute') one.execute();
+    }
+  }
+
+  it('nothing under a hold or a block is demanded, what is carried out is gone, and afterwards nothing is left to do', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+        const play = new Play();
+        const { one } = play;
+        for (const taken of steps) {
+          play.take(taken);
+          const { erasures, holdings } = one.family().state;
+          const demanded = new Set(allDemands(one.family(), one.outside).flatMap(({ parts }) => parts));
+          for (const part of one.parts.filter((placed) => demanded.has(nameOf(placed)))) {
+            expect(holdsOn(erasures, part.category, one.at)).toEqual([]);
+            expect(blockOf(holdings, part.category)).toBeUndefined();
+          }
+        }
+        one.execute();
+        expect(allDemands(one.family(), one.outside)).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
   });
 });
