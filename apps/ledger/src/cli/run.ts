@@ -21,6 +21,10 @@ const parts: readonly { readonly words: readonly string[]; readonly load: () => 
     words: ['register', 'rebuild', 'health'],
     load: async () => (await import('./register-commands.js')).registerCommands,
   },
+  {
+    words: ['erase', 'hold', 'certificate'],
+    load: async () => (await import('./erase-commands.js')).eraseCommands,
+  },
   { words: ['send'], load: async () => (await import('./send-command.js')).sendCommand },
   { words: ['copy'], load: async () => (await import('./copy-command.js')).copyCommand },
   { words: ['backup'], load: async () => (await import('./backup-command.js')).backupCommand },

@@ -34,7 +34,9 @@ export interface FinalLine {
   /** EpochClosed, and the SHA-256 of its list, on which every execution stands that it made final. */
   readonly closed: string;
   readonly list: string;
+  /** Each key that could have opened it: of the epoch, and of those before it. */
   readonly custodians: readonly {
+    readonly epoch: string;
     readonly custodian: string;
     readonly kcv: string;
     readonly destroyed: string;

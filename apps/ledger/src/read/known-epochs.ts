@@ -36,17 +36,16 @@ export class KnownEpochs {
   }
 
   private finalLine(closed: Of<'EpochClosed'>): FinalLine | undefined {
+    let epochs: Epochs = new Map();
+    for (const fact of this.facts) epochs = evolveEpochs(epochs, fact);
     const { epoch, list } = closed.facts;
-    const opened = this.of('EpochOpened').find(({ facts }) => facts.epoch === epoch);
-    const custodians = (opened?.facts.custodians ?? []).map(({ name }) => {
-      const gone = this.of('KeyDestroyed').find(({ facts }) => facts.epoch === epoch && facts.custodian === name);
-      return gone && { custodian: name, kcv: gone.facts.kcv, destroyed: gone.facts.destroyed, event: gone.id };
-    });
-    const final = finalBy(this.facts.reduce(evolveEpochs, noEpochs), epoch);
-    const all = custodians.filter((one) => one !== undefined);
-    if (!final || all.length === 0) return undefined;
-    const { moment } = final;
-    return { moment, epoch, closed: closed.id, list, custodians: all };
+    const final = finalBy(epochs, epoch);
+    if (!final) return undefined;
+    const keys = new Set(final.keys);
+    const custodians = this.of('KeyDestroyed')
+      .filter(({ id }) => keys.has(id))
+      .map(({ id: event, facts }) => ({ ...facts, event }));
+    return { moment: final.moment, epoch, closed: closed.id, list, custodians };
   }
 
   private async closeOf(event: string, closes: readonly Of<'EpochClosed'>[]): Promise<Of<'EpochClosed'> | undefined> {

@@ -181,12 +181,16 @@ export const erasures = subjectModel({
 /** The epoch whose close counted it: the last, should several have. */
 const epoch = `(select c.epoch from {epochs.epoch_erasure} c where c.executed = t.executed_by
   order by length(c.epoch::text) desc, c.epoch desc limit 1)`;
-/** The last moment at which a custodian destroyed the key of that epoch; null while one has it. */
-const final = `(select max(k.destroyed::text) from {epochs.epoch_opened} o
-  join {epochs.epoch_key_destroyed} k on k.epoch = o.epoch and k.custodian = any(o.custodians)
-  where o.epoch = ${epoch}
-  group by o.event, o.custodians having count(distinct k.custodian) >= cardinality(o.custodians)
-  order by 1 limit 1)`;
+const upTo = (of: string): string => `${of}.epoch::text::bigint <= (${epoch})::text::bigint`;
+/**
+ * When the last custodian destroyed the last key of that epoch and of all before it, as `finalBy` of the domain says; null while
+ * one of them still has one.
+ */
+const final = `(select max(k.destroyed::text) from {epochs.epoch_key_destroyed} k
+  where ${upTo('k')} and exists (select from {epochs.epoch_opened} o where o.epoch = ${epoch})
+  and not exists (select from {epochs.epoch_opened} o cross join unnest(o.custodians) as c (custodian)
+    where ${upTo('o')} and not exists (select from {epochs.epoch_key_destroyed} g
+      where g.epoch = o.epoch and g.custodian = c.custodian)))`;
 const status = `(case when t.refused is not null then 'refused' when t.executed is null then 'ordered'
   when ${final} is null then 'executed' else 'final' end)`;
 

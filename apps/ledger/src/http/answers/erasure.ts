@@ -35,7 +35,7 @@ const final = shape({
   epoch: text,
   closed: { ...uuid, description: 'The event EpochClosed.' },
   list: { ...text, description: 'SHA-256 of the list of erasures that the close names.' },
-  custodians: list(shape({ custodian: text, kcv: text, destroyed: moment, event: uuid })),
+  custodians: list(shape({ epoch: text, custodian: text, kcv: text, destroyed: moment, event: uuid })),
 });
 
 export const certificate = shape(

@@ -116,8 +116,8 @@ function states({ view, sheet, phrases, refs, say }: Page): void {
     const counts = { values: String(values), keys: String(keys), identifiers: String(identifiers) };
     sheet.gap().text(say('state.counts', counts));
   }
-  for (const { custodian, destroyed, kcv } of final?.custodians ?? [])
-    sheet.bullet(say('custodian', { custodian: speech.free(custodian), moment: speech.time(destroyed), kcv }));
+  for (const { epoch, custodian, destroyed, kcv } of final?.custodians ?? [])
+    sheet.bullet(say('custodian', { epoch, custodian: speech.free(custodian), moment: speech.time(destroyed), kcv }));
   if (final) sheet.bullet(say('list', { list: final.list }));
 }
 

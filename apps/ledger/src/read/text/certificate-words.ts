@@ -107,9 +107,9 @@ const words = {
     'everybody who had this data has confirmed that it is destroyed',
   ),
   custodian: labels(
-    'Ключ у хранителя «{custodian}» уничтожен {moment}; контрольное значение {kcv}',
-    '«{custodian}» сақтаушысындағы кілт жойылды: {moment}; бақылау мәні {kcv}',
-    'Key held by custodian “{custodian}” destroyed {moment}; check value {kcv}',
+    'Ключ периода {epoch} у хранителя {custodian} уничтожен {moment}; контрольное значение {kcv}',
+    '{epoch}-кезеңнің {custodian} сақтаушысындағы кілті жойылды: {moment}; бақылау мәні {kcv}',
+    'Key of epoch {epoch} held by custodian {custodian} destroyed {moment}; check value {kcv}',
   ),
   list: labels(
     'Перечень исполненных уничтожений этого периода: SHA-256 {list}',
