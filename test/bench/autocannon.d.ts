@@ -12,6 +12,8 @@ declare module 'autocannon' {
     readonly connections: number;
     /** Seconds. */
     readonly duration: number;
+    /** Seconds after which a request that is not answered is a broken connection. */
+    readonly timeout?: number;
     /** Requests a second of all connections together. */
     readonly overallRate?: number;
     readonly method: string;

@@ -19,6 +19,8 @@ export interface HttpLoad extends Load {
 
 const batch = 'application/cloudevents-batch+json';
 const single = 'application/cloudevents+json';
+/** A crowded machine is slow, not broken; left alone, the asking library hangs up after ten seconds. */
+const timeoutSeconds = 60;
 
 function requestMaker({
   seed,
@@ -46,6 +48,7 @@ async function run(load: HttpLoad): Promise<Done> {
     url: load.url,
     connections: load.callers,
     duration: load.ms / 1000,
+    timeout: timeoutSeconds,
     method: load.method,
     ...(load.perSecondMax !== undefined && { overallRate: load.perSecondMax }),
     headers: { ...load.headers, ...(load.facts && { 'content-type': load.facts === 1 ? single : batch }) },
