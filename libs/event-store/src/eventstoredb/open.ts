@@ -1,5 +1,6 @@
 // May this server hold the ledger? Reached, trusted, let in, new enough, and with nothing in it that is not a ledger's.
 import { AccessDeniedError, EventStoreDBClient, START } from '@eventstore/db-client';
+import { connect as connectPlain } from 'node:net';
 import { connect } from 'node:tls';
 import { EventStoreError, StoreRefused, StoreTampered, StoreUnavailable } from '../errors.js';
 import { RenewableClient } from './client.js';
@@ -12,12 +13,15 @@ import { EventStoreDbStore } from './store.js';
 /** The oldest release whose answers to appends, reads and subscriptions were tried: 24.2. */
 const versionMin = [24, 2] as const;
 const defaultWaitMs = 8_000;
+/** One that refuses connections, or has no address, is not about to answer; one that is being started may be. */
+const nobodyWaitMs = 2_000;
 const answerMaxMs = 5_000;
+const connectMaxMs = 1_000;
 /** A new store begins with some dozens of the server's own events. */
 const systemEventsMax = 100_000;
 
 export interface OpenEventStoreDbOptions {
-  /** How long a server that is not up yet is waited for; 8 s when absent. */
+  /** How long a server that is not up yet is waited for; 8 s when absent, and at most 2 s where nothing listens. */
   readonly waitMs?: number;
 }
 
@@ -27,7 +31,8 @@ export interface OpenEventStoreDbOptions {
  */
 export async function openEventStoreDb(url: string, options: OpenEventStoreDbOptions = {}): Promise<EventStoreDbStore> {
   const place = parsePlace(url);
-  const giveUpAt = performance.now() + (options.waitMs ?? defaultWaitMs);
+  const { waitMs = defaultWaitMs } = options;
+  const began = performance.now();
   for (const patience = new Patience(); ;) {
     const looking = new RenewableClient(clientString(place));
     try {
@@ -38,7 +43,14 @@ export async function openEventStoreDb(url: string, options: OpenEventStoreDbOpt
       if (error instanceof EventStoreError && !(error instanceof StoreUnavailable)) throw error;
       const refusal = await refusalToOpen(error, place);
       if (refusal) throw refusal;
-      if (performance.now() >= giveUpAt) throw new StoreUnavailable('EventStoreDB cannot be reached', error);
+      const waitedMs = performance.now() - began;
+      if (waitedMs >= waitMs) throw new StoreUnavailable('EventStoreDB cannot be reached', error);
+      if (waitedMs >= nobodyWaitMs && (await nobodyListens(place))) {
+        throw new StoreUnavailable(
+          'EventStoreDB cannot be reached: nothing listens where EVENTSTORE_URL points',
+          error,
+        );
+      }
     } finally {
       await looking.close();
     }
@@ -124,6 +136,27 @@ async function refusalToOpen(error: unknown, place: ServerPlace): Promise<StoreR
 
 const mismatch = (reason: string, cause: unknown): StoreRefused =>
   new StoreRefused('STORE_TLS_MISMATCH', `EventStoreDB cannot be talked to: ${reason}`, cause);
+
+/** Whether each of the hosts refuses connections, or is a name of none. */
+async function nobodyListens({ hosts }: ServerPlace): Promise<boolean> {
+  const refused = await Promise.all(hosts.map(refuses));
+  return refused.every((one) => one);
+}
+
+function refuses({ host, port }: ServerPlace['hosts'][number]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectPlain({ host, port, timeout: connectMaxMs });
+    const end = (refused: boolean) => {
+      socket.destroy();
+      resolve(refused);
+    };
+    socket.once('connect', () => end(false));
+    socket.once('timeout', () => end(false));
+    socket.once('error', (error: NodeJS.ErrnoException) => end(certain.has(error.code ?? '')));
+  });
+}
+
+const certain: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND']);
 
 function speaksTls({ host, port }: { readonly host: string; readonly port: number }): Promise<boolean> {
   return new Promise((resolve) => {

@@ -33,6 +33,19 @@ describe('a start on EventStoreDB', () => {
   });
 });
 
+describe('a start where nothing listens', () => {
+  it.each(['esdb://127.0.0.1:1?tls=false', 'esdb+discover://127.0.0.1:1,127.0.0.1:2'])(
+    'gives up long before the time for a server that is there is over, and says why: %s',
+    async (url) => {
+      const opened = openEventStoreDb(url, { waitMs: 3_600_000 });
+      await expect(opened).rejects.toMatchObject({
+        code: 'STORE_UNAVAILABLE',
+        message: expect.stringMatching('nothing listens'),
+      });
+    },
+  );
+});
+
 describeEventStoreDb('a start on this EventStoreDB', () => {
   const [address = '', query = ''] = eventStoreUrl.split('?');
   const options = query.split('&').filter((option) => option !== '');
