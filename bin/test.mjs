@@ -23,11 +23,13 @@ const [first, ...rest] = words.filter((word) => word !== reportWord);
 const chosen = suites.includes(first) ? [first] : suites;
 const jestArguments = suites.includes(first) || first === undefined ? rest : [first, ...rest];
 const saysHowMany = jestArguments.some((word) => /^(-i|-w|--runInBand|--maxWorkers)\b/.test(word));
-const workers = Math.min(workersMax, Math.max(workersMin, availableParallelism()));
-const parallel = [`--maxWorkers=${workers}`, `--workerIdleMemoryLimit=${workerBytesMax}`];
 
 // Not under its own name: a service that a test starts would take it for the place of its events.
 const { EVENTSTORE_URL: eventstore, ...kept } = process.env;
+
+// An EventStoreDB is one ledger's at a time, so whoever begins one there must be alone.
+const workers = eventstore ? 1 : Math.min(workersMax, Math.max(workersMin, availableParallelism()));
+const parallel = [`--maxWorkers=${workers}`, `--workerIdleMemoryLimit=${workerBytesMax}`];
 
 function jest(environment, own) {
   const run = spawnSync(
