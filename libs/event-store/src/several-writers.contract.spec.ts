@@ -17,6 +17,7 @@ import { WritingProcess } from './testing/writers.js';
 const processes = 4;
 const writersEach = 32;
 const callsARound = 4;
+const callsMax = 40;
 const sharedStreams = 4;
 /** A lease of somebody who died is waited for, so it is short here. */
 const leaseMs = 500;
@@ -103,7 +104,7 @@ const say = (line: string) => process.stdout.write(`several writers: ${line}\n`)
 
 describe.each(stores)('on %s, four processes of 32 writers each', (kind) => {
   it('have what they were told in one order, of each stream and in total, and a follower sees just that', async () => {
-    await begin(kind, undefined, callsARound * rounds);
+    await begin(kind, undefined, Math.min(callsMax, callsARound * rounds));
     expect(await Promise.all(writing.map((one) => one.done))).toEqual(writing.map(() => 0));
     const log = await expectFollowed();
     expect(log).toHaveLength(acknowledged().length);

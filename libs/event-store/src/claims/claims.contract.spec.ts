@@ -78,7 +78,12 @@ describe.each([['inside', () => Promise.resolve(new PostgresEventStore(db.app))]
           outcome: unit.claim.outcome,
           check: unit.claim.check,
           checkEvent: unit.claim.checkEvent,
-          events: unit.events.map(({ id, type, stream }) => ({ id, type, stream })),
+          events: unit.events.map(({ id, type, stream, expectedRevision }) => ({
+            id,
+            type,
+            stream,
+            revision: expectedRevision + 1,
+          })),
         },
       ]);
       expect(await bodies()).toBe(0);
