@@ -98,7 +98,8 @@ class World {
       destroying: (tx) => this.adversary.look(tx),
       destroyed: ({ erasure }, { epoch }) => {
         for (const one of this.ordered.values()) {
-          if (one.erasure === erasure) one.epoch = Math.max(one.epoch ?? 0, epoch ?? 0);
+          // What a restore took away before it was destroyed stands in older bytes alone: as long as any key of today.
+          if (one.erasure === erasure) one.epoch = Math.max(one.epoch ?? epoch ?? this.vault.epoch, epoch ?? 0);
         }
       },
     });
