@@ -15,6 +15,7 @@ import { Metrics } from './http/metrics.js';
 import { ProblemFilter } from './http/problem/problem-filter.js';
 import { QuestionsController } from './http/questions-controller.js';
 import { RouteTable } from './http/routes.js';
+import { type Restoring } from './http/server.js';
 import { ApiKeys } from './keys/api-keys.js';
 import { JsonLogger } from './logger.js';
 import { type Role } from './settings.js';
@@ -26,6 +27,8 @@ export interface LedgerParts {
   readonly indicators: readonly Indicator[];
   /** `all` when absent. A worker answers how it is, and nothing else. */
   readonly role?: Role;
+  /** While it has a reason, everybody is told RESTORING with it; only health answers. */
+  readonly restoring?: Restoring;
   /** Handlers of commands and questions, and what they need. */
   readonly providers: readonly Provider[];
 }

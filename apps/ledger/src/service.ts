@@ -8,11 +8,13 @@ import { type Database, openDatabase } from './database.js';
 import { createApp } from './http/app.js';
 import { type Health, type Indicator } from './http/health-controller.js';
 import { Metrics } from './http/metrics.js';
+import { Restoring } from './http/server.js';
 import { ApiKeys, type NewKey } from './keys/api-keys.js';
 import { type Ledger, openParts } from './ledger.js';
 import { type JsonLogger } from './logger.js';
 import { questionHandlers } from './read/handlers.js';
 import { Readers } from './read/readers.js';
+import { passGate, whyRestoring } from './restore-gate.js';
 import { type Settings } from './settings.js';
 import {
   AppointOfficerHandler,
@@ -27,7 +29,7 @@ import {
 import { EraseSubjectHandler, LiftHoldHandler, PlaceHoldHandler } from './write/erasure-handlers.js';
 import { RecordEventsHandler } from './write/record-events-handler.js';
 import { ListRebuildsHandler, StartRebuildHandler } from './worker/rebuild-handlers.js';
-import { startWorker } from './worker/worker.js';
+import { startWorker, type Worker } from './worker/worker.js';
 import { Writers } from './write/writers.js';
 
 const commandHandlers = [
@@ -71,7 +73,11 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
   const ledger = await openParts(settings, database.app, logger);
   const readers = new Readers(ledger);
   const keys = new ApiKeys(database.app);
-  const worker = role === 'http' ? undefined : startWorker(ledger, logger);
+  const restoring = new Restoring();
+  restoring.reason = await whyRestoring(ledger);
+  const work = (): Worker | undefined => (role === 'http' ? undefined : startWorker(ledger, logger));
+  // Behind the gate: whatever it carries out would tell the journal that this database knows all.
+  let worker = restoring.reason === undefined ? work() : undefined;
   const providers: Provider[] = [
     { provide: Writers, useValue: ledger.writers },
     { provide: Readers, useValue: readers },
@@ -80,7 +86,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     ...questionHandlers,
     ListRebuildsHandler,
   ];
-  const indicators = indicatorsOf(database, ledger, worker?.runner);
+  const indicators = indicatorsOf(database, ledger, restoring, role === 'http' ? undefined : () => worker?.runner);
   const answering = role === 'worker' ? [] : providers;
   const parts = { role, keys, logger, metrics: new Metrics(role), indicators, providers: answering };
   const stopParts = async (): Promise<void> => {
@@ -88,23 +94,33 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     await readers.stop();
     await ledger.close();
   };
+  let app: NestFastifyApplication | undefined;
   try {
-    const { app, refuseNew } = await createApp(parts, limits, version);
-    await listen(app, settings);
+    const created = await createApp({ ...parts, restoring }, limits, version);
+    const { refuseNew } = created;
+    const listening = (app = created.app);
+    await listen(listening, settings);
+    if (restoring.reason !== undefined) {
+      logger.warn(restoring.reason, 'restore');
+      await passGate(ledger);
+      restoring.reason = undefined;
+      worker = work();
+    }
     return {
-      url: await app.getUrl(),
+      url: await listening.getUrl(),
       // Made when nothing can fail any more, where they can be used: they are shown once.
       firstKeys: role === 'worker' ? [] : await keys.makeFirst(settings.emitterSource),
       ledger,
       async stop() {
         refuseNew();
         await pause(limits.stopGraceMs);
-        await Promise.race([app.close(), pause(limits.drainMsMax, undefined, { ref: false })]);
+        await Promise.race([listening.close(), pause(limits.drainMsMax, undefined, { ref: false })]);
         await stopParts();
         await database.close();
       },
     };
   } catch (error) {
+    await app?.close();
     await stopParts();
     throw error;
   }
@@ -138,8 +154,13 @@ async function listen(app: NestFastifyApplication, { host, port }: Settings): Pr
 }
 
 /** Each process answers for what it needs and what it does: without a worker in it, whether registers are fed is not its business. */
-function indicatorsOf(database: Database, ledger: Ledger, runner?: Runner): Indicator[] {
-  const own = [databaseIndicator(database)];
+function indicatorsOf(
+  database: Database,
+  ledger: Ledger,
+  restoring: Restoring,
+  runner?: () => Runner | undefined,
+): Indicator[] {
+  const own = [databaseIndicator(database, restoring)];
   if (ledger.storeKind === 'esdb') own.push(eventStoreIndicator(ledger));
   return runner ? [...own, readModelsIndicator(ledger, runner)] : own;
 }
@@ -157,12 +178,13 @@ function eventStoreIndicator({ store }: Ledger): Indicator {
   };
 }
 
-function databaseIndicator(database: Database): Indicator {
+function databaseIndicator(database: Database, restoring: Restoring): Indicator {
   return {
     name: 'database',
     async check(): Promise<Health> {
       const state = database.state();
       if (state !== 'running') return { ok: false, why: state };
+      if (restoring.reason !== undefined) return { ok: false, why: restoring.reason };
       await database.app.query('select 1');
       return { ok: true };
     },
@@ -170,11 +192,11 @@ function databaseIndicator(database: Database): Indicator {
 }
 
 /** A worker that stands by is well: whoever is active says how the read models are, and it tells the same. */
-function readModelsIndicator(ledger: Ledger, runner: Runner): Indicator {
+function readModelsIndicator(ledger: Ledger, runner: () => Runner | undefined): Indicator {
   return {
     name: 'read-models',
     async check(): Promise<Health> {
-      const { state } = runner;
+      const state = runner()?.state ?? 'standby';
       if (state === 'troubled') return { ok: false, why: 'interrupted; tried again every second' };
       const why = whyUnwell(await readModelsHealth(ledger.app));
       return why === undefined ? { ok: true, state } : { ok: false, why };

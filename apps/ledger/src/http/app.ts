@@ -10,7 +10,7 @@ import { EventsController } from './events/events-controller.js';
 import { eventsPath } from './events/transport.js';
 import { describeApi } from './openapi.js';
 import { type Route, RouteTable } from './routes.js';
-import { makeAdapter, Stopping } from './server.js';
+import { makeAdapter, Restoring, Stopping } from './server.js';
 
 export interface LedgerApp {
   readonly app: NestFastifyApplication;
@@ -23,10 +23,10 @@ export interface LedgerApp {
 
 /** The initialised application. `app.close()` drains: what was begun is answered, what comes is told STOPPING. */
 export async function createApp(parts: LedgerParts, limits: Limits, version: string): Promise<LedgerApp> {
-  const { keys, logger, metrics } = parts;
+  const { keys, logger, metrics, restoring = new Restoring() } = parts;
   const routes = new RouteTable();
   const stopping = new Stopping();
-  const adapter = makeAdapter({ keys, logger, metrics, limits, stopping });
+  const adapter = makeAdapter({ keys, logger, metrics, limits, stopping, restoring });
   routes.watch(adapter.getInstance());
   const refuseNew = (): void => {
     stopping.has = true;

@@ -35,6 +35,12 @@ export interface Around {
   readonly metrics: Metrics;
   readonly limits: Limits;
   readonly stopping: Stopping;
+  readonly restoring: Restoring;
+}
+
+/** Whether a restored database has yet to be compared with the keep, and why nothing is answered before it was. */
+export class Restoring {
+  reason: string | undefined;
 }
 
 /** Whether the service is on its way down; nothing new is taken from then on. */
@@ -43,7 +49,7 @@ export class Stopping {
 }
 
 /** Fastify as this service runs it. Trusts no header about who asks or which request it is. */
-export function makeAdapter({ keys, logger, metrics, limits, stopping }: Around): FastifyAdapter {
+export function makeAdapter({ keys, logger, metrics, limits, stopping, restoring }: Around): FastifyAdapter {
   const adapter = new FastifyAdapter({
     logger: false,
     bodyLimit: limits.bodyBytesMax,
@@ -69,6 +75,7 @@ export function makeAdapter({ keys, logger, metrics, limits, stopping }: Around)
   fastify.decorateRequest('problem', undefined);
   countAndLog(fastify, logger, metrics);
   refuseWhenStopping(fastify, stopping);
+  refuseWhenRestoring(fastify, restoring);
   authenticate(fastify, keys, limits);
   fastify.addHook('onSend', (request, reply, payload, done) => {
     // Closing on whoever is still writing would cut off the answer: what is left of the body is read and thrown away.
@@ -125,6 +132,14 @@ function refuseWhenStopping(fastify: FastifyInstance, stopping: Stopping): void 
   fastify.addHook('onSend', (_, reply, payload, done) => {
     if (stopping.has) reply.header('connection', 'close');
     done(null, payload);
+  });
+}
+
+/** Before anybody is known: an answer about a person who was erased would be one too many. */
+function refuseWhenRestoring(fastify: FastifyInstance, restoring: Restoring): void {
+  fastify.addHook('onRequest', ({ url }, _, done) => {
+    if (restoring.reason === undefined || /^\/health\/(live|ready)(\?|$)/.test(url)) return done();
+    done(new Problem('RESTORING', restoring.reason, { retryAfterMs: stoppingRetryMs }));
   });
 }
 
