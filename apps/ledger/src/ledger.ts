@@ -7,6 +7,7 @@ import { ProjectedWait } from '@derbes/read-models';
 import { randomUUID } from 'node:crypto';
 import { type Pool } from 'pg';
 import { nobodyToTell } from './erasure/cascade.js';
+import { type ErasureStep } from './erasure/destruction.js';
 import { ErasureOrders } from './erasure/erasure-orders.js';
 import { ErasureExecutor } from './erasure/executor.js';
 import { type JsonLogger } from './logger.js';
@@ -48,21 +49,37 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
+/** Called at each step; throwing or killing there is how crashes are tried. */
+export interface LedgerHooks {
+  readonly erasing?: (step: ErasureStep) => void | Promise<void>;
+}
+
 /**
  * Opens the ledger that stands in this database, store and keep, or begins one. Throws VaultError, LedgerMismatch, NotAnEnvelope,
  * and what opening a store throws.
  */
-export async function openParts(settings: Settings, app: Pool, logger: JsonLogger): Promise<Ledger> {
+export async function openParts(
+  settings: Settings,
+  app: Pool,
+  logger: JsonLogger,
+  hooks: LedgerHooks = {},
+): Promise<Ledger> {
   const opened = await openStore(settings, app);
   try {
-    return await openOn(opened, settings, app, logger);
+    return await openOn(opened, settings, app, logger, hooks);
   } catch (error) {
     await opened.close();
     throw error;
   }
 }
 
-async function openOn(opened: OpenedStore, settings: Settings, app: Pool, logger: JsonLogger): Promise<Ledger> {
+async function openOn(
+  opened: OpenedStore,
+  settings: Settings,
+  app: Pool,
+  logger: JsonLogger,
+  { erasing }: LedgerHooks,
+): Promise<Ledger> {
   const clock = () => new Date();
   const process = randomUUID();
   const { store, landing, place } = opened;
@@ -100,6 +117,7 @@ async function openOn(opened: OpenedStore, settings: Settings, app: Pool, logger
     outside: () => registers.outside,
     forget: (subject) => cache.drop(subject),
     onTrouble: (error) => logger.failed(error, { doing: 'erasing' }),
+    ...(erasing && { at: erasing }),
   });
   const shared = { vault, claims, cache, registers, landing, clock, store, projected };
   const parts = { ...shared, resolver, reports, erasures } as const;

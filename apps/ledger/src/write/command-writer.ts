@@ -50,6 +50,8 @@ export interface Commanding<Result extends object> {
   readonly actor?: string;
   /** A fact may be moved behind what was told meanwhile; a command is decided anew. */
   readonly kind?: 'fact' | 'command';
+  /** How often it is decided anew before its asker is told to come again; for what may not lose against whoever tells most. */
+  readonly attempts?: number;
 }
 
 /** What one thing told is known by, for ever. */
@@ -126,7 +128,7 @@ export class CommandWriter {
     const { vault, claims, clock } = this.parts;
     const { asked } = command;
     const token = vault.claimToken(pairSource(asked), asked.idempotencyKey ?? randomUUID());
-    for (let attempt = 0; attempt < attemptsMax; attempt++) {
+    for (let attempt = 0; attempt < (command.attempts ?? attemptsMax); attempt++) {
       // A command is refused on what every process knows: what this one remembers may be old.
       await this.parts.registers.fresh();
       const now = wholeSeconds(clock().toISOString());

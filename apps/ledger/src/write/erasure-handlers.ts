@@ -11,6 +11,9 @@ import { ownerOfSubject } from './resolving.js';
 import { wholeSeconds } from './telling-parts.js';
 import { Writers } from './writers.js';
 
+/** Services may tell of her all the while: an order to end that must not lose against them. */
+const eraseAttemptsMax = 500;
+
 interface Decided {
   readonly decision: ErasureDecision;
   readonly plan: Omit<Plan, 'result'>;
@@ -95,6 +98,7 @@ export class EraseSubjectHandler implements ICommandHandler<EraseSubject> {
         return { ...plan, result: told(decision) };
       },
       result: { outcome: 'refused', kept: [] },
+      attempts: eraseAttemptsMax,
     });
     if (erased.order === undefined) return erased;
     const { erasures } = this.writers;

@@ -1,0 +1,107 @@
+// What is a process that erases somebody and dies of it, or that tells of somebody who is being erased meanwhile? This program.
+import 'reflect-metadata';
+import pg from 'pg';
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { JsonLogger } from '../../logger.js';
+import { openParts, type Ledger } from '../../ledger.js';
+import { readSettings } from '../../settings.js';
+import { EraseSubject } from '../../write/erasure-commands.js';
+import { EraseSubjectHandler } from '../../write/erasure-handlers.js';
+import { type ReceivedEvent } from '../../write/received.js';
+
+/** The program's one argument, as JSON. */
+export interface ErasingOrder {
+  readonly postgres: pg.PoolConfig;
+  /** DATA_DIR, KEEP_DIR and, for events elsewhere, EVENTSTORE_URL. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Erases the subject and kills itself at the step. */
+  readonly erase?: { readonly subject: string; readonly category?: string; readonly step: string };
+  /** So many tell of her and of others, one fact after the other, until a line comes on stdin. */
+  readonly tell?: {
+    readonly source: string;
+    readonly writers: number;
+    readonly her: string;
+    readonly others: readonly string[];
+  };
+}
+
+/** What a teller prints at its end; while it tells, a line for each outcome about her that is new: `recorded`, `erased`. */
+export interface ToldByChild {
+  readonly recorded: Readonly<Record<string, number>>;
+  readonly erased: number;
+  readonly strange: readonly string[];
+}
+
+const order = JSON.parse(process.argv[2] ?? '{}') as ErasingOrder;
+const pool = new pg.Pool({ ...order.postgres, max: 8 });
+pool.on('error', () => undefined);
+const ledger = await openParts(readSettings(order.settings), pool, new JsonLogger('silent'), {
+  erasing(step) {
+    if (step === order.erase?.step) process.kill(process.pid, 'SIGKILL');
+  },
+});
+
+if (order.erase) await erase(ledger, order.erase);
+if (order.tell) process.stdout.write(`${JSON.stringify(await tell(ledger, order.tell))}\n`);
+await ledger.close();
+await pool.end();
+
+async function erase({ writers }: Ledger, { subject, category }: NonNullable<ErasingOrder['erase']>): Promise<void> {
+  const by = { key: '00000000-0000-4000-8000-000000000001', role: 'officer' } as const;
+  await new EraseSubjectHandler(writers).execute(
+    Object.assign(new EraseSubject(), {
+      subject,
+      scope: category === undefined ? 'person' : 'category',
+      ...(category !== undefined && { categories: [category] }),
+      ground: 'subject-request',
+      decide: 'erase',
+      reason: 'no-document-made',
+      asked: { by, request: randomUUID(), reason: 'test' },
+    }),
+  );
+}
+
+async function tell(
+  { writers: { facts } }: Ledger,
+  { source, writers, her, others }: NonNullable<ErasingOrder['tell']>,
+): Promise<ToldByChild> {
+  const recorded: Record<string, number> = {};
+  const strange: string[] = [];
+  let erased = 0;
+  let over = false;
+  createInterface(process.stdin).on('line', () => (over = true));
+  const once = async (whom: string): Promise<void> => {
+    const { outcomes } = await facts.record([used(source, whom)], 'emitter');
+    const [outcome] = outcomes;
+    const status = outcome?.status === 'fulfilled' ? outcome.value.status : String(outcome?.reason);
+    if (status === 'recorded') recorded[whom] = (recorded[whom] ?? 0) + 1;
+    else if (status === 'erased' && whom === her) erased++;
+    else strange.push(`${whom}: ${status}`);
+    if (whom === her && (recorded[her] === 1 || erased === 1)) process.stdout.write(`${status}\n`);
+  };
+  const writing = async (n: number): Promise<void> => {
+    while (!over) {
+      await once(her);
+      await once(others[n % others.length] ?? her);
+    }
+  };
+  await Promise.all(Array.from({ length: writers }, (_, n) => writing(n)));
+  process.stdin.destroy();
+  return { recorded, erased, strange };
+}
+
+function used(source: string, whom: string): ReceivedEvent {
+  return {
+    id: randomUUID(),
+    source,
+    type: 'derbes.data.used',
+    time: '2026-11-20T09:00:00Z',
+    data: {
+      subject: { identifiers: [{ scheme: 'email', value: whom }] },
+      categories: ['email'],
+      purposes: ['account'],
+      holder: 'crm',
+    },
+  };
+}
