@@ -163,4 +163,18 @@ describe('derbes copy into another PostgreSQL', () => {
     expect(refused).toMatchObject({ code: 1, said: expect.stringMatching(/^STORE_ELSEWHERE: .+\n$/) });
     await expectToGoOn(moved, { EVENTSTORE_URL: server });
   });
+
+  onServer('and by another name of that server once `--rename` has looked at it, by the old one no more', async () => {
+    const other = server.includes('127.0.0.1')
+      ? server.replace('127.0.0.1', 'localhost')
+      : server.replace('localhost', '127.0.0.1');
+    expect(other).not.toBe(server);
+    const child = spawn(process.execPath, [program, 'copy', '--rename', '--from', target.dataDir, '--to', other]);
+    const said = Promise.all([text(child.stdout), text(child.stderr)]);
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    expect({ code, said: (await said).join('') }).toMatchObject({ code: 0 });
+    await expectToGoOn(moved, { EVENTSTORE_URL: other });
+    const refused = await ServiceProcess.refused(moved, { EVENTSTORE_URL: server });
+    expect(refused).toMatchObject({ code: 1, said: expect.stringMatching(/^STORE_ELSEWHERE: .+\n$/) });
+  });
 });
