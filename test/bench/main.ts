@@ -6,6 +6,7 @@ import { p2 } from './p2.js';
 import { p3 } from './p3.js';
 import { p4 } from './p4.js';
 import { p6 } from './p6.js';
+import { p7 } from './p7.js';
 import { p8 } from './p8.js';
 import { p9 } from './p9.js';
 import { p10 } from './p10.js';
@@ -21,6 +22,7 @@ const benchmarks: Readonly<Record<string, (extent: Extent) => Promise<Row[]>>> =
   P3: p3,
   P4: p4,
   P6: p6,
+  P7: p7,
   P8: p8,
   P9: p9,
   P10: p10,

@@ -1,5 +1,5 @@
 // Did everybody survive who was not erased? Counted, and tried on some, before the key of an epoch goes.
-import { type Pool } from 'pg';
+import { type Pool, type PoolClient } from 'pg';
 import { unwrap } from './aes-gcm.js';
 import { type EpochKeys } from './epoch-keys.js';
 import * as formulas from './formulas.js';
@@ -67,7 +67,12 @@ interface SampleRow {
 }
 
 /** Opens some owners under the epoch's key, each with a value and an identifier. Throws EPOCH_NOT_PROVED. Answers how many. */
-export async function openSample(app: Pool, ledger: string, keys: EpochKeys, tables = ''): Promise<number> {
+export async function openSample(
+  app: Pool | PoolClient,
+  ledger: string,
+  keys: EpochKeys,
+  tables = '',
+): Promise<number> {
   const { rows } = await app.query<SampleRow>(
     `with sample as materialized (
         (select owner, wrapped_sk from ${tables}key_owner tablesample bernoulli (${100 / sampledOneOf})

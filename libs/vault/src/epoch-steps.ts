@@ -1,12 +1,14 @@
 // What does each step of a close do? Every one may be cut off anywhere and begun again by whoever comes next.
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Pool, type PoolClient } from 'pg';
+import { type Pool } from 'pg';
 import { secretKey, unwrap } from './aes-gcm.js';
 import { destroyAt, ensureEverywhere, stateOf } from './custody.js';
+import { forgetAbandoned } from './epoch-abandoned.js';
 import { countSurvivors, openSample } from './epoch-check.js';
-import { newEpochRow, VaultKeys, type EpochKeys, type EpochRow } from './epoch-keys.js';
+import { newEpochRow, type EpochKeys } from './epoch-keys.js';
 import { type EpochLedger } from './epoch-ledger.js';
+import { epochRow, inTransaction, keysOf } from './epoch-standing.js';
 import { nextStep, noteClose, type CloseRow } from './epoch-state.js';
 import { sweep, type ClosePace, type SweepPlace } from './epoch-sweep.js';
 import { aad } from './formulas.js';
@@ -56,7 +58,7 @@ export async function prepare(parts: CloseParts, row: CloseRow): Promise<CloseRo
     if (fault) throw new VaultError(fault.code, fault.message);
   }
   await keep.prepare();
-  await forgetAbandoned(parts, next);
+  await forgetAbandoned(app, keep.custodians, next);
   const hk = secretKey(await ensureEverywhere(keep.custodians, hkName(next)));
   await at('key-written');
   const kinds = keep.custodians.map(({ kind }) => kind);
@@ -86,16 +88,6 @@ export async function prepare(parts: CloseParts, row: CloseRow): Promise<CloseRo
   await ledger.write({ type: 'EpochOpened', facts: { epoch: String(next), custodians } });
   await at('opened');
   return nextStep(app, row);
-}
-
-/**
- * A key of an epoch that this database does not know is of a close that a restore undid. What was wrapped under it then stands in
- * older bytes, of people who were erased since: it goes, lest they be reachable when their epoch is closed.
- */
-async function forgetAbandoned({ app, keep }: CloseParts, epoch: number): Promise<void> {
-  const known = await app.query('select from epoch where epoch = $1', [epoch]);
-  if (known.rowCount !== 0) return;
-  for (const custodian of keep.custodians) await destroyAt(custodian, hkName(epoch));
 }
 
 /** From the commit on nobody writes under the old epoch: a unit that was made under it is decided again. */
@@ -266,45 +258,4 @@ export async function finish(parts: CloseParts, row: CloseRow): Promise<CloseRow
   });
   await pointOf(parts)('done');
   return done;
-}
-
-interface EpochColumns extends EpochRow {
-  readonly custodians: readonly string[];
-}
-
-/** What stood before this was written down stands in files. */
-const unnoted = ['file'];
-
-async function epochRow(app: Pool, epoch: number): Promise<EpochColumns> {
-  const { rows } = await app.query<EpochColumns>(
-    'select epoch, wrapped_kek, kcv, custodians from epoch where epoch = $1',
-    [epoch],
-  );
-  const [row] = rows;
-  if (!row) throw new VaultError('EPOCH_MISSING', `there is no epoch ${epoch}`);
-  return row.custodians.length > 0 ? row : { ...row, custodians: unnoted };
-}
-
-async function keysOf({ app, keep }: CloseParts, epoch: number): Promise<{ closing: EpochKeys; open: EpochKeys }> {
-  const { epochs } = await VaultKeys.load(app, keep);
-  const closing = epochs.get(epoch);
-  const open = epochs.get(epoch + 1);
-  if (closing && open) return { closing, open };
-  throw new VaultError('EPOCH_MISSING', `epochs ${epoch} and ${epoch + 1} do not both stand`);
-}
-
-async function inTransaction<T>(app: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> {
-  const tx = await app.connect();
-  let broken: Error | undefined;
-  try {
-    await tx.query('begin');
-    const result = await work(tx);
-    await tx.query('commit');
-    return result;
-  } catch (error) {
-    await tx.query('rollback').catch((failed: Error) => (broken = failed));
-    throw error;
-  } finally {
-    tx.release(broken);
-  }
 }

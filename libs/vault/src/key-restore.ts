@@ -1,0 +1,73 @@
+// How do keys come back from their backup? File by file, each proved to follow upon the one before, into tables that are empty.
+import { type PoolClient } from 'pg';
+import { expand } from './formulas.js';
+import { MacKey } from './hmac.js';
+import { damaged, filesIn, readFileOf } from './key-backup-file.js';
+import { LinesIn } from './key-tables.js';
+import { type Keep } from './keep.js';
+import { VaultError } from './vault-error.js';
+
+/**
+ * Puts the newest backup's rows into the tables of keys, which must be empty. What was erased since is to be destroyed again, from
+ * the journal. Throws KEY_BACKUP_DAMAGED, KEY_BACKUP_MISSING, KEY_STORE_OLD, KEEP_OF_ANOTHER_LEDGER or KEY_TABLES_NOT_EMPTY.
+ */
+export async function restoreKeys(
+  tx: PoolClient,
+  dir: string,
+  keep: Keep,
+): Promise<{ readonly epoch: number; readonly rows: number }> {
+  const standing = await tx.query('select from epoch union all (select from key_owner limit 1)');
+  if (standing.rowCount !== 0)
+    throw new VaultError('KEY_TABLES_NOT_EMPTY', 'keys stand in this database: it is no place to restore to');
+  const epoch = (await filesIn(dir)).at(-1)?.epoch;
+  if (epoch === undefined) throw new VaultError('KEY_BACKUP_MISSING', `${dir} holds no backup of keys`);
+  if (!(await keep.hk(epoch))) {
+    throw new VaultError('KEY_STORE_OLD', `${dir} holds keys of epoch ${epoch}, which is closed: its key is destroyed`);
+  }
+  const { rows } = await readAll(tx, dir, keep, epoch, 'public');
+  const { rows: closing } = await tx.query<{ epoch: number }>(
+    `select epoch from epoch e where state = 'closing'
+      and not exists (select from key_owner o where o.epoch = e.epoch and o.state <> 'erased')`,
+  );
+  for (const one of closing) {
+    // The backup was written while that epoch ended; its key went since.
+    if (await keep.hk(one.epoch)) continue;
+    await tx.query(`update epoch set state = 'closed', wrapped_kek = null where epoch = $1`, [one.epoch]);
+    await tx.query('delete from key_owner where epoch <= $1', [one.epoch]);
+  }
+  await tx.query(`update epoch set owners = case state when 'open' then (select count(*) from key_owner) else 0 end`);
+  // A close that was under way is gone on with.
+  await tx.query(
+    `insert into epoch_close (epoch, step, asked_by)
+      select epoch, 'wrapping', 'schedule' from epoch where state = 'closing'
+      union all
+      select epoch - 1, 'preparing', 'schedule' from epoch where state = 'coming'`,
+  );
+  return { epoch, rows };
+}
+
+/** Reads all files of an epoch into the tables of a schema: each must follow upon the one before. */
+export async function readAll(
+  tx: PoolClient,
+  dir: string,
+  keep: Keep,
+  epoch: number,
+  schema: string,
+): Promise<{ to: string; rows: number }> {
+  const files = (await filesIn(dir)).filter((file) => file.epoch === epoch);
+  const key = backupKey(keep);
+  const into = new LinesIn(tx, schema);
+  let before = '';
+  let to = '0';
+  for (const [n, file] of files.entries()) {
+    const { head, mac } = await readFileOf(file, key, keep.ledger, (line) => into.take(line));
+    if (head.n !== n || head.before !== before) throw damaged(file.path, 'does not follow upon the file before it');
+    await into.end();
+    before = mac;
+    to = head.to;
+  }
+  if (files.length === 0) throw new VaultError('KEY_BACKUP_MISSING', `${dir} holds no keys of epoch ${epoch}`);
+  return { to, rows: into.rows };
+}
+
+export const backupKey = (keep: Keep): Buffer => expand(MacKey.of(keep.kStatic), 'derbes/key-backup/v1');

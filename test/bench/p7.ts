@@ -1,0 +1,255 @@
+// P7: how long does the close of an epoch take, does the service notice, and how fast does a person with many events go?
+import { migrate } from '@derbes/postgres';
+import {
+  closeEpoch,
+  makeKeep,
+  normalise,
+  Vault,
+  vaultMigrations,
+  vaultParticipant,
+  type EpochLedger,
+  type OwnerName,
+  type VaultRows,
+} from '@derbes/vault';
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { quantile, row, type Row } from './row.js';
+import { onStand, type Extent, type Place } from './stand.js';
+
+const identifiersEach = 3;
+const filledAtOnce = 500;
+const projected = 10_000_000;
+const minuteMs = 60_000;
+/** Between two look-ups: a service that is used, and has time left. */
+const askEveryMs = 5;
+const megabyte = 1024 * 1024;
+
+interface Closed {
+  readonly subjects: number;
+  readonly ms: number;
+  readonly before: readonly number[];
+  readonly during: readonly number[];
+  readonly grownBytes: number;
+}
+
+export function p7({ root, quick, progress }: Extent): Promise<Row[]> {
+  const sizes = quick ? [1_000, 2_000] : [250_000, 1_000_000];
+  return onStand(root, async (stand) => {
+    const rows: Row[] = [];
+    let last: Closed | undefined;
+    for (const subjects of sizes) {
+      const ledger = await openVault(await stand.place(`p7_${subjects}`));
+      try {
+        const closed = await measureClose(ledger, subjects, 1, (text) => progress.say(`P7: ${text}`));
+        rows.push(...rowsOf(closed, last));
+        last = closed;
+        if (subjects !== sizes.at(-1)) continue;
+        progress.say('P7: paced');
+        rows.push(pacedRow(await measureClose(ledger, 0, 0.5, () => undefined, subjects)));
+        progress.say('P7: a person of many events');
+        const events = quick ? 1_000 : 10_000;
+        const goal = { of: 'value', atMost: 1_000 } as const;
+        rows.push(
+          row(
+            'P7',
+            `erase one subject with ${events} sealed values`,
+            { value: await eraseMs(ledger, events), unit: 'ms' },
+            goal,
+          ),
+        );
+      } finally {
+        await ledger.end();
+      }
+    }
+    return rows;
+  });
+}
+
+interface Opened {
+  readonly app: pg.Pool;
+  readonly vault: Vault;
+  readonly keep: Awaited<ReturnType<typeof makeKeep>>;
+  end(): Promise<void>;
+}
+
+async function openVault(place: Place): Promise<Opened> {
+  const owner = new pg.Pool({ ...place.asOwner, max: 2 });
+  owner.on('error', () => undefined);
+  await migrate(owner, vaultMigrations);
+  await owner.end();
+  const app = new pg.Pool({ ...place.asApp, max: 10 });
+  app.on('error', () => undefined);
+  const keep = await makeKeep(place);
+  await Vault.begin(app, keep);
+  return { app, keep, vault: await Vault.open(keep, app), end: () => app.end() };
+}
+
+const emailOf = (n: number, i: number) => {
+  const normal = normalise('email', `person-${n}-${i}@example.kz`);
+  if ('code' in normal) throw new Error(normal.reason);
+  return normal;
+};
+
+/** Straight into the tables of keys, with real keys and tokens: events and values are not what a close touches. */
+async function fill({ app, vault }: Opened, from: number, to: number): Promise<void> {
+  const tx = await app.connect();
+  try {
+    for (let at = from; at < to; at += filledAtOnce) {
+      const units = await vault.withKeys((ring) =>
+        Promise.resolve(
+          Array.from({ length: Math.min(filledAtOnce, to - at) }, (_, i): VaultRows => {
+            const made = ring.newOwner('subject', randomUUID(), null);
+            const tokens = Array.from({ length: identifiersEach }, (__, k) =>
+              vault.tokenRow(vault.token(emailOf(at + i, k)), made.owner, null),
+            );
+            return { owners: [made], pks: [], parts: [], tokens, moves: [], live: [] };
+          }),
+        ),
+      );
+      await tx.query('begin');
+      await vaultParticipant.write(tx, units);
+      await tx.query('commit');
+    }
+  } finally {
+    tx.release();
+  }
+}
+
+/** The vault alone is measured: its events go nowhere. */
+const noEvents: EpochLedger = {
+  write: () => Promise.resolve(),
+  keepDocument: (bytes) => Promise.resolve(createHash('sha256').update(bytes).digest('hex')),
+  settleErasures: () => Promise.resolve(),
+  erasuresOf: () => Promise.resolve([]),
+};
+
+async function measureClose(
+  opened: Opened,
+  fillTo: number,
+  duty: number,
+  say: (text: string) => void,
+  standing = fillTo,
+): Promise<Closed> {
+  const { app, keep, vault } = opened;
+  for (let at = 0; at < fillTo; at += 10_000) {
+    say(`${fillTo} subjects of three identifiers, filled ${Math.round((at * 100) / fillTo)} %`);
+    await fill(opened, at, Math.min(fillTo, at + 10_000));
+  }
+  const before = await asking(opened, standing, () => pause(Math.min(10_000, standing)));
+  const resident = process.memoryUsage.rss();
+  let most = resident;
+  let ms = 0;
+  const during = await asking(opened, standing, async () => {
+    const began = performance.now();
+    const parts = { app, keep, vault, ledger: noEvents, clock: () => new Date(), pace: { duty } };
+    for await (const { held, done, total, remainingMs = 0 } of closeEpoch(parts, {
+      by: 'bench',
+      acceptSingleCopy: true,
+    })) {
+      if (held) throw new Error(held.message);
+      say(`close, ${done} of ${total}, ${Math.round(remainingMs / 1_000)} s left`);
+      most = Math.max(most, process.memoryUsage.rss());
+    }
+    ms = performance.now() - began;
+  });
+  return { subjects: standing, ms, before, during, grownBytes: most - resident };
+}
+
+/** Milliseconds of look-ups of one person each, and of writes of a new one, one after another while the work lasts. */
+async function asking(opened: Opened, subjects: number, work: () => Promise<unknown>): Promise<number[]> {
+  const { app, vault } = opened;
+  const tookMs: number[] = [];
+  let over = false;
+  const asked = (async () => {
+    for (let n = 0; !over; n++) {
+      const began = performance.now();
+      await vault.lookup([vault.token(emailOf((n * 7_919) % subjects, n % identifiersEach))]);
+      if (n % 10 === 9) await writeOne(app, vault);
+      tookMs.push(performance.now() - began);
+      await pause(askEveryMs);
+    }
+  })();
+  await work().finally(() => (over = true));
+  await asked;
+  return tookMs;
+}
+
+async function writeOne(app: pg.Pool, vault: Vault): Promise<void> {
+  const rows = await vault.withKeys((ring): Promise<VaultRows> => {
+    const made = ring.newOwner('subject', randomUUID(), null);
+    return Promise.resolve({ owners: [made], pks: [], parts: [], tokens: [], moves: [], live: [] });
+  });
+  const tx = await app.connect();
+  try {
+    await tx.query('begin');
+    const conflicts = await vaultParticipant.conflicts(tx, [rows]);
+    if (conflicts.size === 0) await vaultParticipant.write(tx, [rows]);
+    await tx.query('commit');
+    if (conflicts.size > 0) await vault.reload();
+  } finally {
+    tx.release();
+  }
+}
+
+function rowsOf(closed: Closed, smaller: Closed | undefined): Row[] {
+  const { subjects, ms, grownBytes } = closed;
+  const what = `close of an epoch, ${subjects} subjects of three identifiers`;
+  // By the last part of the measured curve: what a subject more cost between the two sizes.
+  const each = smaller ? (ms - smaller.ms) / (subjects - smaller.subjects) : ms / subjects;
+  const toMinutes = (ms + each * (projected - subjects)) / minuteMs;
+  return [
+    row('P7', what, { value: ms / 1_000, unit: 's' }),
+    ...(smaller
+      ? [
+          row('P7', 'the same, projected to 10M', { value: toMinutes, unit: 'min' }, {
+            of: 'value',
+            atMost: 40,
+          } as const),
+        ]
+      : []),
+    row(
+      'P7',
+      `${what}: memory beyond before`,
+      { value: grownBytes / megabyte, unit: 'MB' },
+      { of: 'value', atMost: 300 },
+    ),
+  ];
+}
+
+function pacedRow({ subjects, ms, before, during }: Closed): Row {
+  const goal = { of: 'ratio', atMost: 2 } as const;
+  const theirs = quantile(before, 0.99);
+  const what = `look-up or write, p99 of ${during.length}, while ${subjects} subjects are closed at half pace in ${Math.round(ms / 1_000)} s`;
+  return row('P7', what, { value: quantile(during, 0.99), unit: 'ms', against: 'before', theirs }, goal);
+}
+
+async function eraseMs({ app, vault }: Opened, events: number): Promise<number> {
+  const { owner, rows } = await vault.withKeys((ring): Promise<{ owner: OwnerName; rows: VaultRows }> => {
+    const made = ring.newOwner('subject', randomUUID(), null);
+    const { owner: name } = made;
+    const sealed = Array.from({ length: events }, (_, i) =>
+      ring.seal({ owner: name, stream: name, eventId: randomUUID(), p: '0', category: 'name', value: `value ${i}` }),
+    );
+    const parts = sealed.map((one) => one.row);
+    return Promise.resolve({
+      owner: name,
+      rows: { owners: [made], pks: sealed.map(({ pk }) => pk), parts, tokens: [], moves: [], live: [] },
+    });
+  });
+  const tx = await app.connect();
+  try {
+    await vaultParticipant.write(tx, [rows]);
+    const began = performance.now();
+    const entry = { erasure: randomUUID(), owner, scope: 'person', at: '2026-11-20T09:00:00Z' } as const;
+    await tx.query('begin');
+    await vault.journal.append(tx, entry);
+    await tx.query('commit');
+    await tx.query('begin');
+    await vault.destroy(tx, entry);
+    await tx.query('commit');
+    return performance.now() - began;
+  } finally {
+    tx.release();
+  }
+}
