@@ -5,6 +5,7 @@ import { sayCertificate, type CertificateWord } from './certificate-words.js';
 import { Phrases, together } from './phrases.js';
 import { References } from './references.js';
 import { Sheet, type Field } from './sheet.js';
+import { type Speech } from './speech.js';
 
 interface Page {
   readonly view: CertificateView;
@@ -38,7 +39,7 @@ function head({ view, sheet, phrases, say }: Page): void {
   const { speech } = phrases;
   const { controller } = view;
   sheet
-    .title(say(view.state === 'refused' ? 'title.refused' : 'title'))
+    .title(say(view.state === 'refused' || view.state === 'ordered' ? `title.${view.state}` : 'title'))
     .fields([
       [say('number'), view.number],
       [say('issued'), speech.time(view.issued)],
@@ -53,9 +54,12 @@ function head({ view, sheet, phrases, say }: Page): void {
 function what(page: Page): void {
   const { view, sheet, phrases, say } = page;
   const { speech } = phrases;
-  sheet.heading(say('what.heading'));
-  if (view.state === 'refused') asked(page, 'what.refused');
-  else {
+  const refused = view.state === 'refused';
+  sheet.heading(say(refused ? 'what.heading.refused' : 'what.heading'));
+  if (refused) {
+    asked(page, 'what.refused');
+    sheet.text(say('what.nothing'));
+  } else {
     if (view.cause !== 'erasure') sheet.text(say(`what.${view.cause}`));
     else if (view.scope === 'value') sheet.text(say('what.value', { count: String(view.values.length) }));
     else sheet.text(say(`what.${view.scope}`));
@@ -163,7 +167,8 @@ function kept(page: Page): void {
     );
     sheet.bullet(`${phrases.categories(categories)}: ${said}${event ? ` ${refs.of(event)}` : ''}`);
   }
-  sheet.text(say('kept.locked'));
+  // What an open obligation keeps may serve it, and a block forbids more than a lock.
+  if (view.kept.some(({ why }) => why !== 'OBLIGATION_OPEN' && why !== 'BLOCKED')) sheet.text(say('kept.locked'));
 }
 
 function remains(page: Page): void {
@@ -178,8 +183,19 @@ function remains(page: Page): void {
   sheet.gap().fields(fields).gap().text(say('remains.drop'));
 }
 
-function proof({ view, sheet, refs, say }: Page): void {
+/** What the record is, where the page knows. */
+function kindOf(view: CertificateView, event: string, speech: Speech): string | undefined {
+  const demanded = view.state === 'refused' ? 'ErasureRefused' : 'ErasureOrdered';
+  if (event === view.number && view.cause === 'erasure') return speech.code('event', demanded);
+  if (event === view.executed?.event) return speech.code('event', 'ErasureExecuted');
+  return view.kept.some((one) => one.event === event && one.why === 'LEGAL_HOLD')
+    ? speech.code('event', 'LegalHoldPlaced')
+    : undefined;
+}
+
+function proof({ view, sheet, refs, phrases, say }: Page): void {
   refs.of(...view.events);
   sheet.heading(say('proof.heading')).text(say('proof.says'));
-  for (const [number, event] of refs.records) sheet.row(number, event, 6);
+  for (const [number, event] of refs.records)
+    sheet.row(number, together(event, kindOf(view, event, phrases.speech)), 6);
 }

@@ -14,6 +14,11 @@ const words = {
     'Дербес деректерді жоюдан бас тарту',
     'Refusal to erase personal data',
   ),
+  'title.ordered': labels(
+    'Распоряжение об уничтожении персональных данных, ещё не исполненное',
+    'Дербес деректерді жою туралы әлі орындалмаған өкім',
+    'Order to erase personal data, not executed yet',
+  ),
   number: labels('Номер справки', 'Анықтама нөмірі', 'Certificate number'),
   issued: labels('Составлена', 'Жасалған уақыты', 'Issued'),
   controller: labels('Оператор', 'Оператор', 'Controller'),
@@ -23,6 +28,12 @@ const words = {
   person: labels('Номер в реестре', 'Тізілімдегі нөмірі', 'Number in the ledger'),
 
   'what.heading': labels('Что уничтожается и почему', 'Не және неліктен жойылады', 'What is erased, and why'),
+  'what.heading.refused': labels('О чём просили', 'Не сұралды', 'What was asked'),
+  'what.nothing': labels(
+    'Ничего не уничтожено: всё, о чём просили, сохраняется по закону.',
+    'Ештеңе жойылған жоқ: сұралғанның бәрі заң бойынша сақталады.',
+    'Nothing was erased: acts keep all that was asked for.',
+  ),
   'what.person': labels(
     'Все данные о человеке: все значения и все признаки, по которым его можно было узнать.',
     'Адам туралы барлық деректер: барлық мәндер және оны тануға болатын барлық белгілер.',
@@ -201,9 +212,9 @@ const words = {
     'Which records of the log prove it',
   ),
   'proof.says': labels(
-    'Номер в квадратных скобках указывает на запись журнала; записи нельзя ни изменить, ни удалить.',
-    'Тік жақшадағы нөмір журнал жазбасын көрсетеді; жазбаларды өзгертуге де, өшіруге де болмайды.',
-    'The number in brackets names a record of the log; records can be neither changed nor removed.',
+    'Номер в квадратных скобках указывает на запись журнала. У службы, ведущей журнал, нет права изменять или удалять записи.',
+    'Тік жақшадағы нөмір журнал жазбасын көрсетеді. Журналды жүргізетін қызметтің жазбаларды өзгертуге немесе өшіруге құқығы жоқ.',
+    'The number in brackets names a record of the log. The service that keeps the log has no right to change or remove records.',
   ),
 } as const;
 
