@@ -220,8 +220,6 @@ const words = {
 
 export type CertificateWord = keyof typeof words;
 
-export const certificateWords: Readonly<Record<string, Labels>> = words;
-
 /** A sentence with its places filled in. */
 export const sayCertificate = (
   word: CertificateWord,
