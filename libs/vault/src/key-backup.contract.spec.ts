@@ -139,19 +139,26 @@ describe('rounds', () => {
     await crowd(1);
     await caughtUp();
     const slow = await db.app.connect();
-    await slow.query('begin');
-    await slow.query(`update key_owner set generation = 1`);
-    await backup.round();
-    const before = backup.status().lagMs ?? 0;
-    await backup.round();
-    expect(backup.status().lagMs).toBeGreaterThan(before);
-    await slow.query('commit');
-    slow.release();
+    try {
+      await slow.query('begin');
+      await slow.query(`update key_owner set generation = 1`);
+      const began = performance.now();
+      await crowd(1);
+      for (let n = 0; n < 3; n++) {
+        await backup.round();
+        // What was committed behind a change that is still open is in no file yet, and does not count as covered.
+        const lagMs = backup.status().lagMs ?? 0;
+        expect(performance.now() - lagMs).toBeLessThanOrEqual(began);
+      }
+      await slow.query('commit');
+    } finally {
+      slow.release();
+    }
     await caughtUp();
     await lose();
     await restore();
     const { rows } = await db.app.query<{ generation: number }>('select generation from key_owner');
-    expect(rows).toEqual([{ generation: 1 }]);
+    expect(rows.map(({ generation }) => generation).sort()).toEqual([0, 1]);
   });
 
   it('go on from where another process, or a start before, ended', async () => {
