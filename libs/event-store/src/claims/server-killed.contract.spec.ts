@@ -3,13 +3,13 @@ import { testDatabase } from '@derbes/postgres/testing.js';
 import { describe, expect, it, jest } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventStoreError } from '../errors.js';
 import { openEventStoreDb } from '../eventstoredb/open.js';
 import { eventStoreMigrations } from '../migrations.js';
 import { noStream, type StoredEvent } from '../port.js';
+import { freePort, startServer } from '../testing/own-server.js';
 import { people, peopleMigrations } from '../testing/people.js';
 import { roundsOr } from '../testing/rounds.js';
 import { all, sampleEvent, sampleStream } from '../testing/samples.js';
@@ -21,31 +21,8 @@ const unitsMin = 16;
 
 jest.setTimeout(300_000 + 60_000 * rounds);
 
-/**
- * A program that is given a port and a data folder, starts one insecure node there that syncs what it acknowledges, and prints
- * `pid N` as soon as the node answers.
- */
-const startServer = process.env['DERBES_TEST_EVENTSTORE_START'] ?? '';
 if (startServer === '') {
   process.stdout.write('EventStoreDB killed under load: skipped, DERBES_TEST_EVENTSTORE_START not set\n');
-}
-
-/** Clear of what systems hand out by themselves; a server takes the port 10,000 above for its own use. */
-const portMin = 20_000;
-const portMax = 29_999;
-
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = portMin + Math.floor(Math.random() * (portMax - portMin));
-    const server = createServer();
-    const listening = new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!(await listening)) continue;
-    const { port: free } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    return free;
-  }
 }
 
 (startServer === '' ? describe.skip : describe)('EventStoreDB killed under load', () => {

@@ -1,11 +1,17 @@
 // Does the start stop, with a code, at a server that cannot hold the ledger? And do both stores keep the same bytes?
+import { jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { eventStoreMigrations } from '../migrations.js';
 import { noStream } from '../port.js';
 import { leafHash } from '../postgres/ledger-table.js';
 import { PostgresEventStore } from '../postgres/store.js';
-import { describeEventStoreDb, eventStoreUrl, openTestStore } from '../testing/eventstoredb.js';
+import { describeEventStoreDb, eventStoreUrl, openTestStore, strangersClient } from '../testing/eventstoredb.js';
+import { freePort, startServer } from '../testing/own-server.js';
 import { all, codeOf, read, sampleEvent, sampleStream } from '../testing/samples.js';
 import { isNewEnough, openEventStoreDb } from './open.js';
 import { EventStoreDbStore } from './store.js';
@@ -44,6 +50,31 @@ describe('a start where nothing listens', () => {
       });
     },
   );
+});
+
+(startServer === '' ? describe.skip : describe)('a start on an EventStoreDB of somebody else', () => {
+  it('is refused, whatever stands there first, and nothing is written', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'derbes-foreign-'));
+    const port = await freePort();
+    const printed = execFileSync(startServer, [String(port), join(folder, 'data')], { encoding: 'utf8' });
+    const url = `esdb://127.0.0.1:${port}?tls=false`;
+    const stranger = strangersClient(url);
+    try {
+      const invoiced = jsonEvent({ type: 'Invoiced', data: {} });
+      await stranger.appendToStream('invoices', invoiced, { expectedRevision: NO_STREAM });
+      await expect(openEventStoreDb(url)).rejects.toEqual(codeOf('STORE_FOREIGN'));
+      const store = new EventStoreDbStore(url);
+      await expect(all(store.follow({ until: 'head' }))).rejects.toMatchObject({
+        code: 'FOREIGN_EVENT',
+        position: expect.stringMatching(/^\d+$/),
+      });
+      await store.close();
+    } finally {
+      await stranger.dispose();
+      process.kill(Number(/pid (\d+)/.exec(printed)?.[1]), 'SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });
 
 describeEventStoreDb('a start on this EventStoreDB', () => {
