@@ -67,3 +67,13 @@ describe('two ledgers on one empty event store', () => {
     expect(await types()).toEqual(['LedgerOpened', 'EpochOpened']);
   });
 });
+
+describe('a database whose event store', () => {
+  it('is an empty one instead of its own is told so, and begins no second ledger in it', async () => {
+    const [first] = starts as [Start, Start];
+    await open(first);
+    store = new MemoryEventStore();
+    await expect(open(first)).rejects.toMatchObject({ code: 'STORE_WITHOUT_LEDGER' });
+    expect(await types()).toEqual([]);
+  });
+});
