@@ -42,7 +42,7 @@ module.exports = {
       '^libs/event-store/src/(eventstoredb|testing)/',
       lib('event-store', 'kernel'),
       ...npm('@eventstore/db-client', 'rxjs'),
-      ...node('tls'),
+      ...node('net', 'tls'),
     ),
     { from: { path: '^libs/event-store/src/testing/' }, to: anyNode },
     allow(

@@ -1,5 +1,6 @@
 // Does any value reach PostgreSQL's files in a form that somebody without the keep could read?
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { startEmbedded, type EmbeddedPostgres } from '@derbes/postgres';
 import { testDatabase, testServer, type TestDatabase } from '@derbes/postgres/testing.js';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -22,20 +23,25 @@ import { findBytes, type Hit } from './testing.js';
 const searchMsMax = 180_000;
 
 let db: TestDatabase;
+/** Of this file alone: what other files leave and drop meanwhile would be searched too, and vanish under the search. */
+let server: EmbeddedPostgres;
 let scratch: string;
 let vault: Vault;
 const logged: string[] = [];
 
 beforeAll(async () => {
-  db = await testDatabase(vaultMigrations);
   scratch = await mkdtemp(join(tmpdir(), 'derbes-leak-'));
+  server = await startEmbedded({ dataDir: join(scratch, 'server'), throwaway: true });
+  process.env['DERBES_TEST_POSTGRES'] = JSON.stringify(server.connection);
+  db = await testDatabase(vaultMigrations);
   const keep = await makeKeep({ keepDir: join(scratch, 'keep'), dataDir: join(scratch, 'data') });
   await Vault.begin(db.app, keep);
   vault = await Vault.open(keep, db.app);
 });
 
 afterAll(async () => {
-  await db.drop();
+  await db?.drop();
+  await server?.stop();
   await rm(scratch, { recursive: true });
 });
 

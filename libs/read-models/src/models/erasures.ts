@@ -39,7 +39,7 @@ const columns = {
 const erasureTable = defineTable({
   name: 'erasure',
   columns,
-  key: ['ordered', 'orderEvent'],
+  key: ['ordered', 'orderEvent', 'of'],
   indexes: [['subject'], ['executed']],
 });
 type Row = RowOf<typeof erasureTable>;
@@ -197,7 +197,7 @@ const status = `(case when t.refused is not null then 'refused' when t.executed 
 const answerTable = defineTable({
   name: 'erasure',
   columns: { ...columns, status: is.code, epoch: optional(is.code), final: optional(is.moment) },
-  key: ['ordered', 'orderEvent'],
+  key: ['ordered', 'orderEvent', 'of'],
   indexes: [],
 });
 /** `status`: ordered · executed · final · refused; `final`: when the epoch's key was destroyed. */

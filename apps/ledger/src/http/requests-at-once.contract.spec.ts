@@ -1,4 +1,4 @@
-// What is left of a request whose asker hung up while it was being answered? Nothing that the next one would have to wait for.
+// How many requests of one key are answered at once, and what is left of one whose asker hung up meanwhile?
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { testDatabase } from '@derbes/postgres/testing.js';
 import { QueryHandler } from '@nestjs/cqrs';
@@ -63,10 +63,28 @@ async function askAndHangUp(): Promise<void> {
   while ((await inFlight()) > 0) await new Promise((resolve) => setImmediate(resolve));
 }
 
+const ask = () => fetch(`http://127.0.0.1:${port}/v1/rebuilds`, { headers: { authorization: `Bearer ${key ?? ''}` } });
+
+it('tells a key with too many requests at once to wait, until one of them is answered', async () => {
+  const answers: ReturnType<typeof ask>[] = [];
+  for (let asked = 0; asked < inFlightPerKeyMax; asked++) {
+    const reached = new Promise<void>((resolve) => (begun = resolve));
+    answers.push(ask());
+    await reached;
+  }
+  const refused = await ask();
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(await refused.json()).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+  for (const go of going.splice(0)) go();
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
+  while ((await inFlight()) > 0) await new Promise((resolve) => setImmediate(resolve));
+});
+
 it('takes no place from the same key for ever, is counted and is logged as unheard', async () => {
   for (let times = 0; times <= inFlightPerKeyMax; times++) await askAndHangUp();
   const reached = new Promise<void>((resolve) => (begun = resolve));
-  const answer = fetch(`http://127.0.0.1:${port}/v1/rebuilds`, { headers: { authorization: `Bearer ${key ?? ''}` } });
+  const answer = ask();
   await reached;
   for (const go of going.splice(0)) go();
   expect((await answer).status).toBe(200);
