@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Answer, type Outcome } from './caller.js';
 import { expectProblem } from './expected.js';
 import { ago, by, collected, consentItems, fact, hourMs, momentOf, reference, settle, type Told } from './kiberon.js';
-import { Journey, journeyMsMax } from './service-process.js';
+import { Journey, journeyMsMax, until } from './service-process.js';
 
 jest.setTimeout(journeyMsMax);
 
@@ -201,6 +201,52 @@ describe('a person who is erased', () => {
     expectProblem(await erase('99999999-9999-4999-8999-999999999999', { scope: 'person' }), 404, 'SUBJECT_UNKNOWN');
     expectProblem(await certificate('99999999-9999-4999-8999-999999999999'), 404, 'NOT_FOUND');
     expectProblem(await erase(id, { scope: 'everything' }), 400, 'MALFORMED_BODY');
+  });
+});
+
+describe('the end of the epoch', () => {
+  const orders = async () => {
+    const all = await officer().register<{ status: string; epoch?: string }>('erasures', { subject: id }, reason);
+    return all.filter(({ status }) => status !== 'refused');
+  };
+
+  it('makes what was erased in it final, in the register and in the certificate of every language', async () => {
+    expect((await orders()).map(({ status }) => status)).toEqual(['executed', 'executed']);
+    const admin = journey.as('admin');
+    expect((await admin.post('/v1/epochs/close', { acceptSingleCopy: true })).status).toBe(202);
+    interface State {
+      readonly epoch: number;
+      readonly closing?: { readonly failure?: string };
+    }
+    const state = await until('the epoch is closed', async () => {
+      const now = (await admin.get('/v1/epochs')).json<State>();
+      expect(now.closing?.failure).toBeUndefined();
+      return now.closing === undefined && now;
+    });
+    expect(state).toMatchObject({ epoch: 2, lastClosed: { epoch: 1, erasures: 2 }, custodians: [{ kind: 'file' }] });
+    const rows = await until('the register knows', async () => {
+      const now = await orders();
+      return now.every(({ status }) => status === 'final') && now;
+    });
+    expect(rows.map(({ epoch }) => epoch)).toEqual(['1', '1']);
+    const order = (await dossier(id)).json<{ certificate: string }>().certificate.split('/').at(-1) ?? '';
+    expect((await certificate(order)).json()).toMatchObject({ state: 'final' });
+    for (const [lang, word] of Object.entries({ ru: 'окончательно', kk: 'біржолата', en: 'final' })) {
+      expect((await certificate(order, lang)).text.toLowerCase()).toContain(word);
+    }
+  });
+
+  it('leaves everybody else as they were, and forgets whom the identifier of an erased person meant', async () => {
+    const fresh = await officer().find('email', email);
+    expect((await dossier(fresh)).status).toBe(200);
+    const answer = await dossier(await officer().find('email', other));
+    expect(answer.text).toContain(other);
+    expectProblem(await dossier(id), 410, 'SUBJECT_ERASED');
+  });
+
+  it('is asked for by an admin alone, and approved where it waits for approval', async () => {
+    expectProblem(await officer().post('/v1/epochs/close', {}), 403, 'ROLE_NOT_ALLOWED');
+    expectProblem(await journey.as('admin').post('/v1/epochs/close', { approve: true }), 409, 'NOTHING_TO_APPROVE');
   });
 });
 

@@ -290,14 +290,25 @@ describe('when the story is told', () => {
 });
 
 describe('the dossier', () => {
+  const typesTold = async (): Promise<readonly string[]> => {
+    const timeline = await officer().get(`/v1/subjects/${id}/timeline`, { reason });
+    return timeline.json<{ lines: readonly { type: string }[] }>().lines.map(({ type }) => type);
+  };
+
+  it('shows the wrong value and the retracted one no more: they were destroyed, and each destruction is recorded', async () => {
+    await until('both are destroyed', async () => {
+      const executed = (await typesTold()).filter((type) => type === 'ErasureExecuted');
+      return executed.length === 2;
+    });
+    const text = JSON.stringify(await dossier());
+    for (const gone of [misspelt, '765']) expect(text).not.toContain(gone);
+  });
+
   it('says what is held, with its values, why, since when, from where, where and how long', async () => {
     const now = await dossier();
     expect(now).toMatchObject({ subject: id, edition: { document: edition } });
     expect(now.categories.map(({ category }) => category).sort()).toEqual(['email', 'full-name']);
-    expect(valuesOf(now, 'full-name')).toEqual([
-      [misspelt, 'corrected'],
-      [name, 'current'],
-    ]);
+    expect(valuesOf(now, 'full-name')).toEqual([[name, 'current']]);
     for (const [value] of valuesOf(now, 'email')) expect(value).toBe(email);
     const fullName = now.categories.find(({ category }) => category === 'full-name');
     expect(fullName?.holders).toEqual(['crm', 'ledger']);
@@ -357,7 +368,8 @@ describe('the dossier', () => {
     const now = await dossier();
     const timeline = await officer().get(`/v1/subjects/${id}/timeline`, { reason });
     const lines = timeline.json<{ lines: readonly { event: string; type: string }[] }>().lines;
-    expect(lines.map(({ type }) => type)).toEqual([
+    // When a destruction is carried out is nobody's business but its own.
+    expect(lines.map(({ type }) => type).filter((type) => type !== 'ErasureExecuted')).toEqual([
       'SubjectRegistered',
       'IdentifierLinked',
       'ConsentGiven',
@@ -389,12 +401,14 @@ describe('the dossier', () => {
 
   it('says what was true at a moment, and what was known at one', async () => {
     const thenTrue = await dossier(`?asOf=${ago(150 * minuteMs)}`);
-    expect(valuesOf(thenTrue, 'full-name').map(([value]) => value)).toEqual([misspelt]);
+    // What was believed then has been destroyed since, and is nobody's to show.
+    expect(thenTrue.categories.map(({ category }) => category)).toContain('full-name');
+    expect(valuesOf(thenTrue, 'full-name')).toEqual([]);
     expect(thenTrue.transfers).toEqual([]);
     expect(thenTrue.consents).toMatchObject([{ standing: 'stands' }]);
 
     const knownThen = await dossier(`?asKnownAt=${known.collected}`);
-    expect(valuesOf(knownThen, 'full-name').map(([value]) => value)).toEqual([misspelt]);
+    expect(valuesOf(knownThen, 'full-name')).toEqual([]);
     expect(knownThen.consents).toMatchObject([{ standing: 'stands', withdrawals: [] }]);
     expect(knownThen.retracted).toEqual([]);
 
@@ -422,8 +436,8 @@ describe('the dossier', () => {
     const { text } = answer;
     expect(text).toContain(title);
     expect(text).toMatch(letters);
-    for (const told of [email, name, misspelt, bank.name, bank.undertaking.number]) expect(text).toContain(told);
-    expect(text).not.toContain('765 43 21');
+    for (const told of [email, name, bank.name, bank.undertaking.number]) expect(text).toContain(told);
+    for (const gone of [misspelt, '765 43 21']) expect(text).not.toContain(gone);
     // No code of ours, no hole and no key of a message stands where a word should be.
     expect(text).not.toMatch(/undefined|\[object|\{[a-z]+\}|null|NaN/);
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(101);

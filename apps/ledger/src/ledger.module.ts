@@ -6,6 +6,8 @@ import { KeyGuard } from './http/access.js';
 import { CommandsController } from './http/commands-controller.js';
 import { DocsController } from './http/docs-controller.js';
 import { type ApiDocument, apiDocument, DocsPage } from './http/docs-page.js';
+
+import { EpochsController } from './http/epochs-controller.js';
 import { ErasureController } from './http/erasure-controller.js';
 import { EventsController } from './http/events/events-controller.js';
 import { FormPipe } from './http/form/form-pipe.js';
@@ -37,6 +39,7 @@ const controllers = [
   EventsController,
   CommandsController,
   ErasureController,
+  EpochsController,
   QuestionsController,
   KeysController,
   HealthController,

@@ -2,10 +2,12 @@
 import { Claims, type EventStore, type Position, type StoreKind } from '@derbes/event-store';
 import { builtInProfile, profileDocument, type ProfileCode } from '@derbes/policy';
 import { policyDecider } from '@derbes/domain';
-import { vaultParticipant, type Vault, type VaultRows } from '@derbes/vault';
+import { KeyBackup, vaultParticipant, type Vault, type VaultRows } from '@derbes/vault';
 import { ProjectedWait } from '@derbes/read-models';
 import { randomUUID } from 'node:crypto';
 import { type Pool } from 'pg';
+import { EpochEvents } from './epochs/epoch-events.js';
+import { Epochs } from './epochs/epochs.js';
 import { nobodyToTell } from './erasure/cascade.js';
 import { type ErasureStep } from './erasure/destruction.js';
 import { ErasureOrders } from './erasure/erasure-orders.js';
@@ -45,6 +47,7 @@ export interface Ledger {
   readonly documents: Documents;
   readonly writers: Writers;
   readonly erasures: ErasureExecutor;
+  readonly epochs: Epochs;
   /** Waits until all that was taken is durable. */
   close(): Promise<void>;
 }
@@ -88,13 +91,14 @@ async function openOn(
   const claims = new Claims<VaultRows>({ pool: app, store: claimed, participant, landing, place, process, clock });
   const wait = new ProjectedWait(app);
   const projected = (position: Position) => wait.until(position);
-  const { vault, ledger } = await openLedger({
+  const { keepDir, keyCopyDir, dataDir, keyBackupDir } = settings;
+  const { vault, keep, ledger } = await openLedger({
     store,
     app,
     claims,
     landing,
     clock,
-    place: { keepDir: settings.keepDir, dataDir: settings.dataDir },
+    place: { keepDir, dataDir, ...(keyCopyDir !== undefined && { copyDir: keyCopyDir }) },
     origin: settings.origin,
   });
   const documents = new Documents(app);
@@ -124,6 +128,18 @@ async function openOn(
   const commands = new CommandWriter(parts);
   const facts = new FactRecorder(parts);
   await publishProfiles(commands, registers, documents);
+  const keyBackup =
+    keyBackupDir === undefined ? undefined : await KeyBackup.open(app, keep, { dir: keyBackupDir, keepDir, dataDir });
+  const epochs = new Epochs({
+    app,
+    keep,
+    vault,
+    ledger: new EpochEvents({ commands, documents, erasures, store }),
+    clock,
+    hours: settings.epochHours,
+    logger,
+    ...(keyBackup && { backup: keyBackup, keyBackup }),
+  });
   return {
     id: ledger,
     process,
@@ -147,7 +163,9 @@ async function openOn(
       erasures,
     ),
     erasures,
+    epochs,
     async close() {
+      await epochs.stop();
       await facts.idle();
       await erasures.stop();
       await claims.idle();

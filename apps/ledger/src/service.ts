@@ -10,6 +10,8 @@ import { type Health, type Indicator } from './http/health-controller.js';
 import { Metrics } from './http/metrics.js';
 import { Restoring } from './http/server.js';
 import { ApiKeys, type NewKey } from './keys/api-keys.js';
+import { CloseEpochHandler, ReadEpochsHandler } from './epochs/epoch-handlers.js';
+import { Epochs } from './epochs/epochs.js';
 import { type Ledger, openParts } from './ledger.js';
 import { type JsonLogger } from './logger.js';
 import { questionHandlers } from './read/handlers.js';
@@ -46,6 +48,7 @@ const commandHandlers = [
   PlaceHoldHandler,
   LiftHoldHandler,
   StartRebuildHandler,
+  CloseEpochHandler,
 ];
 
 export interface Service {
@@ -81,14 +84,18 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
   const providers: Provider[] = [
     { provide: Writers, useValue: ledger.writers },
     { provide: Readers, useValue: readers },
+    { provide: Epochs, useValue: ledger.epochs },
     { provide: Pool, useValue: database.app },
     ...commandHandlers,
     ...questionHandlers,
     ListRebuildsHandler,
+    ReadEpochsHandler,
   ];
   const indicators = indicatorsOf(database, ledger, restoring, role === 'http' ? undefined : () => worker?.runner);
   const answering = role === 'worker' ? [] : providers;
-  const parts = { role, keys, logger, metrics: new Metrics(role), indicators, providers: answering };
+  const metrics = new Metrics(role);
+  if (settings.keyBackupDir !== undefined) metrics.watchKeyBackup(() => secondsOf(ledger.epochs.backup()?.lagMs));
+  const parts = { role, keys, logger, metrics, indicators, providers: answering };
   const stopParts = async (): Promise<void> => {
     await worker?.stop();
     await readers.stop();
@@ -153,6 +160,8 @@ async function listen(app: NestFastifyApplication, { host, port }: Settings): Pr
   }
 }
 
+const secondsOf = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1000);
+
 /** Each process answers for what it needs and what it does: without a worker in it, whether registers are fed is not its business. */
 function indicatorsOf(
   database: Database,
@@ -162,7 +171,16 @@ function indicatorsOf(
 ): Indicator[] {
   const own = [databaseIndicator(database, restoring)];
   if (ledger.storeKind === 'esdb') own.push(eventStoreIndicator(ledger));
+  if (ledger.epochs.backsUp) own.push(keyBackupIndicator(ledger));
   return runner ? [...own, readModelsIndicator(ledger, runner)] : own;
+}
+
+/** A late backup is an alarm and no reason to turn anybody away: what is told now is durable all the same. */
+function keyBackupIndicator({ epochs }: Ledger): Indicator {
+  return {
+    name: 'key-backup',
+    check: () => ({ ok: true, state: epochs.backup()?.late === true ? 'late' : 'in-time' }),
+  };
 }
 
 function eventStoreIndicator({ store }: Ledger): Indicator {

@@ -21,6 +21,7 @@ describe('the settings', () => {
       port: 8080,
       dataDir: resolve('data'),
       keepDir: resolve('keep'),
+      epochHours: 0,
       databaseConnectionsMax: 20,
       role: 'all',
       logLevel: 'info',

@@ -13,6 +13,12 @@ export interface Settings {
   readonly port: number;
   readonly dataDir: string;
   readonly keepDir: string;
+  /** A second place for the keys, on another disk. */
+  readonly keyCopyDir?: string;
+  /** Where the wrapped keys are backed up all the while, on another file system. */
+  readonly keyBackupDir?: string;
+  /** How long an epoch lasts before the worker closes it; 0 leaves that to whoever asks. */
+  readonly epochHours: number;
   /** PostgreSQL elsewhere; the embedded one when absent. */
   readonly databaseUrl?: string;
   /** The same database as the owner of the tables, for migrations; `databaseUrl` when absent. */
@@ -46,6 +52,10 @@ export interface Limits {
 
 /** A flush, its questions, a follower, and as many readers as PostgreSQL serves well. */
 const databaseConnectionsMax = 20;
+
+/** Erasures are final within a day; LAW rows 22 and 46 give one working day at the shortest. */
+const defaultEpochHours = 24;
+const epochHoursMax = 8_760;
 
 const mib = 1024 * 1024;
 export const defaultLimits: Limits = {
@@ -112,6 +122,8 @@ export function readSettings(given: Environment): Settings {
   const emitterSource = text('EMITTER_SOURCE', 'urn:example:service');
   if (!/^[\x21-\x7e]{1,256}$/.test(emitterSource))
     mistakes.push('EMITTER_SOURCE must be a URI-reference of at most 256 characters');
+  const keyCopyDir = text('KEY_COPY_DIR', '');
+  const keyBackupDir = text('KEY_BACKUP_DIR', '');
   const origin = text('ORIGIN', 'derbes.local/ledger');
   if (!/^[a-z0-9][a-z0-9./-]{0,199}$/.test(origin))
     mistakes.push(
@@ -123,6 +135,10 @@ export function readSettings(given: Environment): Settings {
     port: integer('PORT', 8080, 0, 65_535),
     dataDir: resolve(text('DATA_DIR', './data')),
     keepDir: resolve(text('KEEP_DIR', './keep')),
+    ...(keyCopyDir !== '' && { keyCopyDir: resolve(keyCopyDir) }),
+    ...(keyBackupDir !== '' && { keyBackupDir: resolve(keyBackupDir) }),
+    // Without a backup a close waits for somebody who accepts that: not every night.
+    epochHours: integer('EPOCH_HOURS', keyBackupDir === '' ? 0 : defaultEpochHours, 0, epochHoursMax),
     ...(databaseUrl && { databaseUrl }),
     ...(databaseOwnerUrl && { databaseOwnerUrl }),
     databaseConnectionsMax: integer('DATABASE_CONNECTIONS_MAX', databaseConnectionsMax, 4, 500),

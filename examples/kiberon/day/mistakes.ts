@@ -4,7 +4,7 @@ import { by, cookieOf, fictionalIin, named, organisations, people } from './peop
 import { moment } from './telling.js';
 import { type Registrations } from './users.js';
 
-const { askar, dinara, gulnara, nurlan, olga, ruslan, saule, sergey, timur, yerlan, zhanna } = people;
+const { askar, dinara, gulnara, nurlan, olga, ruslan, saule, sergey, timur, zhanna } = people;
 
 /** What the edition does not name: UNDECLARED_CATEGORY, UNDECLARED_PURPOSE, UNDECLARED_HOLDER, OPEN_CATEGORY. */
 function beyondThePolicy({ crm, site, notices, billing }: Flows, all: Registrations): void {
@@ -125,18 +125,12 @@ function wrongTransfers({ crm, logs, billing, notices }: Flows, all: Registratio
 }
 
 /** What is not held cannot be used, and a hash anonymises nothing: UNTOLD_HOLDING, HOLDING_GONE, NOT_ANONYMISED. */
-function ofNothing({ helpdesk, notices, logs }: Flows, all: Registrations): void {
+function ofNothing({ helpdesk, logs }: Flows, all: Registrations): void {
   helpdesk('16:50', 'data.used', by(zhanna, 'email'), {
     categories: ['enquiries.attachment'],
     purposes: ['support'],
     basis: withConsent(all.zhanna.consent),
     holder: 'helpdesk',
-  });
-  notices('18:00', 'data.used', by(yerlan, 'account'), {
-    categories: ['email'],
-    purposes: ['service-notices'],
-    basis: withConsent(all.yerlan.consent),
-    holder: 'crm',
   });
   logs('19:15', 'data.destroyed', by(sergey, 'account'), {
     manner: 'anonymised',
@@ -144,6 +138,12 @@ function ofNothing({ helpdesk, notices, logs }: Flows, all: Registrations): void
     holder: 'log-store',
     ground: 'purpose-reached',
     method: 'hashing',
+  });
+  logs('19:30', 'data.used', by(sergey, 'account'), {
+    categories: ['technical-logs'],
+    purposes: ['fraud-prevention'],
+    basis: withConsent(all.sergey.consent),
+    holder: 'log-store',
   });
 }
 

@@ -167,23 +167,24 @@ function withdrawInDebt({ site, billing }: Flows, { zhanna }: Registrations): vo
   });
 }
 
-/** Yerlan closes his account on the day he opened it; his sessions' logs are destroyed for good, figures kept of nobody. */
+/** Yerlan closes his account on the day he opened it; before, his sessions' logs are destroyed for good, figures kept of nobody. */
 function leave(flows: Flows, { yerlan }: Registrations): void {
   const account = by(people.yerlan, 'account');
-  flows.closeAccount('17:00', people.yerlan, yerlan.account, dateInDays(30));
   const after = { ground: 'purpose-reached', holder: 'log-store' };
-  flows.logs('17:15', 'data.destroyed', account, {
+  flows.logs('16:45', 'data.destroyed', account, {
     ...after,
     manner: 'destroyed',
     categories: ['ip', 'session', 'technical-logs'],
     method: 'key-destruction',
   });
-  flows.logs('17:16', 'data.destroyed', account, {
+  flows.logs('16:46', 'data.destroyed', account, {
     ...after,
     manner: 'anonymised',
     categories: ['visit-time'],
     method: 'aggregation',
   });
+  // The last system that held his account's number lets it go, and the ledger with it: nobody finds him by it any more.
+  flows.closeAccount('17:00', people.yerlan, yerlan.account, dateInDays(30));
 }
 
 /** Who agreed to analytics by name, with a term of a year. */

@@ -10,9 +10,10 @@ export type Erased = (category: string, told: readonly string[]) => boolean;
 
 const nothingErased: Erased = () => false;
 
+/** By an order alone: where the ledger's own copy goes with the last holding, what was found about that holding still has to be answered for. */
 export function erasedIn(fold: SubjectFold): Erased {
   const executed = entriesOf(fold, 'ErasureExecuted').filter(
-    ({ facts }) => facts.scope === 'category' && facts.more === undefined,
+    ({ facts }) => facts.scope === 'category' && facts.cause === 'erasure' && facts.more === undefined,
   );
   if (executed.length === 0) return nothingErased;
   const entries = new Map(fold.entries.map((entry) => [entry.id, entry]));

@@ -88,7 +88,7 @@ export class KeyServiceCustodian implements Custodian {
     const place = this.#place(name);
     const { status, body } = await this.#ask('GET', 'metadata', place);
     if (status === 404) return;
-    const versions = Object.keys((at(at(body, 'data'), 'versions') ?? {})).map(Number);
+    const versions = Object.keys(at(at(body, 'data'), 'versions') ?? {}).map(Number);
     if (versions.length > 0) await this.#ask('POST', 'destroy', place, { versions });
     await this.#ask('DELETE', 'metadata', place);
   }

@@ -23,7 +23,12 @@ const pathOf = (command: Command): string[] => (command.parent ? [...pathOf(comm
 const nobody = { DERBES_URL: 'http://127.0.0.1:9' };
 
 const all = leaves(
-  await makeProgram({ stdin: Readable.from([]), stdout: new PassThrough(), stderr: new PassThrough(), environment: {} }),
+  await makeProgram({
+    stdin: Readable.from([]),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+    environment: {},
+  }),
 );
 
 describe('derbes', () => {

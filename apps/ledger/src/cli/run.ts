@@ -25,6 +25,7 @@ const parts: readonly { readonly words: readonly string[]; readonly load: () => 
     words: ['erase', 'hold', 'certificate'],
     load: async () => (await import('./erase-commands.js')).eraseCommands,
   },
+  { words: ['epoch'], load: async () => (await import('./epoch-commands.js')).epochCommands },
   { words: ['send'], load: async () => (await import('./send-command.js')).sendCommand },
   { words: ['copy'], load: async () => (await import('./copy-command.js')).copyCommand },
   { words: ['backup'], load: async () => (await import('./backup-command.js')).backupCommand },

@@ -37,6 +37,16 @@ export class Metrics {
     this.requests.observe({ method, route, status: String(status) }, seconds);
   }
 
+  /** `lagSeconds`: how old the oldest change of a key is that no backup of keys may hold; nothing before the first is written. */
+  watchKeyBackup(lagSeconds: () => number | undefined): void {
+    const gauge: Gauge = new Gauge({
+      name: 'derbes_key_backup_lag_seconds',
+      help: 'Age of the oldest change of a key that may be in no backup. Past 60 s is an alarm.',
+      registers: [this.registry],
+      collect: () => void gauge.set(lagSeconds() ?? Number.NaN),
+    });
+  }
+
   event(status: OutcomeStatus): void {
     this.events.inc({ status });
   }

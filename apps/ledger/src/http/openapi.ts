@@ -5,6 +5,7 @@ import { AddKey } from './keys-controller.js';
 import { CheckAction, SearchSubjects } from '../read/queries.js';
 import {
   AppointOfficer,
+  CloseEpoch,
   MergeSubjects,
   PublishPolicy,
   RegisterHolder,
@@ -26,6 +27,7 @@ const bodies: readonly FormClass[] = [
   AddKey,
   AppointOfficer,
   CheckAction,
+  CloseEpoch,
   EraseSubject,
   LiftHold,
   MergeSubjects,
@@ -46,6 +48,7 @@ const tags: readonly (readonly [string, string])[] = [
   ['erasure', 'Holding data, destroying it, and what proves that it is destroyed.'],
   ['facts', 'What services tell: never refused because it breaks the policy.'],
   ['health', 'Is the service alive, ready, and how busy?'],
+  ['epochs', 'When what was erased is final.'],
   ['keys', 'Who may do what.'],
   ['questions', 'What services, staff and auditors ask; every answer about a person is itself recorded.'],
 ];

@@ -12,7 +12,6 @@ type EpochFact = Of<'EpochOpened'> | Of<'EpochClosed'> | Of<'KeyDestroyed'>;
 
 /** Lists of closes that were looked into last. */
 const listsMax = 64;
-const noEpochs: Epochs = new Map();
 const kinds: ReadonlySet<string> = new Set(['EpochOpened', 'EpochClosed', 'KeyDestroyed']);
 
 export class KnownEpochs {

@@ -20,6 +20,7 @@ import {
   sourcePattern,
   Uuid,
 } from '../http/form/field.js';
+import { type EpochState } from '../epochs/epochs.js';
 import { type Asked } from '../keys/asked.js';
 import { type Rebuild } from '../write/commands.js';
 import { type JsonAnswer } from './json-answer.js';
@@ -166,3 +167,5 @@ export class ReadEdition extends ReadableQuery<object | undefined> {
 }
 
 export class ListRebuilds extends AskedQuery<readonly Rebuild[]> {}
+
+export class ReadEpochs extends AskedQuery<EpochState> {}

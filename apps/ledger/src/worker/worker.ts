@@ -1,4 +1,4 @@
-// What goes on whether or not anybody asks? Read models, abandoned claims and ordered erasures, in the one worker of all processes that is active.
+// What goes on whether or not anybody asks? Read models, abandoned claims, ordered erasures and epochs, in the one worker of all processes that is active.
 import { Runner } from '@derbes/read-models';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Ledger } from '../ledger.js';
@@ -28,6 +28,8 @@ export function startWorker(ledger: Ledger, logger: JsonLogger): Worker {
       if (runner.state !== 'standby') {
         await rollForward(ledger, logger);
         await ledger.erasures.workOff().catch((error: unknown) => logger.failed(error, { doing: 'erasing' }));
+        ledger.epochs.startBackup();
+        await ledger.epochs.tend().catch((error: unknown) => logger.failed(error, { doing: 'closing-epoch' }));
       }
       await pause(rollForwardMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }

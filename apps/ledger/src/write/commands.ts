@@ -13,7 +13,9 @@ import {
   sealedCharsMax,
   Text,
   Uuid,
+  YesOrNo,
 } from '../http/form/field.js';
+import { type EpochState } from '../epochs/epochs.js';
 import { type Asked } from '../keys/asked.js';
 
 /** A policy file and each of its texts. */
@@ -122,6 +124,14 @@ export class UnlinkIdentifier extends AskedCommand<Done> {
 /** One read model, or all; answered at once, the work is a job. */
 export class StartRebuild extends AskedCommand<readonly Rebuild[]> {
   @Optional() @Code() model?: string;
+}
+
+/** The epoch's end, and with it of all that was erased in it; answered at its first step, the rest is a job. */
+export class CloseEpoch extends AskedCommand<EpochState> {
+  /** A close waits because owners are gone that no erasure explains: this key lets it go on, when it is another than the asker's. */
+  @Optional() @YesOrNo() approve?: boolean;
+  /** There is no backup of the next epoch's keys that was tried out; this key answers for their single copy. */
+  @Optional() @YesOrNo() acceptSingleCopy?: boolean;
 }
 
 export interface Rebuild {

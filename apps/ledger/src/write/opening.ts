@@ -62,6 +62,7 @@ export interface Opening {
 
 export interface OpenedLedger {
   readonly vault: Vault;
+  readonly keep: Keep;
   readonly ledger: string;
 }
 
@@ -85,7 +86,7 @@ export async function openLedger(opening: Opening): Promise<OpenedLedger> {
 async function openStanding(opening: Opening, ledger: string): Promise<OpenedLedger> {
   await refuseForeignStore(opening, ledger);
   const keep = await openKeep(opening.place, ledger);
-  return { vault: await Vault.open(keep, opening.app), ledger };
+  return { vault: await Vault.open(keep, opening.app), keep, ledger };
 }
 
 /** A store of its own may hold a ledger of which this database has no claim, key or value: nothing could be opened or repeated. */
@@ -106,7 +107,7 @@ async function beginLedger(opening: Opening): Promise<OpenedLedger> {
   const vault = await Vault.open(keep, opening.app);
   await begin(opening, vault, keep);
   const standing = await ledgerOf(opening.store);
-  if (standing === keep.ledger) return { vault, ledger: standing };
+  if (standing === keep.ledger) return { vault, keep, ledger: standing };
   if (standing === undefined) {
     throw new LedgerMismatch(
       'STORE_WITHOUT_LEDGER',

@@ -1,5 +1,6 @@
 // What is a process that erases somebody and dies of it, or that tells of somebody who is being erased meanwhile? This program.
 import 'reflect-metadata';
+import { StoreOverloaded } from '@derbes/event-store';
 import pg from 'pg';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
@@ -72,8 +73,12 @@ async function tell(
   let over = false;
   createInterface(process.stdin).on('line', () => (over = true));
   const once = async (whom: string): Promise<void> => {
-    const { outcomes } = await facts.record([used(source, whom)], 'emitter');
-    const [outcome] = outcomes;
+    const fact = used(source, whom);
+    let [outcome] = (await facts.record([fact], 'emitter')).outcomes;
+    // So many at once about one person may be told to come again; whoever tells sends it again as it is.
+    while (outcome?.status === 'rejected' && outcome.reason instanceof StoreOverloaded) {
+      [outcome] = (await facts.record([fact], 'emitter')).outcomes;
+    }
     const status = outcome?.status === 'fulfilled' ? outcome.value.status : String(outcome?.reason);
     if (status === 'recorded') recorded[whom] = (recorded[whom] ?? 0) + 1;
     else if (status === 'erased' && whom === her) erased++;

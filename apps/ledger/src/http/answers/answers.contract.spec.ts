@@ -327,6 +327,26 @@ describe('the service itself', () => {
   });
 });
 
+describe('epochs', () => {
+  it('are closed, held and gone on with as described', async () => {
+    await expectStatus(ask('POST', '/v1/epochs/close', { key: 'officer', body: {} }), 403);
+    await command('/v1/epochs/close', { approve: true }, { key: 'admin' }, 409);
+    const ended = async (holds: boolean): Promise<Record<string, unknown>> => {
+      for (let look = 0; ; look++) {
+        const { body } = await question('/v1/epochs', 200, { key: 'auditor' });
+        const closing = body['closing'] as { held?: unknown } | undefined;
+        if (holds ? closing?.held !== undefined : closing === undefined) return body;
+        if (look > looksMax) throw new Error(`not ended: ${JSON.stringify(body)}`);
+        await pause(betweenLooksMs);
+      }
+    };
+    await command('/v1/epochs/close', {}, { key: 'admin' }, 202);
+    expect(await ended(true)).toMatchObject({ epoch: 2, closing: { held: { code: 'KEY_BACKUP_NOT_PROVED' } } });
+    await command('/v1/epochs/close', { acceptSingleCopy: true }, { key: 'admin' }, 202);
+    expect(await ended(false)).toMatchObject({ epoch: 2, lastClosed: { epoch: 1 } });
+  });
+});
+
 describe('this file', () => {
   it('has asked every route that docs/openapi.json describes', () => {
     expect(check.unasked).toEqual([]);

@@ -5,6 +5,7 @@ import { type Schema } from '../form/schema.js';
 import { problems } from '../problem/codes.js';
 import { dossier } from './dossier.js';
 import { edition } from './edition.js';
+import { epochState } from './epochs.js';
 import { certificate, erasureAnswer, holdPlaced } from './erasure.js';
 import { partSchemas } from './parts.js';
 import { page } from './registers.js';
@@ -187,6 +188,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
       ['id', 'model', 'state', 'applied', 'total', 'requestedAt'],
     ),
   ),
+  EpochState: epochState,
   NewKey: object('A key, told once.', { ...listedKey, key: text('The key itself.') }, ['id', 'role', 'key']),
   ListedKey: object(
     'A key without the key itself.',

@@ -81,5 +81,23 @@ export const erasureProblems = {
     '`derbes hold list` names those there are.',
   ),
   HOLD_ENDED: kind(409, 'The hold has ended', 'It was lifted, or its term is over.', 'Nothing.'),
+  EPOCH_CLOSING: kind(
+    409,
+    'The epoch is being closed',
+    'One process closes it at a time, and one does.',
+    'Ask GET /v1/epochs how far it is.',
+  ),
+  NOTHING_TO_APPROVE: kind(
+    409,
+    'No close waits for approval',
+    'None is under way, or what it waits for is not an approval.',
+    'Ask GET /v1/epochs what it waits for.',
+  ),
+  APPROVAL_BY_SAME_KEY: kind(
+    409,
+    'Another person has to approve',
+    'This key asked for the close, or approved it before.',
+    'Let somebody else approve, with a key of their own.',
+  ),
   UNTIL_PAST: kind(400, 'The hold would have ended already', '`until` lies in the past.', 'Check the moment.'),
 } as const;

@@ -1,0 +1,153 @@
+// Who closes epochs, and how does somebody who watches learn how far it is? Whoever is asked, and the worker every day and after a crash.
+import { closeEpoch, epochStatus, VaultError, type CloseParts, type EpochStatus, type KeyBackup } from '@derbes/vault';
+import { type JsonLogger } from '../logger.js';
+
+const hourMs = 3_600_000;
+/** Whoever asks for the daily close is nobody. */
+const bySchedule = 'schedule';
+
+/** What an admin asks for. */
+export interface CloseWish {
+  /** Id of the API key. */
+  readonly by: string;
+  readonly approve?: boolean;
+  readonly acceptSingleCopy?: boolean;
+}
+
+/** How the epochs stand, as it is answered. */
+export interface EpochState {
+  readonly epoch: number;
+  readonly openedAt: string;
+  readonly closing?: {
+    readonly epoch: number;
+    readonly step: string;
+    readonly total: number;
+    readonly done: number;
+    readonly remainingMs?: number;
+    readonly held?: { readonly code: string; readonly message: string };
+    /** Code with which this process failed at it last; it is gone on with. */
+    readonly failure?: string;
+    readonly askedBy: string;
+    readonly approvedBy: readonly string[];
+  };
+  readonly lastClosed?: {
+    readonly epoch: number;
+    readonly at: string;
+    readonly erasures: number;
+    readonly owners: number;
+  };
+  readonly custodians: readonly { readonly kind: string; readonly fault?: string }[];
+  /** Of the keys, outside the database. */
+  readonly backup?: { readonly lagMs?: number; readonly late: boolean };
+}
+
+export interface EpochsParts extends CloseParts {
+  /** How long an epoch lasts before the worker closes it; 0 leaves it to whoever asks. */
+  readonly hours: number;
+  readonly keyBackup?: KeyBackup;
+  readonly logger: JsonLogger;
+}
+
+export class Epochs {
+  private running: Promise<void> | undefined;
+  private stopping = false;
+  private backingUp = false;
+  private failure: string | undefined;
+  /** Held closes are told once, for only somebody can let them go on. */
+  private told: string | undefined;
+
+  constructor(private readonly parts: EpochsParts) {}
+
+  async state(): Promise<EpochState> {
+    const status = await epochStatus(this.parts);
+    return stateOf(status, this.failure, this.backup());
+  }
+
+  /**
+   * Begins the close, or goes on with it; resolves at its first step, the rest is the process's own business. Throws VaultError:
+   * EPOCH_CLOSING, NOTHING_TO_APPROVE, APPROVAL_BY_SAME_KEY, and what a custodian fails with at once.
+   */
+  async close(wish: CloseWish): Promise<EpochState> {
+    if (this.running) throw new VaultError('EPOCH_CLOSING', 'this process is closing the epoch');
+    await this.begin(wish);
+    return this.state();
+  }
+
+  /** For the active worker, now and then: goes on with what was interrupted, and closes an epoch that has lasted long enough. */
+  async tend(): Promise<void> {
+    if (this.running || this.stopping) return;
+    const { closing, openedAt } = await epochStatus(this.parts);
+    const { hours, clock } = this.parts;
+    if (closing?.held) return this.tellHeld(closing.held);
+    const due = hours > 0 && clock().getTime() - openedAt.getTime() >= hours * hourMs;
+    if (!closing && !due) return;
+    await this.begin({ by: bySchedule }).catch((error: unknown) => {
+      if (!(error instanceof VaultError && error.code === 'EPOCH_CLOSING')) throw error;
+    });
+  }
+
+  /** Of the backup of keys that this process writes; undefined where it writes none. */
+  backup(): { readonly lagMs?: number | undefined; readonly late: boolean } | undefined {
+    return this.backingUp ? this.parts.keyBackup?.status() : undefined;
+  }
+
+  get backsUp(): boolean {
+    return this.parts.keyBackup !== undefined;
+  }
+
+  startBackup(): void {
+    this.backingUp = true;
+    this.parts.keyBackup?.start((error) => this.parts.logger.failed(error, { doing: 'backing-up-keys' }));
+  }
+
+  /** Stops after the step under way; whoever comes next goes on. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.running;
+    await this.parts.keyBackup?.stop();
+  }
+
+  private async begin(wish: CloseWish): Promise<void> {
+    const closing = closeEpoch(this.parts, wish);
+    await closing.next();
+    this.failure = undefined;
+    this.running = this.run(closing).finally(() => (this.running = undefined));
+  }
+
+  private async run(closing: ReturnType<typeof closeEpoch>): Promise<void> {
+    const { logger } = this.parts;
+    try {
+      for await (const { step, held } of closing) {
+        if (held) this.tellHeld(held);
+        if (step === 'done') this.told = undefined;
+        if (this.stopping) break;
+      }
+    } catch (error) {
+      this.failure = error instanceof VaultError ? error.code : 'INTERNAL';
+      logger.failed(error, { doing: 'closing-epoch' });
+    }
+  }
+
+  private tellHeld({ code, message }: { readonly code: string; readonly message: string }): void {
+    if (this.told === code) return;
+    this.told = code;
+    this.parts.logger.warn(`${code}: ${message}`, 'epochs');
+  }
+}
+
+function stateOf(
+  { epoch, openedAt, closing, lastClosed, custodians }: EpochStatus,
+  failure: string | undefined,
+  backup: ReturnType<Epochs['backup']>,
+): EpochState {
+  return {
+    epoch,
+    openedAt: openedAt.toISOString(),
+    ...(closing && { closing: { ...closing, ...(failure !== undefined && { failure }) } }),
+    ...(lastClosed && { lastClosed: { ...lastClosed, at: lastClosed.at.toISOString() } }),
+    custodians: custodians.map(({ kind, fault }) => ({ kind, ...(fault && { fault: fault.code }) })),
+    ...(backup && {
+      backup: { ...(backup.lagMs !== undefined && { lagMs: Math.round(backup.lagMs) }), late: backup.late },
+    }),
+  };
+}
