@@ -1,8 +1,8 @@
 // Was this database restored from before some erasures? Then each is carried out again before anybody is answered anything.
 import { markErased, type EventStore } from '@derbes/event-store';
 import { readEnvelope } from '@derbes/kernel';
-import { type JournalEntry, type Vault } from '@derbes/vault';
-import { type Pool, type PoolClient } from 'pg';
+import { inTransaction, type JournalEntry, type Vault } from '@derbes/vault';
+import { type Pool } from 'pg';
 import { type ErasureExecutor } from './erasure/executor.js';
 
 /** Ids of events that a halt names; the rest are counted. */
@@ -91,19 +91,4 @@ async function destroyAgain({ app, store, vault }: Gated, entry: JournalEntry): 
     await vault.destroy(tx, entry);
     if (events.length > 0) await markErased(tx, { streams: [owner], events }, [erasure]);
   });
-}
-
-async function inTransaction(app: Pool, work: (tx: PoolClient) => Promise<void>): Promise<void> {
-  const tx = await app.connect();
-  let broken: Error | undefined;
-  try {
-    await tx.query('begin');
-    await work(tx);
-    await tx.query('commit');
-  } catch (error) {
-    broken = error as Error;
-    throw error;
-  } finally {
-    tx.release(broken);
-  }
 }

@@ -11,7 +11,8 @@ import { makeKeep, openKeep, type Keep, type KeepPlace } from './keep.js';
 import { vaultMigrations } from './migrations.js';
 import { noRows } from './rows.js';
 import { emailOf, everything, somebody, unitOf, whatOpens, write, type Person } from './testing/people.js';
-import { TableLedger, transaction } from './testing/table-ledger.js';
+import { inTransaction } from './in-transaction.js';
+import { TableLedger } from './testing/table-ledger.js';
 import { Vault } from './vault.js';
 
 const admin = randomUUID();
@@ -307,7 +308,7 @@ describe('guards', () => {
     await db.app.query(`update epoch set wrapped_kek = $1 where epoch = 1`, [rows[0]?.wrapped_kek]);
     await expect(Vault.open(await openKeep(place, keep.ledger), db.app)).rejects.toEqual(code('KEY_STORE_OLD'));
     await db.app.query(`update epoch set wrapped_kek = null where epoch = 1`);
-    await transaction(db.app, (tx) =>
+    await inTransaction(db.app, (tx) =>
       tx.query(`insert into epoch select 9, wrapped_kek, kcv, 'coming' from epoch where epoch = 2`),
     );
     await expect(Vault.open(await openKeep(place, keep.ledger), db.app)).rejects.toEqual(code('KEEP_BEHIND_DATABASE'));

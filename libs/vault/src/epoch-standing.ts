@@ -1,5 +1,5 @@
 // Which epochs does a close stand between? Their rows and keys, read anew each time: whoever goes on knows nothing from before.
-import { type Pool, type PoolClient } from 'pg';
+import { type Pool } from 'pg';
 import { VaultKeys, type EpochKeys, type EpochRow } from './epoch-keys.js';
 import { type Keep } from './keep.js';
 import { VaultError } from './vault-error.js';
@@ -32,20 +32,4 @@ export async function keysOf({ app, keep }: Place, epoch: number): Promise<{ clo
   const open = epochs.get(epoch + 1);
   if (closing && open) return { closing, open };
   throw new VaultError('EPOCH_MISSING', `epochs ${epoch} and ${epoch + 1} do not both stand`);
-}
-
-export async function inTransaction<T>(app: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> {
-  const tx = await app.connect();
-  let broken: Error | undefined;
-  try {
-    await tx.query('begin');
-    const result = await work(tx);
-    await tx.query('commit');
-    return result;
-  } catch (error) {
-    await tx.query('rollback').catch((failed: Error) => (broken = failed));
-    throw error;
-  } finally {
-    tx.release(broken);
-  }
 }

@@ -18,7 +18,8 @@ export const closeSteps = [
 export type CloseStep = (typeof closeSteps)[number];
 
 /** Why a close does not go on by itself. */
-export type HeldCode = 'EPOCH_SURVIVORS_DROPPED' | 'KEY_BACKUP_NOT_PROVED';
+export const heldCodes = ['EPOCH_SURVIVORS_DROPPED', 'KEY_BACKUP_NOT_PROVED'] as const;
+export type HeldCode = (typeof heldCodes)[number];
 
 export interface CloseRow {
   readonly epoch: number;

@@ -6,13 +6,14 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closeEpoch, type CloseProgress } from './epoch-close.js';
+import { inTransaction } from './in-transaction.js';
 import { KeyBackup } from './key-backup.js';
 import { restoreKeys } from './key-restore.js';
 import { makeKeep, openKeep, type Keep, type KeepPlace } from './keep.js';
 import { vaultMigrations } from './migrations.js';
 import { noRows } from './rows.js';
 import { emailOf, everything, somebody, whatOpens, write, type Person } from './testing/people.js';
-import { TableLedger, transaction } from './testing/table-ledger.js';
+import { TableLedger } from './testing/table-ledger.js';
 import { Vault } from './vault.js';
 
 const at = '2026-11-20T09:00:00Z';
@@ -89,7 +90,7 @@ async function lose(): Promise<void> {
 }
 
 const restore = (from = dir) =>
-  transaction(db.app, async (tx) => restoreKeys(tx, from, await openKeep(place, keep.ledger)));
+  inTransaction(db.app, async (tx) => restoreKeys(tx, from, await openKeep(place, keep.ledger)));
 
 describe('rounds', () => {
   it('bring back everybody, with what changed between them', async () => {
@@ -118,7 +119,7 @@ describe('rounds', () => {
         moves: [vault.tokenMove(token, { ...one, to: vault.tokenRow(token, to.owner, null) }), unlinked],
       }),
     ).toBeUndefined();
-    await transaction(db.app, (tx) =>
+    await inTransaction(db.app, (tx) =>
       vault.destroyParts(tx, moved.owner, { parts: [{ eventId: moved.eventId, p: '1' }], checks: [] }),
     );
     await ledger.erase({ erasure: randomUUID(), owner: gone.owner, scope: 'person', at });
@@ -223,7 +224,7 @@ describe('a backup that is not whole', () => {
 
   it('or of another ledger, or not there, or wanted where keys stand, is refused', async () => {
     const other = await makeKeep({ keepDir: join(scratch, `other-${count}`), dataDir: place.dataDir });
-    await expect(transaction(db.app, (tx) => restoreKeys(tx, dir, other))).rejects.toEqual(
+    await expect(inTransaction(db.app, (tx) => restoreKeys(tx, dir, other))).rejects.toEqual(
       code('KEEP_OF_ANOTHER_LEDGER'),
     );
     await expect(restore(place.dataDir)).rejects.toEqual(code('KEY_BACKUP_MISSING'));

@@ -1,18 +1,17 @@
 // Who closes epochs, and how does somebody who watches learn how far it is? Whoever is asked, and the worker every day and after a crash.
-import { closeEpoch, epochStatus, VaultError, type CloseParts, type EpochStatus, type KeyBackup } from '@derbes/vault';
+import {
+  closeEpoch,
+  epochStatus,
+  scheduled,
+  VaultError,
+  type CloseAsked,
+  type CloseParts,
+  type EpochStatus,
+  type KeyBackup,
+} from '@derbes/vault';
 import { type JsonLogger } from '../logger.js';
 
 const hourMs = 3_600_000;
-/** Whoever asks for the daily close is nobody. */
-const bySchedule = 'schedule';
-
-/** What an admin asks for. */
-export interface CloseWish {
-  /** Id of the API key. */
-  readonly by: string;
-  readonly approve?: boolean;
-  readonly acceptSingleCopy?: boolean;
-}
 
 /** How the epochs stand, as it is answered. */
 export interface EpochState {
@@ -67,9 +66,9 @@ export class Epochs {
    * Begins the close, or goes on with it; resolves at its first step, the rest is the process's own business. Throws VaultError:
    * EPOCH_CLOSING, NOTHING_TO_APPROVE, APPROVAL_BY_SAME_KEY, and what a custodian fails with at once.
    */
-  async close(wish: CloseWish): Promise<EpochState> {
+  async close(asked: CloseAsked): Promise<EpochState> {
     if (this.running) throw new VaultError('EPOCH_CLOSING', 'this process is closing the epoch');
-    await this.begin(wish);
+    await this.begin(asked);
     return this.state();
   }
 
@@ -81,7 +80,7 @@ export class Epochs {
     if (closing?.held) return this.tellHeld(closing.held);
     const due = hours > 0 && clock().getTime() - openedAt.getTime() >= hours * hourMs;
     if (!closing && !due) return;
-    await this.begin({ by: bySchedule }).catch((error: unknown) => {
+    await this.begin({ by: scheduled }).catch((error: unknown) => {
       if (!(error instanceof VaultError && error.code === 'EPOCH_CLOSING')) throw error;
     });
   }
@@ -107,8 +106,8 @@ export class Epochs {
     await this.parts.keyBackup?.stop();
   }
 
-  private async begin(wish: CloseWish): Promise<void> {
-    const closing = closeEpoch(this.parts, wish);
+  private async begin(asked: CloseAsked): Promise<void> {
+    const closing = closeEpoch(this.parts, asked);
     await closing.next();
     this.failure = undefined;
     this.running = this.run(closing).finally(() => (this.running = undefined));

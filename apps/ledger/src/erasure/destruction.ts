@@ -12,13 +12,15 @@ import {
 import { writeEnvelope } from '@derbes/kernel';
 import {
   asOwnerName,
+  inTransaction,
+  rollBack,
   type Destroyed,
   type DoomedPart,
   type JournalEntry,
   type Vault,
   type VaultRows,
 } from '@derbes/vault';
-import { type Pool, type PoolClient } from 'pg';
+import { type Pool } from 'pg';
 import { wholeSeconds } from '../write/telling-parts.js';
 import { partDone, type PendingOrder, type Underway } from './erasure-orders.js';
 import { PersonStream } from './person-stream.js';
@@ -90,7 +92,7 @@ export class Destruction {
     const elsewhere = eventsOf(await placesOf(vault, owner)).filter((event) => !person.find(event));
     const checks = await checkEventsOf(app, elsewhere);
     const entry = await this.journal(order, executed, { owner, scope, at: ordered, checks });
-    await this.inTransaction((tx) => vault.beginErasure(tx, owner));
+    await inTransaction(this.parts.app, (tx) => vault.beginErasure(tx, owner));
     await at?.('begun');
     await claims.settleAbout({ streams: [person.stream], events: eventsOf(await placesOf(vault, owner)) });
     await at?.('settled');
@@ -135,7 +137,7 @@ export class Destruction {
   ): Promise<JournalEntry> {
     const { vault, at } = this.parts;
     const entry = { erasure: round === 0 ? order : executed, ...what };
-    const standing = await this.inTransaction((tx) => vault.journal.append(tx, entry));
+    const standing = await inTransaction(this.parts.app, (tx) => vault.journal.append(tx, entry));
     await at?.('journaled');
     return standing;
   }
@@ -179,7 +181,7 @@ export class Destruction {
   /** What there is to destroy, found out by destroying it and taking it back. */
   private async counted(entry: JournalEntry): Promise<Destroyed> {
     let counted: Destroyed = { parts: 0, keys: 0, tokens: 0 };
-    await this.inTransaction(async (tx) => {
+    await inTransaction(this.parts.app, async (tx) => {
       counted = await this.parts.vault.destroy(tx, entry);
       return rollBack;
     });
@@ -195,36 +197,11 @@ export class Destruction {
   ): Promise<void> {
     const { vault, at } = this.parts;
     const events = [...person.events.map(({ id }) => id), ...eventsOf(await placesOf(vault, entry.owner))];
-    await this.inTransaction(async (tx) => {
+    await inTransaction(this.parts.app, async (tx) => {
       await vault.destroy(tx, entry);
       if (entry.scope === 'person') await markErased(tx, { streams: [person.stream], events }, [order.order]);
       await partDone(tx, order.order, executed);
       await at?.('destroying');
     });
   }
-
-  private async inTransaction<T>(work: (tx: PoolClient) => Promise<T>): Promise<T> {
-    const tx = await this.parts.app.connect();
-    // A connection that dies between two queries tells nobody but this listener; the next query fails and says so.
-    const ignore = () => undefined;
-    tx.on('error', ignore);
-    let broken: Error | undefined;
-    try {
-      await tx.query('begin');
-      const value = await work(tx);
-      await tx.query(value === rollBack ? 'rollback' : 'commit');
-      return value;
-    } catch (error) {
-      broken = await tx.query('rollback').then(
-        () => undefined,
-        (failed: unknown) => failed as Error,
-      );
-      throw error;
-    } finally {
-      tx.off('error', ignore);
-      tx.release(broken);
-    }
-  }
 }
-
-const rollBack = Symbol('roll back');

@@ -1,6 +1,7 @@
 // What stands for the ledger around the vault in a model? A log that no restore takes back, and orders carried out step by step.
 import { createHash, randomUUID } from 'node:crypto';
 import { type Pool, type PoolClient } from 'pg';
+import { inTransaction } from '../in-transaction.js';
 import { type Destroyed, type EpochEvent, type EpochLedger, type ErasureMade, type JournalEntry } from '../index.js';
 import { type Vault } from '../index.js';
 
@@ -62,14 +63,14 @@ export class ModelLedger implements EpochLedger {
       if (step === stopAt) throw new CutOff(step);
     };
     reach('ordered');
-    const entry = await this.#transaction((tx) => this.vault.journal.append(tx, told));
+    const entry = await inTransaction(this.app, (tx) => this.vault.journal.append(tx, told));
     reach('journaled');
-    if (entry.scope === 'person') await this.#transaction((tx) => this.vault.beginErasure(tx, entry.owner));
+    if (entry.scope === 'person') await inTransaction(this.app, (tx) => this.vault.beginErasure(tx, entry.owner));
     reach('begun');
     if (!order.executed) this.#log.push({ name: randomUUID(), order: entry.erasure });
     order.executed = true;
     reach('executed');
-    const destroyed = await this.#transaction(async (tx) => {
+    const destroyed = await inTransaction(this.app, async (tx) => {
       const what = await this.vault.destroy(tx, entry);
       await this.on.destroying(tx);
       reach('destroying');
@@ -86,20 +87,5 @@ export class ModelLedger implements EpochLedger {
 
   #append(name: string): void {
     if (!this.#log.some((event) => event.name === name)) this.#log.push({ name });
-  }
-
-  async #transaction<T>(work: (tx: PoolClient) => Promise<T>): Promise<T> {
-    const tx = await this.app.connect();
-    try {
-      await tx.query('begin');
-      const result = await work(tx);
-      await tx.query('commit');
-      return result;
-    } catch (error) {
-      await tx.query('rollback');
-      throw error;
-    } finally {
-      tx.release();
-    }
   }
 }

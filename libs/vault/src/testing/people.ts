@@ -6,7 +6,7 @@ import { normalise, type Identifier } from '../normalise.js';
 import { vaultParticipant } from '../participant.js';
 import { type OwnerName, type VaultRows } from '../rows.js';
 import { type Vault } from '../vault.js';
-import { transaction } from './table-ledger.js';
+import { inTransaction } from '../in-transaction.js';
 
 /** What a test knows of a person; enough to ask for everything again, in any process. */
 export interface Person {
@@ -49,7 +49,7 @@ export function unitOf(vault: Vault, emails = 2): Promise<{ person: Person; rows
 
 /** Writes it as a flush does; the code of the conflict, if there is one. */
 export const write = (app: Pool, rows: VaultRows): Promise<string | undefined> =>
-  transaction(app, async (tx) => {
+  inTransaction(app, async (tx) => {
     const found = await vaultParticipant.conflicts(tx, [rows]);
     if (found.size === 0) await vaultParticipant.write(tx, [rows]);
     return found.get(0);

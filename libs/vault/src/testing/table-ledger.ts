@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Pool, type PoolClient } from 'pg';
 import { type ErasureMade, type EpochEvent, type EpochLedger } from '../epoch-ledger.js';
+import { inTransaction } from '../in-transaction.js';
 import { type JournalEntry } from '../journal-lines.js';
 import { type Vault } from '../vault.js';
 
@@ -49,10 +50,10 @@ export class TableLedger implements EpochLedger {
   }
 
   private async carryOut(id: string, entry: JournalEntry): Promise<void> {
-    await transaction(this.app, (tx) => this.vault.journal.append(tx, entry));
-    await transaction(this.app, (tx) => this.vault.beginErasure(tx, entry.owner));
+    await inTransaction(this.app, (tx) => this.vault.journal.append(tx, entry));
+    await inTransaction(this.app, (tx) => this.vault.beginErasure(tx, entry.owner));
     await this.append(this.app, `executed/${id}`, 'ErasureExecuted', { order: id });
-    await transaction(this.app, async (tx) => {
+    await inTransaction(this.app, async (tx) => {
       await this.vault.destroy(tx, entry);
       await tx.query('update test_order set destroyed = true where id = $1', [id]);
     });
@@ -84,21 +85,5 @@ export class TableLedger implements EpochLedger {
       type,
       JSON.stringify(facts),
     ]);
-  }
-}
-
-export async function transaction<T>(app: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> {
-  const tx = await app.connect();
-  let broken: Error | undefined;
-  try {
-    await tx.query('begin');
-    const result = await work(tx);
-    await tx.query('commit');
-    return result;
-  } catch (error) {
-    await tx.query('rollback').catch((failed: Error) => (broken = failed));
-    throw error;
-  } finally {
-    tx.release(broken);
   }
 }

@@ -2,6 +2,7 @@
 import { type JsonValue } from '@derbes/kernel';
 import { randomUUID } from 'node:crypto';
 import { type Pool, type PoolClient } from 'pg';
+import { inTransaction } from '../in-transaction.js';
 import { noRows, normalise, vaultParticipant, type Identifier, type OwnerKind, type OwnerName } from '../index.js';
 import {
   type DoomedPart,
@@ -40,19 +41,8 @@ export class Workshop {
     private readonly app: Pool,
   ) {}
 
-  async transaction<T>(work: (tx: PoolClient) => Promise<T>): Promise<T> {
-    const tx = await this.app.connect();
-    try {
-      await tx.query('begin');
-      const result = await work(tx);
-      await tx.query('commit');
-      return result;
-    } catch (error) {
-      await tx.query('rollback').catch(() => undefined);
-      throw error;
-    } finally {
-      tx.release();
-    }
+  transaction<T>(work: (tx: PoolClient) => Promise<T>): Promise<T> {
+    return inTransaction(this.app, work);
   }
 
   /** Writes units as a flush does, and says which of them conflicted. */

@@ -1,32 +1,19 @@
 // What is the form of an answer about key epochs?
+import { closeSteps, heldCodes, scheduled } from '@derbes/vault';
 import { list, moment, oneOf, shape, text, uuid, whole, flag } from './shape.js';
 
-const held = shape(
-  { code: oneOf('EPOCH_SURVIVORS_DROPPED', 'KEY_BACKUP_NOT_PROVED'), message: text },
-  'It waits for somebody.',
-);
+const held = shape({ code: oneOf(...heldCodes), message: text }, 'It waits for somebody.');
 
 const closing = shape(
   {
     epoch: whole,
-    step: oneOf(
-      'preparing',
-      'flipping',
-      'settling',
-      'wrapping',
-      'verifying',
-      'backing-up',
-      'recording',
-      'destroying',
-      'finishing',
-      'done',
-    ),
+    step: oneOf(...closeSteps),
     total: { ...whole, description: 'Key owners to be wrapped anew.' },
     done: { ...whole, description: 'Those that were.' },
     'remainingMs?': { ...whole, description: 'Estimate, milliseconds.' },
     'held?': held,
     'failure?': { ...text, description: 'Code with which this process failed at it; the worker goes on with it.' },
-    askedBy: { ...text, description: 'Id of the key, or `schedule`.' },
+    askedBy: { ...text, description: `Id of the key, or \`${scheduled}\`.` },
     approvedBy: list(uuid),
   },
   'The close that is under way.',
