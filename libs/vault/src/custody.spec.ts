@@ -10,6 +10,7 @@ import { type Custodian } from './custodian.js';
 import { destroyAt, ensureEverywhere, readAnywhere, stateOf } from './custody.js';
 import { makeKeep, openKeep, type KeepPlace } from './keep.js';
 import { KeyServiceCustodian } from './key-service.js';
+import { testCertificate } from './testing/certificate.js';
 import { KvServer } from './testing/kv-server.js';
 
 const code = (wanted: string): object => expect.objectContaining({ code: wanted });
@@ -227,5 +228,71 @@ describe('a key service', () => {
     await expect(service.read('hk-1')).rejects.toEqual(code('KEEP_RIGHTS_TOO_WIDE'));
     await rm(tokenFile);
     await expect(service.read('hk-1')).rejects.toEqual(code('CUSTODIAN_REFUSED'));
+  });
+});
+
+describe('a key service over TLS', () => {
+  const ledger = randomUUID();
+  const token = `hvs.${randomBytes(12).toString('hex')}`;
+  const certificate = testCertificate();
+  let server: KvServer;
+  let tokenFile: string;
+  let caFile: string;
+  const at = (more: object = {}) =>
+    new KeyServiceCustodian({ url: server.url, tokenFile, caFile, timeoutMs: 30_000, ...more }, ledger);
+  beforeEach(async () => {
+    server = await KvServer.start(token, { tls: certificate });
+    [tokenFile, caFile] = [join(scratch, `tls-token-${count}`), join(scratch, `tls-ca-${count}.pem`)];
+    await writeFile(tokenFile, `${token}\n`, { mode: 0o600 });
+    await writeFile(caFile, certificate.cert);
+  });
+  afterEach(() => server.stop());
+
+  it('writes, reads, never replaces and destroys, and says nothing before it knows whom it asks', async () => {
+    expect(server.url).toMatch(/^https:/);
+    const secret = randomBytes(32);
+    await at().write('hk-1', secret);
+    expect(await at().read('hk-1')).toEqual(secret);
+    await expect(at().write('hk-1', randomBytes(32))).rejects.toEqual(code('SECRET_EXISTS'));
+    const { seen } = server;
+    const asked = seen.length;
+    await writeFile(caFile, testCertificate('somebody else').cert);
+    await expect(at().read('hk-1')).rejects.toEqual(code('CUSTODIAN_DOWN'));
+    await expect(at({ caFile: undefined }).read('hk-1')).rejects.toThrow(/CERT|SELF_SIGNED/);
+    await expect(at({ caFile: join(scratch, 'no-ca.pem') }).read('hk-1')).rejects.toEqual(code('CUSTODIAN_DOWN'));
+    await writeFile(caFile, certificate.cert);
+    await expect(at({ url: server.url.replace('https', 'http') }).read('hk-1')).rejects.toEqual(code('CUSTODIAN_DOWN'));
+    expect(seen.length).toBe(asked);
+    await destroyAt(at(), 'hk-1');
+    expect(server.entries.size).toBe(0);
+  });
+
+  it('that is sealed, or whose certificate names another host, is down', async () => {
+    await at().write('hk-1', randomBytes(32));
+    server.sealed = true;
+    for (const call of [() => at().read('hk-1'), () => at().write('hk-2', randomBytes(32)), () => at().names()])
+      await expect(call()).rejects.toThrow(/answered with 503/);
+    await expect(destroyAt(at(), 'hk-1')).rejects.toEqual(code('CUSTODIAN_DOWN'));
+    server.sealed = false;
+    expect(server.entries.get(`derbes/${ledger}/hk-1`)?.versions.get(1)?.destroyed).toBe(false);
+    await expect(at({ url: `https://localhost:${server.port}` }).read('hk-1')).rejects.toThrow(/ALTNAME/);
+  });
+
+  it('whose entry was written over is not taken for what was written, and no version of it is left behind', async () => {
+    await at().write('hk-1', randomBytes(32));
+    const entry = server.entries.get(`derbes/${ledger}/hk-1`);
+    entry?.versions.set(2, { data: { secret: 'x' }, destroyed: false });
+    if (entry) entry.current = 2;
+    await expect(at().read('hk-1')).rejects.toEqual(code('KEEP_OF_ANOTHER_LEDGER'));
+    await at().destroy('hk-1');
+    expect([...(entry?.versions.values() ?? [])].map(({ destroyed }) => destroyed)).toEqual([true, true]);
+    expect(await at().read('hk-1')).toBeUndefined();
+  });
+
+  it('that keeps no versions is refused before a key is trusted to it', async () => {
+    await server.stop();
+    server = await KvServer.start(token, { tls: certificate, isFirstVersion: true });
+    await expect(at().write('hk-1', randomBytes(32))).rejects.toEqual(code('KEY_SERVICE_MALFORMED'));
+    await expect(at().read('hk-1')).rejects.toEqual(code('KEY_SERVICE_MALFORMED'));
   });
 });

@@ -1,4 +1,5 @@
 // How does an epoch end, so that what was erased in it is final? Step by step; a crash may interrupt each, and anybody resume it.
+import { type Pool } from 'pg';
 import { stateOf, type CustodianState } from './custody.js';
 import {
   beginClose,
@@ -156,8 +157,16 @@ function heldMessage({ missing, unexplained, approvedBy }: CloseRow, held: HeldC
   );
 }
 
-/** For health, metrics and whoever waits. Asks the custodians; what they fail with is part of the answer. */
+/** For whoever asks how it stands. Asks the custodians; what they fail with is part of the answer. */
 export async function epochStatus({ app, keep }: Pick<CloseParts, 'app' | 'keep'>): Promise<EpochStatus> {
+  const { kinds, ...standing } = await epochStanding(app);
+  return { ...standing, custodians: await stateOf(keep.holders(kinds), hkName(standing.epoch)) };
+}
+
+/** The same of the database alone: custodians may be a network away, and are not asked every few seconds. `kinds`: who holds the key. */
+export async function epochStanding(
+  app: Pool,
+): Promise<Omit<EpochStatus, 'custodians'> & { readonly kinds: readonly string[] }> {
   const [{ rows }, closing, last] = await Promise.all([
     app.query<{ epoch: number; opened_at: Date; custodians: string[] }>(
       `select epoch, opened_at, custodians from epoch where state = 'open'`,
@@ -167,14 +176,13 @@ export async function epochStatus({ app, keep }: Pick<CloseParts, 'app' | 'keep'
   ]);
   const [open] = rows;
   if (!open) throw new VaultError('EPOCH_MISSING', 'no epoch is open');
-  const kinds = open.custodians.length > 0 ? open.custodians : ['file'];
   return {
+    kinds: open.custodians.length > 0 ? open.custodians : ['file'],
     epoch: open.epoch,
     openedAt: open.opened_at,
     ...(closing && { closing: { ...progressOf(closing), askedBy: closing.askedBy, approvedBy: closing.approvedBy } }),
     ...(last?.doneAt && {
       lastClosed: { epoch: last.epoch, at: last.doneAt, erasures: last.erasures ?? 0, owners: last.owners ?? 0 },
     }),
-    custodians: await stateOf(keep.holders(kinds), hkName(open.epoch)),
   };
 }

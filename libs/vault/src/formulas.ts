@@ -80,6 +80,10 @@ function paddedLength(plaintextLength: number): number {
   return total;
 }
 
+/** The text under a padding that `unpad` takes. */
+export const plaintextOf = (padded: Buffer): string =>
+  padded.toString('utf8', lengthBytes, lengthBytes + padded.readUInt32BE());
+
 /** The category and value under a padding; undefined when the bytes are not what `pad` writes. */
 export function unpad(padded: Buffer): { category: string; value: JsonValue } | undefined {
   if (padded.length < paddedBytesMin) return undefined;
@@ -87,7 +91,7 @@ export function unpad(padded: Buffer): { category: string; value: JsonValue } | 
   if (length > plaintextBytesMax || padded.length !== paddedLength(length)) return undefined;
   let content: unknown;
   try {
-    content = JSON.parse(padded.toString('utf8', lengthBytes, lengthBytes + length));
+    content = JSON.parse(plaintextOf(padded));
   } catch {
     return undefined;
   }

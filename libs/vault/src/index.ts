@@ -17,7 +17,7 @@ export { type KeyRing, type Place, type Sealed } from './key-ring.js';
 export { looksPersonal, type PersonalLook } from './looks-personal.js';
 export { vaultMigrations } from './migrations.js';
 export { normalise, normaliseRef, schemes, type Identifier, type Malformed, type Scheme } from './normalise.js';
-export { type Opened, type Unopened, type Wanted } from './opening.js';
+export { type Disclosed, type Opened, type Unopened, type Wanted } from './opening.js';
 export { type Doomed } from './part-erasure.js';
 export { vaultParticipant } from './participant.js';
 export { mentionsMax, type Mention } from './reading.js';

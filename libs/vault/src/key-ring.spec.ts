@@ -1,6 +1,6 @@
 // Does a ring give what rows alone would give, and nothing after its request?
 import { describe, expect, it } from '@jest/globals';
-import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { randomKey, wrap } from './aes-gcm.js';
 import { openEpochKeys, type StandingKeys } from './epoch-keys.js';
 import { aad, keyCheckValue } from './formulas.js';
@@ -56,6 +56,31 @@ describe('a ring', () => {
     expect(() => later.unseal({ ...stored, category: 'email' })).toThrow(/PART_TAMPERED: event .* another category/);
     const commit = randomBytes(32).toString('base64url');
     expect(() => later.unseal({ ...stored, part: { ...sealed.part, commit } })).toThrow(/PART_TAMPERED.* commitment/);
+  });
+
+  it('discloses what anybody can check against the event with HMAC and SHA-256 alone, and nothing of another part', () => {
+    const ring = new KeyRing(keys);
+    const { owner, ...row } = ring.newOwner('subject', randomUUID(), null);
+    const at = { owner, stream: owner, eventId: randomUUID(), category: 'name' };
+    const values = ['Айгерім', 'x'.repeat(300)];
+    const sealed = values.map((value, i) => ring.seal({ ...at, p: String(i), value }));
+    ring.close();
+    const later = new KeyRing(keys);
+    later.open(standing({ owner, ...row }));
+    const told = sealed.map(({ part, row: { blob }, pk: { wrappedPk } }) =>
+      later.disclose({ eventId: at.eventId, part, owner, category: 'name', blob, wrappedPk }),
+    );
+    later.close();
+    told.forEach(({ plaintext, commitmentKey, category, value }, i) => {
+      const text = Buffer.from(plaintext);
+      const padded = Buffer.alloc(i === 0 ? 256 : 512);
+      padded.writeUInt32BE(text.length);
+      text.copy(padded, 4);
+      expect(createHmac('sha256', commitmentKey).update(padded).digest('base64url')).toBe(sealed[i]?.part.commit);
+      expect(JSON.parse(plaintext)).toEqual({ category: 'name', value: values[i] });
+      expect({ category, value }).toEqual({ category: 'name', value: values[i] });
+    });
+    expect(told[0]?.commitmentKey.equals(told[1]?.commitmentKey ?? Buffer.alloc(0))).toBe(false);
   });
 
   it('that is closed gives no reference, of a subject made in it either', () => {

@@ -39,6 +39,17 @@ export interface Stored {
   readonly wrappedPk: Buffer;
 }
 
+export interface Content {
+  readonly category: string;
+  readonly value: JsonValue;
+}
+
+/** Whoever has it and the event can check that this value is the one committed to, and nobody can show another. */
+export interface Disclosure extends Content {
+  readonly plaintext: string;
+  readonly commitmentKey: Buffer;
+}
+
 interface OpenedKey {
   readonly sk: Buffer;
   readonly generation: number;
@@ -101,7 +112,23 @@ export class KeyRing {
   }
 
   /** The category and value of a sealed part, verified against what its event says. Throws PART_TAMPERED, KEY_TAMPERED, OWNER_NOT_OPEN. */
-  unseal({ eventId, part, owner, category, blob, wrappedPk }: Stored): { category: string; value: JsonValue } {
+  unseal(stored: Stored): Content {
+    return this.#unsealed(stored, (content) => content);
+  }
+
+  /** The same with what opens the event's commitment: the bytes committed to, unpadded, and a copy of K_com of this part alone. */
+  disclose(stored: Stored): Disclosure {
+    return this.#unsealed(stored, (content, padded, kCom) => ({
+      ...content,
+      plaintext: formulas.plaintextOf(padded),
+      commitmentKey: Buffer.from(kCom),
+    }));
+  }
+
+  #unsealed<T>(
+    { eventId, part, owner, category, blob, wrappedPk }: Stored,
+    take: (content: Content, padded: Buffer, kCom: Buffer) => T,
+  ): T {
     const fail = (how: string): VaultError =>
       new VaultError('PART_TAMPERED', `event ${eventId} part ${part.p}: ${how}`);
     if (formulas.blobHash(blob) !== part.blob) throw fail('its ciphertext is not the one the event names');
@@ -115,7 +142,7 @@ export class KeyRing {
       const content = formulas.unpad(padded);
       if (!content) throw fail('its padding is malformed');
       if (content.category !== category) throw fail('its row names another category');
-      return content;
+      return take(content, padded, kCom);
     } finally {
       wipe(pk, kEnc, kCom, padded);
     }

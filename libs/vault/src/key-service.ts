@@ -10,6 +10,8 @@ import { VaultError } from './vault-error.js';
 
 const timeoutMsDefault = 5_000;
 const answerBytesMax = 65_536;
+/** Of an entry that was written where nothing stood. */
+const firstVersion = 1;
 const namePattern = /^[a-z][a-z0-9-]{0,63}$/;
 const segmentsPattern = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/;
 const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
@@ -58,6 +60,7 @@ export class KeyServiceCustodian implements Custodian {
   async read(name: string): Promise<Buffer | undefined> {
     const { status, body } = await this.#ask('GET', 'data', this.#place(name));
     if (status === 404) return undefined;
+    if (typeof at(at(at(body, 'data'), 'metadata'), 'version') !== 'number') throw this.#noVersions();
     const data = at(at(body, 'data'), 'data');
     const text = at(data, 'secret');
     const secret = Buffer.from(typeof text === 'string' ? text : '', 'base64url');
@@ -79,8 +82,9 @@ export class KeyServiceCustodian implements Custodian {
       secret: secret.toString('base64url'),
     };
     // Written only where nothing stands: cas 0.
-    const { status } = await this.#ask('POST', 'data', this.#place(name), { options: { cas: 0 }, data });
+    const { status, body } = await this.#ask('POST', 'data', this.#place(name), { options: { cas: 0 }, data });
     if (status === 400) throw new VaultError('SECRET_EXISTS', `openbao: ${name} stands already and is never replaced`);
+    if (at(at(body, 'data'), 'version') !== firstVersion) throw this.#noVersions();
   }
 
   /** Every version is destroyed, then the entry itself goes: neither an undelete nor an older version brings it back. */
@@ -97,6 +101,11 @@ export class KeyServiceCustodian implements Custodian {
     const { status, body } = await this.#ask('GET', 'metadata', `${this.#path}/${this.#ledger}?list=true`);
     const keys = status === 404 ? [] : at(at(body, 'data'), 'keys');
     return Array.isArray(keys) ? keys.filter((key): key is string => typeof key === 'string').sort() : [];
+  }
+
+  /** A store of version 1 takes the same paths, replaces what stands, and destroys nothing by its versions. */
+  #noVersions(): VaultError {
+    return malformed(`what is mounted at ${this.#mount} is no KV store of version 2`);
   }
 
   get #mount(): string {

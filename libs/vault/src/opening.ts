@@ -1,8 +1,8 @@
 // How is a sealed value read back? Blob, key and owner in two queries, then each part is verified against its event.
-import { type JsonValue, type Part } from '@derbes/kernel';
+import { type Part } from '@derbes/kernel';
 import { type Pool, type PoolClient } from 'pg';
 import { type VaultKeys } from './epoch-keys.js';
-import { KeyRing } from './key-ring.js';
+import { KeyRing, type Content, type Disclosure, type Stored } from './key-ring.js';
 import { textArray, uuidArray } from './pg-arrays.js';
 import { ownersOf } from './reading.js';
 import { type KeyRow, type OwnerName } from './rows.js';
@@ -20,22 +20,20 @@ export interface Wanted {
   readonly erasure?: string;
 }
 
-export interface Opened {
+interface Placed {
   readonly eventId: string;
   readonly p: string;
   readonly owner: OwnerName;
-  readonly category: string;
-  readonly value: JsonValue;
 }
+
+export type Opened = Placed & Content;
+export type Disclosed = Placed & Disclosure;
 
 /**
  * `code`: PART_ERASED where an event says so, and nowhere else; else PART_LOST, PART_KEY_MISSING, PART_TAMPERED, KEY_TAMPERED,
  * OWNER_MISSING, OWNER_NOT_LIVE or EPOCH_CLOSED.
  */
-export interface Unopened {
-  readonly eventId: string;
-  readonly p: string;
-  readonly owner: OwnerName;
+export interface Unopened extends Placed {
   readonly code: string;
   readonly message: string;
 }
@@ -48,19 +46,39 @@ export interface StoredPart {
   readonly wrapped_pk: Buffer | null;
 }
 
+/** What is taken from a part while its keys are open. */
+type Taking<T> = (ring: KeyRing, stored: Stored) => T;
+
+const unsealed: Taking<Content> = (ring, stored) => ring.unseal(stored);
+const disclosed: Taking<Disclosure> = (ring, stored) => ring.disclose(stored);
+
 /** `met`: rows that were read already, by `placeKey`. */
-export async function openParts(
+export const openParts = (
   app: Pool,
   keys: VaultKeys,
   wanted: readonly Wanted[],
   met: ReadonlyMap<string, StoredPart> = new Map(),
-): Promise<(Opened | Unopened)[]> {
-  const answers = await openWith(app, keys, wanted, met);
+): Promise<(Opened | Unopened)[]> => takeParts(app, keys, wanted, met, unsealed);
+
+export const discloseParts = (
+  app: Pool,
+  keys: VaultKeys,
+  wanted: readonly Wanted[],
+): Promise<(Disclosed | Unopened)[]> => takeParts(app, keys, wanted, new Map(), disclosed);
+
+async function takeParts<T>(
+  app: Pool,
+  keys: VaultKeys,
+  wanted: readonly Wanted[],
+  met: ReadonlyMap<string, StoredPart>,
+  take: Taking<T>,
+): Promise<((Placed & T) | Unopened)[]> {
+  const answers = await openWith(app, keys, wanted, met, take);
   const torn = answers.flatMap((answer, i) => ('code' in answer && answer.code === 'KEY_TAMPERED' ? [i] : []));
   if (torn.length === 0) return answers;
   // An owner who got a fresh key between two of the questions looks tampered with: one snapshot tells which it is.
   const again = torn.flatMap((i) => wanted[i] ?? []);
-  const seen = await inSnapshot(app, (tx) => openWith(tx, keys, again, new Map()));
+  const seen = await inSnapshot(app, (tx) => openWith(tx, keys, again, new Map(), take));
   torn.forEach((i, n) => {
     answers[i] = seen[n] ?? (answers[i] as Unopened);
   });
@@ -79,28 +97,30 @@ async function inSnapshot<T>(app: Pool, work: (tx: PoolClient) => Promise<T>): P
 }
 
 /** One ring for all of it, zeroed when it is done. */
-async function openWith(
+async function openWith<T>(
   app: Pool | PoolClient,
   keys: VaultKeys,
   wanted: readonly Wanted[],
   met: ReadonlyMap<string, StoredPart>,
-): Promise<(Opened | Unopened)[]> {
+  take: Taking<T>,
+): Promise<((Placed & T) | Unopened)[]> {
   const ring = new KeyRing(keys);
   try {
-    return await openPages(app, keys, ring, wanted, met);
+    return await openPages(app, keys, ring, wanted, met, take);
   } finally {
     ring.close();
   }
 }
 
-async function openPages(
+async function openPages<T>(
   app: Pool | PoolClient,
   keys: VaultKeys,
   ring: KeyRing,
   wanted: readonly Wanted[],
   met: ReadonlyMap<string, StoredPart>,
-): Promise<(Opened | Unopened)[]> {
-  const answers: (Opened | Unopened)[] = [];
+  take: Taking<T>,
+): Promise<((Placed & T) | Unopened)[]> {
+  const answers: ((Placed & T) | Unopened)[] = [];
   for (let at = 0; at < wanted.length; at += partsPageMax) {
     const page = wanted.slice(at, at + partsPageMax);
     const closed = [...new Set(page.map((want) => want.owner))].filter((owner) => !ring.has(owner));
@@ -109,7 +129,7 @@ async function openPages(
     const stored = new Map(unmet.map((want, i) => [keyOf(want), read[i]]));
     for (const want of page) {
       const key = keyOf(want);
-      answers.push(openOne(ring, want, owners.get(want.owner), met.get(key) ?? stored.get(key)));
+      answers.push(openOne(ring, want, owners.get(want.owner), met.get(key) ?? stored.get(key), take));
     }
   }
   return answers;
@@ -144,12 +164,13 @@ async function storedParts(app: Pool | PoolClient, page: readonly Wanted[]): Pro
   return rows;
 }
 
-function openOne(
+function openOne<T>(
   ring: KeyRing,
   { eventId, owner, part, erasure }: Wanted,
   key: KeyRow | undefined,
   stored: StoredPart | undefined,
-): Opened | Unopened {
+  take: Taking<T>,
+): (Placed & T) | Unopened {
   const lost = (code: string, what: string) => new VaultError(code, `event ${eventId} part ${part.p}: ${what}`);
   try {
     if (erasure !== undefined) throw lost('PART_ERASED', `destroyed by ${erasure}`);
@@ -161,8 +182,7 @@ function openOne(
     if (!blob || !category) throw lost('PART_LOST', 'its ciphertext is gone');
     if (!wrappedPk) throw lost('PART_KEY_MISSING', 'its key is gone');
     if (stored?.owner !== owner) throw lost('PART_TAMPERED', 'its row names another owner');
-    const content = ring.unseal({ eventId, part, owner, category, blob, wrappedPk });
-    return { eventId, p: part.p, owner, category: content.category, value: content.value };
+    return { eventId, p: part.p, owner, ...take(ring, { eventId, part, owner, category, blob, wrappedPk }) };
   } catch (error) {
     if (error instanceof VaultError) return { eventId, p: part.p, owner, code: error.code, message: error.message };
     throw error;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type JsonValue, type Part } from '@derbes/kernel';
 import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -132,6 +132,23 @@ describe('sealing and opening', () => {
         .map(([category, value], p) => ({ eventId: made.eventId, p: String(p), owner: made.owner, category, value }))
         .reverse(),
     );
+  });
+
+  it('discloses what opens the commitments of those parts that open, and says of the others why not', async () => {
+    const made = await subject([
+      ['email', 'aigerim@example.kz'],
+      ['name', 'Айгерім'],
+    ]);
+    await flush([made.rows]);
+    await transaction((tx) => tx.query(`delete from part where owner = $1 and p = '1'`, [made.owner]));
+    const [first, second] = await vault.disclose(wanted(made));
+    expect(second).toMatchObject({ code: 'PART_LOST' });
+    if (!first || 'code' in first) throw new Error('not disclosed');
+    const padded = Buffer.alloc(256);
+    padded.writeUInt32BE(Buffer.byteLength(first.plaintext));
+    padded.write(first.plaintext, 4);
+    const commit = createHmac('sha256', first.commitmentKey).update(padded).digest('base64url');
+    expect(commit).toBe(made.sealed[0]?.part.commit);
   });
 
   it('opens for an answer what it met on the way, what it did not meet, and more than it brings along at once', async () => {

@@ -12,7 +12,7 @@ import { type Journal } from './journal.js';
 import { type Keep } from './keep.js';
 import { KeyRing } from './key-ring.js';
 import { refIdentifier, type Identifier } from './normalise.js';
-import { type Opened, type Unopened, type Wanted } from './opening.js';
+import { discloseParts, type Disclosed, type Opened, type Unopened, type Wanted } from './opening.js';
 import { destroyParts, type Doomed } from './part-erasure.js';
 import * as reading from './reading.js';
 import {
@@ -174,6 +174,11 @@ export class Vault {
   /** The values of parts, in the order asked, each verified against its event. A part that does not open says why; it hides no other. */
   open(wanted: readonly Wanted[]): Promise<(Opened | Unopened)[]> {
     return this.answer().open(wanted);
+  }
+
+  /** The same with what opens the commitments: for the person's own copy, by which she checks that the value is the one committed to. */
+  disclose(wanted: readonly Wanted[]): Promise<(Disclosed | Unopened)[]> {
+    return discloseParts(this.#app, this.#keys, wanted);
   }
 
   /** One answer's own view, in which what was met while looking for values is not read again to open them. */

@@ -1,5 +1,6 @@
 // What does a KV store of version 2 answer? As OpenBao documents it, in memory: no server of that kind could be had here.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -8,26 +9,47 @@ interface Entry {
   current: number;
 }
 
+export interface KvOptions {
+  /** Answers over TLS with this certificate, PEM. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** 0, or absent, lets the system choose; another is asked for by a server that comes back. */
+  readonly port?: number;
+  /** As a store of version 1, under the same paths: no versions, no check-and-set, nothing to destroy. */
+  readonly isFirstVersion?: boolean;
+}
+
 /** Also keeps every request line that it saw, to be searched for secrets. */
 export class KvServer {
   readonly entries = new Map<string, Entry>();
   readonly seen: string[] = [];
   /** Answers each request with this status, or never for 0. */
   broken: number | undefined;
+  /** Sealed: answers as a server that was started and not yet unsealed. */
+  sealed = false;
   readonly #server: Server;
 
-  private constructor(readonly token: string) {
-    this.#server = createServer((request, response) => void this.#answer(request, response));
+  private constructor(
+    readonly token: string,
+    private readonly options: KvOptions,
+  ) {
+    const answer = (request: IncomingMessage, response: ServerResponse): void => void this.#answer(request, response);
+    this.#server = options.tls ? createTlsServer(options.tls, answer) : createServer(answer);
+    // A caller who does not trust the certificate hangs up while greeting.
+    this.#server.on('tlsClientError', () => undefined);
   }
 
-  static async start(token: string): Promise<KvServer> {
-    const kv = new KvServer(token);
-    await new Promise<void>((resolve) => kv.#server.listen(0, '127.0.0.1', resolve));
+  static async start(token: string, options: KvOptions = {}): Promise<KvServer> {
+    const kv = new KvServer(token, options);
+    await new Promise<void>((resolve) => kv.#server.listen(options.port ?? 0, '127.0.0.1', resolve));
     return kv;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.options.tls ? 'https' : 'http'}://127.0.0.1:${this.port}`;
   }
 
   async stop(): Promise<void> {
@@ -40,8 +62,9 @@ export class KvServer {
     const { method = '', url = '' } = request;
     this.seen.push(`${method} ${url}`);
     if (this.broken === 0) return;
-    const [status, body] =
-      this.broken !== undefined
+    const [status, body] = this.sealed
+      ? [503, { errors: ['Vault is sealed'] }]
+      : this.broken !== undefined
         ? [this.broken, { errors: ['broken'] }]
         : request.headers['x-vault-token'] !== this.token
           ? [403, { errors: ['permission denied'] }]
@@ -53,6 +76,7 @@ export class KvServer {
   #serve(method: string, url: string, sent: string): [number, object?] {
     const [, verb = '', place = ''] = /^\/v1\/secret\/(data|metadata|destroy)\/([^?]*)/.exec(url) ?? [];
     if (verb === '') return [404, { errors: [`no handler for route "${url}"`] }];
+    if (this.options.isFirstVersion === true) return this.#serveFirst(method, `${verb}/${place}`, sent);
     const entry = this.entries.get(place);
     if (url.endsWith('?list=true')) {
       const keys = [...this.entries.keys()].filter((key) => key.startsWith(`${place}/`));
@@ -97,5 +121,14 @@ export class KvServer {
       return [204];
     }
     return [405, { errors: ['unsupported operation'] }];
+  }
+
+  #serveFirst(method: string, place: string, sent: string): [number, object?] {
+    if (method === 'POST') {
+      this.entries.set(place, { current: 1, versions: new Map([[1, { data: JSON.parse(sent), destroyed: false }]]) });
+      return [204];
+    }
+    const entry = this.entries.get(place)?.versions.get(1);
+    return entry ? [200, { data: entry.data }] : [404, { errors: [] }];
   }
 }
