@@ -1,10 +1,12 @@
 // Builds when a source is newer than the last build, so that `npm start` never runs yesterday's code.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
 const stamp = join(root, 'dist', '.built');
 
 function newestUnder(folder) {
@@ -13,6 +15,24 @@ function newestUnder(folder) {
     if (entry.isFile()) newest = Math.max(newest, statSync(join(entry.parentPath, entry.name)).mtimeMs);
   }
   return newest;
+}
+
+/** The offline verifier as one file, which is handed to somebody who has nothing else of ours; legible, so that it can be read first. */
+export function bundleVerifier(outfile) {
+  const { buildSync } = require('esbuild');
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: ['apps/verify/src/main.ts'],
+    outfile,
+    bundle: true,
+    alias: { '@derbes/transparency': './libs/transparency/src/index.ts' },
+    tsconfigRaw: '{}',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    banner: { js: '#!/usr/bin/env node' },
+    logLevel: 'warning',
+  });
 }
 
 export function ensureBuilt({ always = false } = {}) {
@@ -34,6 +54,7 @@ export function ensureBuilt({ always = false } = {}) {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     if (built.status !== 0) throw new Error('The build failed; its messages stand above.');
+    bundleVerifier(join(aside, 'verify.mjs'));
     writeFileSync(join(aside, '.built'), '');
     if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
     renameSync(aside, join(root, 'dist'));
