@@ -5,6 +5,8 @@ const npm = (...names) => names.map((n) => `^node_modules/${n}(/|$)`);
 const node = (...names) => names.map((n) => `^(node:)?${n}$`);
 const anyNode = { dependencyTypes: ['core'] };
 
+const pureTransparency = '^libs/transparency/src/(?!(files|sequencing|witnessing|testing)\\.ts$)[^/]+\\.ts$';
+
 // A spec may also use the test runner, property tests, and the testing face of its own and lower libs.
 const spec = '\\.spec\\.ts$';
 
@@ -59,6 +61,19 @@ module.exports = {
       ...npm('pg', '@types/pg', 'kysely', 'rxjs'),
       ...node('crypto'),
     ),
+    // The pure part of the log: whoever checks us has to read this and no more.
+    allow(pureTransparency, pureTransparency, ...node('crypto')),
+    allow(
+      '^libs/transparency/src/(files|sequencing|witnessing)(/|\\.ts$)',
+      '^libs/transparency/src/',
+      '^libs/(event-store|kernel)/src/index\\.ts$',
+      ...npm('pg', '@types/pg', 'kysely', 'rxjs'),
+    ),
+    { from: { path: '^libs/transparency/src/(files|sequencing|witnessing|testing)(/|\\.ts$)' }, to: anyNode },
+    // The verifier trusts nothing of the server's: the pure part and what Node brings.
+    allow('^apps/verify/', '^apps/verify/', '^libs/transparency/src/index\\.ts$'),
+    { from: { path: '^apps/verify/' }, to: anyNode },
+    allow('^apps/ledger/', '^libs/transparency/src/(files|sequencing|witnessing)\\.ts$'),
     allow(
       '^apps/ledger/',
       '^apps/ledger/',

@@ -1,0 +1,42 @@
+// How do the entries themselves stand in a file? C2SP tlog-tiles: "sequences of big-endian uint16 length-prefixed log entries".
+import { Malformed } from './malformed.js';
+import { tileWidthMax } from './tiles.js';
+
+/** What the length of two bytes can say. */
+export const entryBytesMax = 65_535;
+const prefixBytes = 2;
+
+/** A full bundle of the largest entries: 16 MiB; whoever reads a file can refuse a larger one before it takes memory. */
+export const bundleBytesMax = tileWidthMax * (prefixBytes + entryBytesMax);
+
+/** The bundle of these entries, of which there are 1 to 256. */
+export function writeBundle(entries: readonly Uint8Array[]): Buffer {
+  if (entries.length < 1 || entries.length > tileWidthMax) {
+    throw new Malformed('BAD_BUNDLE', `${entries.length} entries`, 'A bundle has 1 to 256 entries');
+  }
+  const bundle = Buffer.alloc(entries.reduce((bytes, entry) => bytes + prefixBytes + entry.length, 0));
+  let at = 0;
+  for (const [i, entry] of entries.entries()) {
+    if (entry.length > entryBytesMax)
+      throw new Malformed('TOO_LONG', `entry ${i}`, 'An entry has at most 65,535 bytes');
+    bundle.writeUInt16BE(entry.length, at);
+    bundle.set(entry, at + prefixBytes);
+    at += prefixBytes + entry.length;
+  }
+  return bundle;
+}
+
+/** The entries of a bundle of `width` entries, as views into it; refused when it ends early or late. */
+export function* readBundle(bundle: Uint8Array, width: number): Generator<Uint8Array, void> {
+  let at = 0;
+  for (let i = 0; i < width; i++) {
+    const [high, low] = [bundle[at], bundle[at + 1]];
+    if (high === undefined || low === undefined)
+      throw new Malformed('BAD_BUNDLE', `entry ${i}`, 'The bundle ends early');
+    const from = at + prefixBytes;
+    at = from + high * 256 + low;
+    if (at > bundle.length) throw new Malformed('BAD_BUNDLE', `entry ${i}`, 'The bundle ends within the entry');
+    yield bundle.subarray(from, at);
+  }
+  if (at !== bundle.length) throw new Malformed('BAD_BUNDLE', `byte ${at}`, 'Bytes follow the last entry');
+}

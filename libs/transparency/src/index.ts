@@ -1,0 +1,48 @@
+// The pure part of the transparency log: formats and mathematics that anybody can check us by. It imports node:crypto and nothing else.
+export { emptyRoot, hashBytes, leafHash, nodeHash } from './hash.js';
+export { Malformed, type MalformedCode } from './malformed.js';
+export { RightEdge } from './right-edge.js';
+export {
+  checkTile,
+  type NodePlace,
+  parseTilePath,
+  placeOfNode,
+  rootInTile,
+  type Tile,
+  tilePath,
+  tilesBetween,
+  tileWidth,
+  tileWidthMax,
+} from './tiles.js';
+export { bundleBytesMax, entryBytesMax, readBundle, writeBundle } from './entry-bundle.js';
+export {
+  ed25519Signer,
+  ed25519Verifier,
+  formatSignatureLine,
+  formatVkey,
+  noteBytesMax,
+  type NoteSignature,
+  type NoteSigner,
+  type NoteVerifier,
+  type OpenedNote,
+  openNote,
+  parseNote,
+  parseSignatureLines,
+  parseVkey,
+  publicKeyBytes,
+  signatureLine,
+  signatureType,
+  signaturesMax,
+  type SignedNote,
+  signNote,
+  type VerifierKey,
+  verifierKey,
+} from './signed-note.js';
+export {
+  type Checkpoint,
+  formatCheckpoint,
+  type OpenedCheckpoint,
+  openCheckpoint,
+  parseCheckpoint,
+  sameTree,
+} from './checkpoint.js';
