@@ -3,6 +3,20 @@ export { emptyRoot, hashBytes, leafHash, nodeHash } from './hash.js';
 export { Malformed, type MalformedCode } from './malformed.js';
 export { RightEdge } from './right-edge.js';
 export {
+  buildProof,
+  type Consistency,
+  consistencyPlan,
+  type Inclusion,
+  inclusionPlan,
+  type NodeReader,
+  proofHashesMax,
+  type ProofPlan,
+  rootPlan,
+  type TreeNode,
+  verifyConsistency,
+  verifyInclusion,
+} from './proofs.js';
+export {
   checkTile,
   type NodePlace,
   parseTilePath,
@@ -46,3 +60,19 @@ export {
   parseCheckpoint,
   sameTree,
 } from './checkpoint.js';
+export { type AddCheckpoint, formatAddCheckpoint, parseAddCheckpoint, proofLinesMax } from './add-checkpoint.js';
+export { cosignatureTime, cosignatureVerifier, cosigner } from './cosignature.js';
+export {
+  formatPolicy,
+  type Group,
+  meetsQuorum,
+  openByPolicy,
+  parsePolicy,
+  type Policy,
+  policyBytesMax,
+  type PolicyLog,
+  type Witness,
+  type WitnessedCheckpoint,
+} from './tlog-policy.js';
+export { formatTlogProof, parseTlogProof, type TlogProof, tlogProofBytesMax, verifyTlogProof } from './tlog-proof.js';
+export { decodeBase64, decodeDecimal, decodeHash } from './strict-text.js';

@@ -30,6 +30,8 @@ export type MalformedCode =
   | 'BAD_BUNDLE'
   // proofs and policies
   | 'BAD_PROOF'
+  | 'NOT_INCLUDED'
+  | 'BELOW_QUORUM'
   | 'BAD_POLICY';
 
 /** The one error of every parser here. `place` says where (a line, a byte, a field) and never quotes the input. */
