@@ -1,0 +1,104 @@
+// How do files reach the disk so that a crash leaves each of them whole or not there? Temporary file, fsync, rename, fsync of the folder.
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { LogTrouble } from './log-trouble.js';
+
+export interface FileToWrite {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** As many as the threads that Node has for files; more would only wait there. */
+const atOnceMax = 4;
+const folderMode = 0o750;
+const fileMode = 0o640;
+
+/**
+ * Writes files that never change again; all are durable when it returns. One that stands with the same bytes is left, one that stands with
+ * others refused: throws LogTrouble LOG_TILE_DIFFERS, and what the disk says.
+ */
+export async function writeForEver(files: readonly FileToWrite[]): Promise<void> {
+  const folders = new Set<string>();
+  await inTurns([...new Set(files.map(({ path }) => dirname(path)))], (folder) => makeFolder(folder, folders));
+  await inTurns(files, async (file) => {
+    if (!(await standsAlready(file))) await put(file);
+    folders.add(dirname(file.path));
+  });
+  // A name is in its folder, a folder in the one above it: each is as durable as the last fsync of what holds it.
+  await inTurns([...folders], syncFolder);
+}
+
+/** Puts a file in the place of another; the folder is not synced: a crash may bring the old file back, whole. */
+export async function replaceFile(file: FileToWrite): Promise<void> {
+  await put(file);
+}
+
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Undefined when there is none. */
+export async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** Runs the work of every item, a few at once; the first error is thrown when no work is under way any more. */
+export async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const rest = items.values();
+  const lines = Array.from({ length: Math.min(atOnceMax, items.length) }, async () => {
+    for (const item of rest) await work(item);
+  });
+  for (const result of await Promise.allSettled(lines)) if (result.status === 'rejected') throw result.reason;
+}
+
+async function makeFolder(folder: string, touched: Set<string>): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: folderMode });
+  if (first === undefined) return;
+  for (let made = folder; ; made = dirname(made)) {
+    touched.add(dirname(made));
+    if (made === first) return;
+  }
+}
+
+async function standsAlready({ path, bytes }: FileToWrite): Promise<boolean> {
+  const standing = await readIfThere(path);
+  if (standing === undefined) return false;
+  if (!standing.equals(bytes)) {
+    throw new LogTrouble('LOG_TILE_DIFFERS', `${path} stands already, with other bytes than this ledger has for it`);
+  }
+  // Whoever wrote it may have died before it was durable.
+  await syncFolder(path);
+  return true;
+}
+
+async function put({ path, bytes }: FileToWrite): Promise<void> {
+  const beside = join(dirname(path), `.${basename(path)}-${randomBytes(6).toString('hex')}`);
+  try {
+    const file = await open(beside, 'wx', fileMode);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+export const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
