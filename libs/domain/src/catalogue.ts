@@ -10,7 +10,7 @@ import { EpochClosed, KeyDestroyed } from './epoch.js';
 import { ErasedSubjectReported } from './erased-report.js';
 import { ErasureExecuted, ErasureNarrowed, ErasureOrdered, ErasureRefused } from './erasure.js';
 import { HolderRegistered } from './holder.js';
-import { EpochOpened, LedgerOpened, LedgerRead } from './ledger.js';
+import { EpochOpened, LedgerHeartbeat, LedgerOpened, LedgerRead, SigningKeyAdded } from './ledger.js';
 import { LegalHoldLifted, LegalHoldPlaced } from './legal-hold.js';
 import { OfficerAppointed, PolicyPublished, ProfilePublished } from './policy-edition.js';
 import { DataPublished, DataUnpublished } from './publication.js';
@@ -28,7 +28,15 @@ import {
 } from './subject.js';
 import { DataTransferred } from './transfer.js';
 
-const ledgerDefinitions = [LedgerOpened, EpochOpened, EpochClosed, KeyDestroyed, LedgerRead] as const;
+const ledgerDefinitions = [
+  LedgerOpened,
+  EpochOpened,
+  EpochClosed,
+  KeyDestroyed,
+  SigningKeyAdded,
+  LedgerHeartbeat,
+  LedgerRead,
+] as const;
 const registerDefinitions = [
   PolicyPublished,
   ProfilePublished,
@@ -94,8 +102,6 @@ export const catalogue = new Catalogue([
 
 /** Names that later work will define; no other event may take them. */
 export const reservedTypes = [
-  'LedgerHeartbeat',
-  'SigningKeyAdded',
   'CalendarPublished',
   'SubjectStatusChanged',
   'RepresentativeRecognised',

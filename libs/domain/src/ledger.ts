@@ -29,6 +29,32 @@ export const EpochOpened = defineEvent('EpochOpened', {
   sample: { epoch: '1', custodians: [{ name: 'file', kcv: 'AAAAAAAAAAA' }] },
 });
 
+/**
+ * `vkey` is the key as C2SP signed-note writes one. Checkpoints are signed with the key of the highest number; with the one before as
+ * well until `overlap`, after which that is destroyed.
+ */
+export const SigningKeyAdded = defineEvent('SigningKeyAdded', {
+  v: 1,
+  says: 'The log has a new key: checkpoints are signed with it from now on, and with the key before until the overlap ends.',
+  facts: closed({
+    number: Decimal,
+    vkey: Type.String({ pattern: '^[a-z0-9][a-z0-9./-]{0,199}\\+[0-9a-f]{8}\\+[A-Za-z0-9+/]{44}$' }),
+    overlap: optional(Moment),
+  }),
+  sample: {
+    number: '2',
+    vkey: 'ledger.example/derbes+27d97cc1+AW9vb29vb29vb29vb29vb29vb29vb29vb29vb29vb29v',
+    overlap: '2026-12-20T00:00:00Z',
+  },
+});
+
+export const LedgerHeartbeat = defineEvent('LedgerHeartbeat', {
+  v: 1,
+  says: 'Nothing was recorded for an hour, and the ledger lives: a checkpoint that grows old all the same is a log that is withheld.',
+  facts: closed({}),
+  sample: {},
+});
+
 /** `subjects` names at most one page; `count` says how many were answered about, or how many checks an hour had. */
 export const LedgerRead = defineEvent('LedgerRead', {
   v: 1,
