@@ -70,7 +70,7 @@ export function rootPlan(size: number): ProofPlan {
 /** The hashes that a plan asks for. */
 export function buildProof(plan: ProofPlan, read: NodeReader): Buffer[] {
   return plan.map((nodes) => {
-    const hashes = nodes.map((node) => Buffer.from(read(node)));
+    const hashes: Buffer[] = nodes.map((node) => Buffer.from(read(node)));
     return hashes.reduceRight((right, left) => nodeHash(left, right));
   });
 }
