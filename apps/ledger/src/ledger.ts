@@ -86,7 +86,7 @@ async function openOn(
   const clock = () => new Date();
   const process = randomUUID();
   const { store, landing, place } = opened;
-  const participant = guardedParticipant(vaultParticipant);
+  const participant = guardedParticipant(vaultParticipant, landing);
   const { claimed } = opened;
   const claims = new Claims<VaultRows>({ pool: app, store: claimed, participant, landing, place, process, clock });
   const wait = new ProjectedWait(app);

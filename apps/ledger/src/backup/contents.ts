@@ -20,6 +20,7 @@ export const ledgerTables = [
   'claim_reserved',
   'document',
   'erasure_order',
+  'erasure_given',
   'opening',
   'part',
   'register_index',

@@ -55,12 +55,9 @@ export interface DestructionParts {
 /** Somebody else may write into her stream what passes the fence. */
 const recordAttemptsMax = 50;
 
-/** Others write into the stream faster than the end of its person could be recorded; the worker tries again. */
-class ErasureOvertaken extends Error {
+/** Others write about her faster than it could be read or recorded; the worker tries again. */
+export class ErasureOvertaken extends Error {
   readonly code = 'ERASURE_OVERTAKEN';
-  constructor(executed: string) {
-    super(`the event ${executed} was overtaken ${recordAttemptsMax} times`);
-  }
 }
 
 export class Destruction {
@@ -175,7 +172,7 @@ export class Destruction {
         if (!(error instanceof WrongRevision || error instanceof EventIdTaken)) throw error;
       }
     }
-    throw new ErasureOvertaken(id);
+    throw new ErasureOvertaken(`the event ${id} was overtaken ${recordAttemptsMax} times`);
   }
 
   /** What there is to destroy, found out by destroying it and taking it back. */

@@ -52,10 +52,12 @@ class Place {
     return new Place(db, scratch, eventstore, ledger);
   }
 
-  again = (): Promise<Ledger> =>
-    openParts(readSettings(settingsIn(this.scratch, this.eventstore)), this.db.app, silent);
+  /** What the worker of another process does, until nothing is left to be done. */
+  async workOff(): Promise<void> {
+    expect(await once(this.child({ work: true }), 'close')).toEqual([0, null]);
+  }
 
-  child(order: Pick<ErasingOrder, 'erase' | 'tell'>): Child {
+  child(order: Pick<ErasingOrder, 'erase' | 'tell' | 'collect' | 'work'>): Child {
     const whole: ErasingOrder = {
       ...order,
       postgres: this.db.asApp,
@@ -129,16 +131,6 @@ async function expectGone(place: Place, subject: string): Promise<void> {
   expect(left).toBe(0);
 }
 
-/** What the worker does, without waiting until it would. */
-async function workOff(place: Place, ledger: Ledger): Promise<void> {
-  while ((await place.count('erasure_order')) > 0) {
-    await place.db.owner.query('update erasure_order set try_at = now()');
-    await ledger.claims.rollForward(0);
-    await ledger.erasures.workOff();
-    await pause();
-  }
-}
-
 async function crashes(place: Place, round: number): Promise<void> {
   const steps: ErasureStep[] = long
     ? ['ordered', 'journaled', 'begun', 'settled', 'recorded', 'destroying', 'destroyed']
@@ -172,12 +164,11 @@ async function crashes(place: Place, round: number): Promise<void> {
     }),
   );
   expect(killed).toEqual(dying.map(() => 'SIGKILL'));
-  const restarted = await place.again();
-  await workOff(place, restarted);
+  await place.workOff();
   over = true;
   await others;
   const counts = await Promise.all(told);
-  await restarted.claims.rollForward(0);
+  await place.ledger.claims.rollForward(0);
   for (const [i, { name, category }] of dying.entries()) {
     const subject = subjects.get(name) ?? '';
     const facts = (await place.typesOf(`subject-${subject}`)).filter((type) => type === 'DataCollected');
@@ -186,13 +177,12 @@ async function crashes(place: Place, round: number): Promise<void> {
     if (category === undefined) await expectGone(place, subject);
     else
       expect((await place.typesOf(`subject-${subject}`)).filter((type) => type === 'ErasureExecuted')).toHaveLength(1);
-    const journal = await restarted.vault.journal.entries();
+    const journal = await place.ledger.vault.journal.entries();
     expect(journal.filter(({ owner }) => owner === `subject-${subject}`)).toHaveLength(1);
   }
   expect((await place.typesOf(`subject-${other}`)).filter((type) => type === 'DataCollected')).toHaveLength(
     acknowledged,
   );
-  await restarted.close();
 }
 
 /** Tellers of other processes, and what each printed. */
@@ -239,7 +229,7 @@ async function race(place: Place, round: number): Promise<void> {
   expect((await gone)[1]).toBe('SIGKILL');
   await Promise.all(tellers.map((teller) => teller.answered('erased')));
   const told = await Promise.all(tellers.map((teller) => teller.stop()));
-  await workOff(place, place.ledger);
+  await place.workOff();
   await place.ledger.claims.rollForward(0);
   expect(told.flatMap(({ strange }) => strange)).toEqual([]);
   await expectGone(place, subject);
@@ -256,6 +246,29 @@ async function race(place: Place, round: number): Promise<void> {
   const reports = (await Promise.all(rows.map(({ stream }) => place.typesOf(stream)))).flat();
   expect(reports).toHaveLength(told.reduce((all, { erased }) => all + erased, 0));
   await expectNoRow(place, subject);
+}
+
+/** Whoever knew her before she was erased in part tells of it late: nothing of that part is sealed again. */
+async function late(place: Place): Promise<void> {
+  const knew = place.child({ collect: { source: 'urn:example:late', her: email('late'), phone: '+77010000000' } });
+  const said = createInterface(knew.stdout)[Symbol.asyncIterator]();
+  expect((await said.next()).value).toBe('recorded');
+  const subject = await place.subject('late');
+  const phones = () => place.count(`part where owner = $1 and category = 'phone'`, `subject-${subject}`);
+  expect(await phones()).toBe(1);
+  const dies = place.child({ erase: { subject, category: 'phone', step: 'destroyed' } });
+  expect((await once(dies, 'close'))[1]).toBe('SIGKILL');
+  await place.workOff();
+  expect(await phones()).toBe(0);
+  knew.stdin.write('again\n');
+  expect((await said.next()).value).toBe('recorded');
+  expect([
+    await phones(),
+    await place.count(`part where owner = $1 and category = 'email'`, `subject-${subject}`),
+  ]).toEqual([0, 3]);
+  const closed = once(knew, 'close');
+  knew.stdin.write('over\n');
+  await closed;
 }
 
 /** No register has a row about her but those of what was ordered and done. */
@@ -309,6 +322,8 @@ const suite = (eventstore?: string) => () => {
     'lets nothing through while many writers of several processes tell of her (round %i)',
     (round) => race(place, round),
   );
+
+  it('seals nothing again that another process tells late of what was erased in part', () => late(place));
 };
 
 describe('an erasure with events in PostgreSQL', suite());

@@ -21,6 +21,14 @@ export const erasureOrdersMigrations: Record<string, Migration> = {
       await sql`grant select, insert, update, delete on erasure_order to derbes_app`.execute(db);
     },
   },
+  '2026-11-23-erasure-orders-2': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      // Every order to erase, carried out or not: what is told of her is decided on all of them.
+      await sql`create table erasure_given (order_id uuid primary key, subject uuid not null)`.execute(db);
+      await sql`create index erasure_given_subject on erasure_given (subject)`.execute(db);
+      await sql`grant select, insert, delete on erasure_given to derbes_app`.execute(db);
+    },
+  },
 };
 
 export type OrderCause = 'erasure' | 'correction' | 'retraction' | 'holding-ended';
@@ -81,11 +89,32 @@ export async function addOrders(tx: PoolClient, orders: readonly ErasureOrder[])
       on conflict (order_id) do nothing`,
     values: [orders.map(({ order }) => order), orders.map(({ subject }) => subject), orders.map(({ cause }) => cause)],
   });
+  const given = orders.filter(({ cause }) => cause === 'erasure');
+  if (given.length === 0) return;
+  await tx.query({
+    name: 'erasure-given-add',
+    text: `insert into erasure_given (order_id, subject) select * from unnest($1::uuid[], $2::uuid[])
+      on conflict (order_id) do nothing`,
+    values: [given.map(({ order }) => order), given.map(({ subject }) => subject)],
+  });
+}
+
+/** How many orders to erase were given about each of these subjects, where there is any. */
+export async function ordersGiven(tx: PoolClient, subjects: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (subjects.length === 0) return new Map();
+  const { rows } = await tx.query<{ subject: string; given: number }>({
+    name: 'erasure-given-count',
+    text: `select subject, count(*)::int as given from erasure_given
+      where subject = any((select $1::uuid[])::uuid[]) group by subject`,
+    values: [subjects],
+  });
+  return new Map(rows.map(({ subject, given }) => [subject, given]));
 }
 
 /** Of a claim that is withdrawn: none of these events ever landed. */
 export async function withdrawOrders(tx: PoolClient, events: readonly string[]): Promise<void> {
   await tx.query('delete from erasure_order where order_id = any($1::uuid[])', [events]);
+  await tx.query('delete from erasure_given where order_id = any($1::uuid[])', [events]);
 }
 
 /** A part of the order is carried out. */

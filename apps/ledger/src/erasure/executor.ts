@@ -1,13 +1,22 @@
 // Who carries out what is ordered to be destroyed? Whoever recorded the order, at once; else the worker, whatever died in between.
-import { demandsOf, executionOf, orderOf, subjectStream, type Outside } from '@derbes/domain';
+import {
+  demandsOf,
+  executionOf,
+  nameOf,
+  orderOf,
+  subjectStream,
+  type Outside,
+  type PlacedPart,
+  type SubjectFold,
+} from '@derbes/domain';
 import { asOwnerName } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { wholeSeconds } from '../write/telling-parts.js';
 import { type Cascade } from './cascade.js';
-import { Destruction, type DestructionParts } from './destruction.js';
+import { Destruction, ErasureOvertaken, type DestructionParts } from './destruction.js';
 import { type ErasureOrder, type ErasureOrders, type PendingOrder, type Underway } from './erasure-orders.js';
 import { familyAround } from './person-stream.js';
-import { placesOf } from './places.js';
+import { eventsOf, placesOf } from './places.js';
 
 /** How far an order is. `nothing`: it demands nothing any more, or never landed. `held`: what it demands is locked for now. */
 export type OrderState = 'ordered' | 'held' | 'executed' | 'nothing';
@@ -24,6 +33,8 @@ export interface ExecutorParts extends DestructionParts {
 
 /** Owners and pages of values that one order may take. */
 const roundsMax = 1_000;
+/** Somebody may be merged with her while it is read who she is. */
+const familyReadsMax = 10;
 
 export class ErasureExecutor {
   private readonly running = new Map<string, Promise<OrderState>>();
@@ -120,14 +131,12 @@ export class ErasureExecutor {
 
   /** What of the order is to be carried out next, or how it ends. */
   private async next({ order, subject, cause }: PendingOrder): Promise<Underway | OrderState | undefined> {
-    const { store, vault, claims, orders, cascade, outside } = this.parts;
-    await claims.settleAbout({ streams: [subjectStream(subject)], events: [] });
+    const { orders, cascade, outside } = this.parts;
     const now = this.now();
-    const { fold, members } = await familyAround(store, subject, now);
-    const places = await Promise.all(members.map((one) => placesOf(vault, asOwnerName(subjectStream(one)))));
+    const { fold, parts } = await this.standing(order, subject, now);
     const known = orderOf(fold, order);
     const { demands, waits } = known
-      ? demandsOf(known, fold, { ...outside(), at: now, parts: places.flat() })
+      ? demandsOf(known, fold, { ...outside(), at: now, parts })
       : { demands: [], waits: [] };
     const [demand] = demands;
     if (demand) {
@@ -138,6 +147,36 @@ export class ErasureExecutor {
     if (waits.length > 0) return 'held';
     await orders.done(order);
     return fold.state.erasures.executions.has(order) ? 'executed' : 'nothing';
+  }
+
+  /**
+   * Who she is, and what of hers is sealed. Only claims that stood when this began are waited for, since others may come for ever. What
+   * they sealed was sealed before her streams are read, so none of it is taken for something that no stream of hers tells of.
+   */
+  private async standing(
+    order: string,
+    subject: string,
+    at: string,
+  ): Promise<{ readonly fold: SubjectFold; readonly parts: readonly PlacedPart[] }> {
+    const { store, claims } = this.parts;
+    await claims.settleAbout({ streams: [], events: [order] });
+    let { members } = await familyAround(store, subject, at);
+    for (let read = 0; read < familyReadsMax; read++) {
+      const before = await this.partsOf(members);
+      await claims.settleAbout({ streams: [], events: eventsOf(before) });
+      const family = await familyAround(store, subject, at);
+      if (family.members.every((one) => members.includes(one))) {
+        const stood = new Set(before.map(nameOf));
+        return { fold: family.fold, parts: (await this.partsOf(members)).filter((part) => stood.has(nameOf(part))) };
+      }
+      members = family.members;
+    }
+    throw new ErasureOvertaken(`subject ${subject} was merged with somebody else ${familyReadsMax} times`);
+  }
+
+  private async partsOf(members: readonly string[]): Promise<PlacedPart[]> {
+    const { vault } = this.parts;
+    return (await Promise.all(members.map((one) => placesOf(vault, asOwnerName(subjectStream(one)))))).flat();
   }
 
   private now(): string {

@@ -22,7 +22,12 @@ const busyRetryMs = 1_000;
 
 type Part =
   | { readonly outcome: Outcome }
-  | { readonly made: Made; readonly stored: StoredOutcome; readonly orders: readonly ErasureOrder[] };
+  | {
+      readonly made: Made;
+      readonly stored: StoredOutcome;
+      readonly orders: readonly ErasureOrder[];
+      readonly ordersKnown: ReadonlyMap<string, number>;
+    };
 
 /** One attempt's own view: nobody else builds on a batch that may come to nothing. */
 interface Attempt {
@@ -99,8 +104,8 @@ export class AtomicRecorder {
       const positions: Position[] = [];
       if (made.length > 0) {
         const committed = await this.claims.commitAtomic(
-          made.map(({ made: { unit }, orders }): Unit<GuardedRows> => {
-            return { ...unit, rows: { ...unit.rows, decidedOn, orders } };
+          made.map(({ made: { unit }, orders, ordersKnown }): Unit<GuardedRows> => {
+            return { ...unit, rows: { ...unit.rows, decidedOn, orders, ordersKnown } };
           }),
         );
         const recorded = made.flatMap((part) => part.made.recorded);
@@ -185,10 +190,10 @@ export class AtomicRecorder {
         }
         return undefined;
       }
-      const { made, outcome, orders } = decided;
+      const { made, outcome, orders, ordersKnown } = decided;
       attempt.cache.advanceAll(made.recorded);
       attempt.underway.add(resolved.token, made.owners, made.unit.rows, attempt.done);
-      return { made, stored: outcome, orders };
+      return { made, stored: outcome, orders, ordersKnown };
     } catch (error) {
       const fault = faultOf(error);
       if (!fault) throw error;

@@ -44,6 +44,8 @@ export type Decision =
       readonly read: readonly string[];
       /** Destructions that it demands. */
       readonly orders: readonly ErasureOrder[];
+      /** By subject whose values it seals, how many orders to erase were known. */
+      readonly ordersKnown: ReadonlyMap<string, number>;
     }
   | Lacking
   | { readonly refused: NonNullable<Outcome['problem']> }
@@ -124,7 +126,19 @@ class DecidingOne {
     if (lacking.length > 0) return { lacking: 'owners', subjects: lacking };
     const outcome: StoredOutcome = { status: 'recorded', findings: recording.findings.map(tellable) };
     const made = this.make(recording, outcome);
-    return { made, recording, outcome, read: [...folds.keys()], orders: ordersAmong(made.recorded) };
+    return {
+      made,
+      recording,
+      outcome,
+      read: [...folds.keys()],
+      orders: ordersAmong(made.recorded),
+      ordersKnown: new Map(
+        recording.drafts.flatMap(({ stream, seals = [] }) => {
+          const subject = subjectOfStream(stream);
+          return seals.length === 0 ? [] : [[subject, folds.get(subject)?.state.erasures.orders.size ?? 0] as const];
+        }),
+      ),
+    };
   }
 
   /** True when it passes the fence of somebody who is to be erased: then nothing is linked or sealed with it. */

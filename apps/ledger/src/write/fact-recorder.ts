@@ -236,9 +236,9 @@ export class FactRecorder {
   }
 
   private send(pending: Pending, decided: Decided): void {
-    const { made, orders } = decided;
+    const { made, orders, ordersKnown } = decided;
     this.parts.cache.advanceAll(made.recorded);
-    const rows: GuardedRows = { ...made.unit.rows, decidedOn: pending.resolved.registers, orders };
+    const rows: GuardedRows = { ...made.unit.rows, decidedOn: pending.resolved.registers, orders, ordersKnown };
     const done = this.parts.claims
       .commit({ ...made.unit, rows })
       .then((committed) => this.committed(pending, decided, committed))

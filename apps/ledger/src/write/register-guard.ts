@@ -1,13 +1,16 @@
-// Was a fact decided on the editions and registers that stand when it is written? Asked in its own transaction, under the append lock.
+// Was a fact decided on the editions, registers and orders to erase that stand when it is written? Asked in its own transaction, under
+// the append lock.
 import { type Participant } from '@derbes/event-store';
 import { type VaultRows } from '@derbes/vault';
-import { addOrders, withdrawOrders, type ErasureOrder } from '../erasure/erasure-orders.js';
+import { addOrders, ordersGiven, withdrawOrders, type ErasureOrder } from '../erasure/erasure-orders.js';
 import { growSql, versionSql } from './register-index.js';
 
 /** What a unit has to do with the registers and with erasure, besides the vault's rows. */
 export interface GuardedRows extends VaultRows {
   /** Version of the registers that a fact was decided on. */
   readonly decidedOn?: string;
+  /** By subject whose value a fact seals, how many orders to erase it was decided on. */
+  readonly ordersKnown?: ReadonlyMap<string, number>;
   /** Streams of registers that a command makes grow. */
   readonly grows?: readonly string[];
   /** Destructions that its events demand. */
@@ -16,23 +19,31 @@ export interface GuardedRows extends VaultRows {
 
 /** The registers have grown since: the unit is decided anew once they are read. */
 export const registersMoved = 'REGISTERS_MOVED';
+/** Somebody was ordered to be erased since, wholly or in part: the unit is decided anew once that is read. */
+const orderGiven = 'ORDER_GIVEN';
 
 /**
  * The vault, and the registers before it. Whatever grows a register moves their version in the same transaction, so no process
  * can write a fact that it decided on an older edition than the one recorded before it. What a unit orders to be destroyed stands from
- * then on among the orders, whoever dies before it is carried out.
+ * then on among the orders, whoever dies before it is carried out. `landing`: in the claim's own transaction the revision tells
+ * that a fact was decided without an order; into a store elsewhere it would be moved behind the order, with values that are to go.
  */
-export function guardedParticipant(vault: Participant<VaultRows>): Participant<GuardedRows> {
+export function guardedParticipant(
+  vault: Participant<VaultRows>,
+  landing: 'inside' | 'after',
+): Participant<GuardedRows> {
   return {
     ...vault,
     async conflicts(tx, units) {
-      const stale = await staleAmong(tx, units);
+      const stale = new Map<number, string>();
+      for (const i of await staleAmong(tx, units)) stale.set(i, registersMoved);
+      if (landing === 'after') for (const i of await withoutOrder(tx, units)) stale.set(i, orderGiven);
       const others = [...units.keys()].filter((i) => !stale.has(i));
       const refused = await vault.conflicts(
         tx,
         others.flatMap((i) => units[i] ?? []),
       );
-      const found = new Map<number, string>([...stale].map((i) => [i, registersMoved]));
+      const found = new Map(stale);
       for (const [place, code] of refused) found.set(others[place] ?? -1, code);
       return found;
     },
@@ -65,4 +76,13 @@ async function staleAmong(tx: Transaction, units: readonly GuardedRows[]): Promi
     if (grows.length > 0) grown = true;
   });
   return stale;
+}
+
+/** Those that seal a value of somebody about whom an order to erase was given that they were decided without. */
+async function withoutOrder(tx: Transaction, units: readonly GuardedRows[]): Promise<readonly number[]> {
+  const subjects = new Set(units.flatMap(({ ordersKnown }) => [...(ordersKnown?.keys() ?? [])]));
+  const given = await ordersGiven(tx, [...subjects]);
+  return [...units.keys()].filter((i) =>
+    [...(units[i]?.ordersKnown ?? [])].some(([subject, known]) => known < (given.get(subject) ?? 0)),
+  );
 }

@@ -1,4 +1,4 @@
-// What is a process that erases somebody and dies of it, or that tells of somebody who is being erased meanwhile? This program.
+// What is a process that erases somebody and dies of it, tells of somebody who is being erased, or goes on with it? This program.
 import 'reflect-metadata';
 import { StoreOverloaded } from '@derbes/event-store';
 import pg from 'pg';
@@ -25,6 +25,10 @@ export interface ErasingOrder {
     readonly her: string;
     readonly others: readonly string[];
   };
+  /** Tells an e-mail and a phone number of her, and again for each line that comes on stdin; prints each outcome. */
+  readonly collect?: { readonly source: string; readonly her: string; readonly phone: string };
+  /** Does what the worker does, without waiting until it would, until nothing is left to be done. */
+  readonly work?: true;
 }
 
 /** What a teller prints at its end; while it tells, a line for each outcome about her that is new: `recorded`, `erased`. */
@@ -33,6 +37,8 @@ export interface ToldByChild {
   readonly erased: number;
   readonly strange: readonly string[];
 }
+
+const pollMs = 50;
 
 const order = JSON.parse(process.argv[2] ?? '{}') as ErasingOrder;
 const pool = new pg.Pool({ ...order.postgres, max: 8 });
@@ -44,6 +50,8 @@ const ledger = await openParts(readSettings(order.settings), pool, new JsonLogge
 });
 
 if (order.erase) await erase(ledger, order.erase);
+if (order.collect) await collect(ledger, order.collect);
+if (order.work) await workOff(ledger);
 if (order.tell) process.stdout.write(`${JSON.stringify(await tell(ledger, order.tell))}\n`);
 await ledger.close();
 await pool.end();
@@ -61,6 +69,49 @@ async function erase({ writers }: Ledger, { subject, category }: NonNullable<Era
       asked: { by, request: randomUUID(), reason: 'test' },
     }),
   );
+}
+
+async function workOff({ claims, erasures }: Ledger): Promise<void> {
+  for (;;) {
+    const { rowCount } = await pool.query('update erasure_order set try_at = now()');
+    if (rowCount === 0) return;
+    await claims.rollForward(0);
+    await erasures.workOff();
+    await new Promise((again) => setTimeout(again, pollMs));
+  }
+}
+
+async function collect(
+  { writers: { facts } }: Ledger,
+  { source, her, phone }: NonNullable<ErasingOrder['collect']>,
+): Promise<void> {
+  const once = async (): Promise<void> => {
+    const told = used(source, her);
+    const [outcome] = (
+      await facts.record(
+        [
+          {
+            ...told,
+            type: 'derbes.data.collected',
+            data: {
+              ...told.data,
+              categories: ['email', 'phone'],
+              origin: { kind: 'subject', means: 'web-form' },
+              values: { email: her, phone },
+            },
+          },
+        ],
+        'emitter',
+      )
+    ).outcomes;
+    process.stdout.write(`${outcome?.status === 'fulfilled' ? outcome.value.status : String(outcome?.reason)}\n`);
+  };
+  await once();
+  for await (const line of createInterface(process.stdin)) {
+    if (line === 'over') break;
+    await once();
+  }
+  process.stdin.destroy();
 }
 
 async function tell(
