@@ -11,6 +11,7 @@ import {
   type LedgerAccess,
 } from '@derbes/postgres';
 import { readModelsMigrations } from '@derbes/read-models';
+import { transparencyMigrations } from '@derbes/transparency/sequencing.js';
 import { vaultMigrations } from '@derbes/vault';
 import { type Migration } from 'kysely';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -33,6 +34,7 @@ export const ledgerMigrations: Record<string, Migration> = {
   ...registerIndexMigrations,
   ...sourceStreamsMigrations,
   ...erasureOrdersMigrations,
+  ...transparencyMigrations,
   ...readModelsMigrations,
 };
 

@@ -2,7 +2,7 @@
 import { Claims, type EventStore, type Position, type StoreKind } from '@derbes/event-store';
 import { builtInProfile, profileDocument, type ProfileCode } from '@derbes/policy';
 import { policyDecider } from '@derbes/domain';
-import { KeyBackup, vaultParticipant, type Vault, type VaultRows } from '@derbes/vault';
+import { KeyBackup, signingSecrets, vaultParticipant, type Vault, type VaultRows } from '@derbes/vault';
 import { ProjectedWait } from '@derbes/read-models';
 import { randomUUID } from 'node:crypto';
 import { type Pool } from 'pg';
@@ -13,6 +13,9 @@ import { type ErasureStep } from './erasure/destruction.js';
 import { ErasureOrders } from './erasure/erasure-orders.js';
 import { ErasureExecutor } from './erasure/executor.js';
 import { type JsonLogger } from './logger.js';
+import { LedgerStream } from './sequencing/ledger-stream.js';
+import { type LogParts } from './sequencing/log.js';
+import { LogKeys } from './sequencing/log-keys.js';
 import { type Settings } from './settings.js';
 import { openStore, type OpenedStore } from './store.js';
 import { AtomicRecorder } from './write/atomic-recorder.js';
@@ -48,6 +51,8 @@ export interface Ledger {
   readonly writers: Writers;
   readonly erasures: ErasureExecutor;
   readonly epochs: Epochs;
+  /** Of the transparency log. */
+  readonly log: LogParts;
   /** Waits until all that was taken is durable. */
   close(): Promise<void>;
 }
@@ -140,6 +145,8 @@ async function openOn(
     logger,
     ...(keyBackup && { backup: keyBackup, keyBackup }),
   });
+  const stream = new LedgerStream(store, commands);
+  const keys = new LogKeys({ stream, secrets: signingSecrets(keep), clock });
   return {
     id: ledger,
     process,
@@ -164,6 +171,7 @@ async function openOn(
     ),
     erasures,
     epochs,
+    log: { app, store, ledger, logDir: settings.logDir, keepDir, keys, stream, clock, logger },
     async close() {
       await epochs.stop();
       await facts.idle();

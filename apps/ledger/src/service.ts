@@ -78,9 +78,9 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
   const keys = new ApiKeys(database.app);
   const restoring = new Restoring();
   restoring.reason = await whyRestoring(ledger);
-  const work = (): Worker | undefined => (role === 'http' ? undefined : startWorker(ledger, logger));
+  const work = async (): Promise<Worker | undefined> => (role === 'http' ? undefined : startWorker(ledger, logger));
   // Behind the gate: whatever it carries out would tell the journal that this database knows all.
-  let worker = restoring.reason === undefined ? work() : undefined;
+  let worker = restoring.reason === undefined ? await work() : undefined;
   const providers: Provider[] = [
     { provide: Writers, useValue: ledger.writers },
     { provide: Readers, useValue: readers },
@@ -111,7 +111,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
       logger.warn(restoring.reason, 'restore');
       await passGate(ledger);
       restoring.reason = undefined;
-      worker = work();
+      worker = await work();
     }
     return {
       url: await listening.getUrl(),

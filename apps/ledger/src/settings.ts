@@ -1,5 +1,5 @@
 // With which settings does the service run? Every one from the environment, each with a default, each wrong one named.
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { withSecretFiles } from './settings-files.js';
 
 export const roles = ['all', 'http', 'worker'] as const;
@@ -23,6 +23,8 @@ export interface Settings {
   readonly databaseUrl?: string;
   /** The same database as the owner of the tables, for migrations; `databaseUrl` when absent. */
   readonly databaseOwnerUrl?: string;
+  /** Files of the transparency log: what may be served, and what may not. */
+  readonly logDir: string;
   /** Connections to PostgreSQL of this one process. */
   readonly databaseConnectionsMax: number;
   /** EventStoreDB or KurrentDB for the events; PostgreSQL keeps them when absent. */
@@ -141,6 +143,7 @@ export function readSettings(given: Environment): Settings {
     epochHours: integer('EPOCH_HOURS', keyBackupDir === '' ? 0 : defaultEpochHours, 0, epochHoursMax),
     ...(databaseUrl && { databaseUrl }),
     ...(databaseOwnerUrl && { databaseOwnerUrl }),
+    logDir: resolve(text('LOG_DIR', join(text('DATA_DIR', './data'), 'log'))),
     databaseConnectionsMax: integer('DATABASE_CONNECTIONS_MAX', databaseConnectionsMax, 4, 500),
     ...(eventstoreUrl !== '' && { eventstoreUrl }),
     role,

@@ -39,5 +39,6 @@ export {
   type TokenRow,
   type VaultRows,
 } from './rows.js';
+export { signingSecrets, type SigningSecrets } from './signing-secrets.js';
 export { Vault, type Replay } from './vault.js';
 export { VaultError } from './vault-error.js';

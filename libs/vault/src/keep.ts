@@ -41,6 +41,8 @@ export interface Keep {
   readonly epoch: number;
   readonly kStatic: KeyObject;
   readonly kDedupe: KeyObject;
+  /** The keep and its copy: what is tied to no epoch lies in files, a key service or not. */
+  readonly files: readonly Custodian[];
   /** Of the erasures since the epoch began. */
   readonly journal: Journal;
   /** Who is to hold the key of an epoch that begins: all of them. */
@@ -141,6 +143,7 @@ function openedKeep(
     ledger,
     kStatic,
     kDedupe,
+    files,
     custodians,
     custodian: custodians[0] ?? file,
     journal: new Journal(keepDir, ledger, kStatic),

@@ -28,13 +28,16 @@ export const ledgerTables = [
 ] as const;
 
 /**
- * What a restored database makes itself: events are kept as their exact bytes beside the tables, registers are built anew from
+ * What a restored database makes itself: events are kept as their exact bytes beside the tables, registers and the log are built anew from
  * them, how far the keep's journal had been carried out stands in the manifest, and the rest says how and where this one database stands.
  */
 export const tablesOfTheDatabase = [
   'erasure_journal',
   'ledger_event',
   'ledger_store',
+  'log_halt',
+  'log_head',
+  'log_leaf',
   'read_model',
   'rebuild_job',
   'register_stream',

@@ -6,10 +6,13 @@ import { CopyError } from './copy-error.js';
 /** Rows of one page; a sealed part is at most 64 KiB, twice that in hex. */
 const pageRowsMax = 500;
 
-/** Events are copied and compared one by one; registers are built anew from them; the rest describes the database itself. */
+/** Events are copied and compared one by one; registers and the log are built anew from them; the rest describes the database itself. */
 const notCopied = [
   'ledger_event',
   'ledger_store',
+  'log_halt',
+  'log_head',
+  'log_leaf',
   'schema_migration',
   'schema_migration_lock',
   'read_model',

@@ -1,26 +1,32 @@
-// What goes on whether or not anybody asks? Read models, abandoned claims, ordered erasures and epochs, in the one worker of all processes that is active.
+// What goes on whether or not anybody asks? Read models, the log, abandoned claims, ordered erasures and epochs, in the one worker of all processes that is active.
 import { Runner } from '@derbes/read-models';
+import { type Sequencer } from '@derbes/transparency/sequencing.js';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Ledger } from '../ledger.js';
 import { type JsonLogger } from '../logger.js';
+import { makeSequencer } from '../sequencing/log.js';
 
 /** How often claims and erasures that another process left open are looked for. */
 const rollForwardMs = 10_000;
 
 export interface Worker {
   readonly runner: Runner;
+  readonly sequencer: Sequencer;
   stop(): Promise<void>;
 }
 
 /** Of several workers one is active; the others stand by and take over when it is gone. */
-export function startWorker(ledger: Ledger, logger: JsonLogger): Worker {
+export async function startWorker(ledger: Ledger, logger: JsonLogger): Promise<Worker> {
   const runner = new Runner({
     pool: ledger.app,
     store: ledger.store,
     documents: ledger.documents,
     onTrouble: (error) => logger.failed(error, { doing: 'projecting' }),
   });
+  // Standing by, it works no more than the runner does; one in trouble with its read models still signs.
+  const sequencer = await makeSequencer(ledger.log, () => runner.state === 'active' || runner.state === 'troubled');
   runner.start();
+  sequencer.start();
   const stopping = new AbortController();
   const rolling = (async () => {
     while (!stopping.signal.aborted) {
@@ -29,6 +35,7 @@ export function startWorker(ledger: Ledger, logger: JsonLogger): Worker {
         await rollForward(ledger, logger);
         await ledger.erasures.workOff().catch((error: unknown) => logger.failed(error, { doing: 'erasing' }));
         ledger.epochs.startBackup();
+        await tendKeys(ledger, logger);
         await ledger.epochs.tend().catch((error: unknown) => logger.failed(error, { doing: 'closing-epoch' }));
       }
       await pause(rollForwardMs, undefined, { signal: stopping.signal }).catch(() => undefined);
@@ -36,11 +43,21 @@ export function startWorker(ledger: Ledger, logger: JsonLogger): Worker {
   })();
   return {
     runner,
+    sequencer,
     async stop() {
       stopping.abort();
-      await Promise.all([rolling, runner.stop()]);
+      await Promise.all([rolling, sequencer.stop()]);
+      await runner.stop();
     },
   };
+}
+
+async function tendKeys({ log }: Ledger, logger: JsonLogger): Promise<void> {
+  try {
+    for (const number of await log.keys.tend()) logger.log(`the signing key ${number} of the log was destroyed`, 'log');
+  } catch (error) {
+    logger.failed(error, { doing: 'destroying-signing-key' });
+  }
 }
 
 async function rollForward(ledger: Ledger, logger: JsonLogger): Promise<void> {

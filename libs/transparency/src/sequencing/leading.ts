@@ -96,6 +96,8 @@ export class Leading {
     await this.at('signed');
     const { lines, belowQuorum } = (await this.options.cosigning?.cosign(note, checkpoint)) ?? alone;
     await this.at('cosigned');
+    // Whoever slept here while another went on must not put the older note in the place of the newer.
+    await lock.assertNewest(this.locked);
     await directory.publish(note + lines);
     await this.at('published');
     await heads.published({ size: checkpoint.size, note: note + lines, belowQuorum });

@@ -1,6 +1,5 @@
 // What may be signed, so that no two signatures can ever contradict each other? Only what stands in the lock, in the keep, outside the database.
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatCheckpoint, parseCheckpoint, type Checkpoint } from '../checkpoint.js';
@@ -77,6 +76,11 @@ export class CheckpointLock {
     await syncFolder(this.dir);
     await rm(this.pathOf(version - keptMax), { force: true });
     return { version, checkpoint };
+  }
+
+  /** Throws LogTrouble LOG_SUPERSEDED when something newer stands in the lock. */
+  async assertNewest({ version }: Locked): Promise<void> {
+    if ((await this.newest()) !== version) throw superseded();
   }
 
   private pathOf(version: number): string {

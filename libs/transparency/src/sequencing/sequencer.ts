@@ -33,6 +33,8 @@ export interface SequencerOptions {
   readonly origin: string;
   /** The keys as the log and the keep have them now; asked at each start and whenever a key was added. */
   readonly keys: () => Promise<SigningKeys>;
+  /** Text of the C2SP tlog-policy by which the log is checked, published beside it. */
+  readonly policy?: (keys: SigningKeys) => string;
   readonly clock: () => Date;
   readonly cosigning?: Cosigning;
   /** Whether this process is the one that works now; always when absent. */
@@ -143,6 +145,7 @@ export class Sequencer {
       await this.parts.directory.write(planned.growth.files);
       return readBack(this.parts.directory, planned, root);
     });
+    await this.tellPolicy(keys);
     const leading = new Leading(this.options, this.parts, keys, standing, (head) => this.moved(head));
     this.head = standing.head;
     this.state = 'behind';
@@ -150,6 +153,12 @@ export class Sequencer {
     await leading.publish();
     this.settled();
     await this.follow(leading);
+  }
+
+  private async tellPolicy(keys: SigningKeys): Promise<void> {
+    const { directory } = this.parts;
+    const policy = this.options.policy?.(keys);
+    if (policy !== undefined && policy !== (await directory.readPolicy())) await directory.writePolicy(policy);
   }
 
   /** Up to the last checkpoint that may have been signed, without signing anything: a restored database, or one that lost its log. */
