@@ -1,5 +1,5 @@
 // Is an entry of the log an event, in the one form that every event has? The envelope of docs/events.md, checked field by field.
-import { CanonicalReader } from './canonical-reader.js';
+import { CanonicalReader, NotCanonical } from './canonical-reader.js';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** A whole UTC second, RFC 3339 section 5.6 (a leap second is one). */
@@ -87,6 +87,16 @@ export class EventReader {
     reader.demand(endOfObject, 'a field that no event has');
     reader.demandEnd();
     return event;
+  }
+
+  /** The same for a whole buffer; undefined when it is no event. */
+  readIfAny(bytes: Buffer): EventRead | undefined {
+    try {
+      return this.read(bytes, 0, bytes.length);
+    } catch (error) {
+      if (error instanceof NotCanonical) return undefined;
+      throw error;
+    }
   }
 
   private keep({ name, form }: Step): void {
