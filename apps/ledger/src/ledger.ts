@@ -12,6 +12,7 @@ import { nobodyToTell } from './erasure/cascade.js';
 import { type ErasureStep } from './erasure/destruction.js';
 import { ErasureOrders } from './erasure/erasure-orders.js';
 import { ErasureExecutor } from './erasure/executor.js';
+import { keepPlaceOf } from './keep-place.js';
 import { type JsonLogger } from './logger.js';
 import { LedgerStream } from './sequencing/ledger-stream.js';
 import { type LogParts } from './sequencing/log.js';
@@ -96,14 +97,14 @@ async function openOn(
   const claims = new Claims<VaultRows>({ pool: app, store: claimed, participant, landing, place, process, clock });
   const wait = new ProjectedWait(app);
   const projected = (position: Position) => wait.until(position);
-  const { keepDir, keyCopyDir, dataDir, keyBackupDir } = settings;
+  const { keepDir, dataDir, keyBackupDir } = settings;
   const { vault, keep, ledger } = await openLedger({
     store,
     app,
     claims,
     landing,
     clock,
-    place: { keepDir, dataDir, ...(keyCopyDir !== undefined && { copyDir: keyCopyDir }) },
+    place: keepPlaceOf(settings),
     origin: settings.origin,
   });
   const documents = new Documents(app);

@@ -95,6 +95,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
   const answering = role === 'worker' ? [] : providers;
   const metrics = new Metrics(role);
   if (settings.keyBackupDir !== undefined) metrics.watchKeyBackup(() => secondsOf(ledger.epochs.backup()?.lagMs));
+  if (role !== 'http') metrics.watchCustodians(() => ledger.epochs.custodyFaults().length);
   const parts = { role, keys, logger, metrics, indicators, providers: answering };
   const stopParts = async (): Promise<void> => {
     await worker?.stop();
@@ -172,7 +173,18 @@ function indicatorsOf(
   const own = [databaseIndicator(database, restoring)];
   if (ledger.storeKind === 'esdb') own.push(eventStoreIndicator(ledger));
   if (ledger.epochs.backsUp) own.push(keyBackupIndicator(ledger));
-  return runner ? [...own, readModelsIndicator(ledger, runner)] : own;
+  return runner ? [...own, custodiansIndicator(ledger), readModelsIndicator(ledger, runner)] : own;
+}
+
+/** Keys that are in use are in memory: a custodian that is down stops starts and closes, and turns nobody away. */
+function custodiansIndicator({ epochs }: Ledger): Indicator {
+  return {
+    name: 'custodians',
+    check: () => {
+      const faults = epochs.custodyFaults();
+      return { ok: true, state: faults.map(({ kind, code }) => `${kind}: ${code}`).join(', ') || 'well' };
+    },
+  };
 }
 
 /** A late backup is an alarm and no reason to turn anybody away: what is told now is durable all the same. */

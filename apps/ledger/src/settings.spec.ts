@@ -74,6 +74,34 @@ describe('the settings', () => {
   });
 });
 
+describe('a key service', () => {
+  const KEY_SERVICE_URL = 'https://keys.example:8200';
+  const KEY_SERVICE_TOKEN_FILE = '/run/secrets/key-service-token';
+
+  it('is named by its address and the file of its token', () => {
+    const named = { KEY_SERVICE_URL, KEY_SERVICE_TOKEN_FILE, KEY_SERVICE_MOUNT: 'kv', KEY_SERVICE_PATH: 'ledgers/one' };
+    expect(readSettings(named).keyService).toEqual({
+      url: KEY_SERVICE_URL,
+      tokenFile: KEY_SERVICE_TOKEN_FILE,
+      mount: 'kv',
+      path: 'ledgers/one',
+    });
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['without a token', { KEY_SERVICE_URL }, /needs KEY_SERVICE_TOKEN_FILE/],
+    ['by half', { KEY_SERVICE_MOUNT: 'kv' }, /^KEY_SERVICE_MOUNT needs KEY_SERVICE_URL/],
+    ['in clear', { KEY_SERVICE_URL: 'http://keys.example:8200', KEY_SERVICE_TOKEN_FILE }, /over https/],
+    ['with a secret in it', { KEY_SERVICE_URL: 'https://u:secret@keys.example', KEY_SERVICE_TOKEN_FILE }, /in a file/],
+    ['outside its mount', { KEY_SERVICE_URL, KEY_SERVICE_TOKEN_FILE, KEY_SERVICE_PATH: '../sys' }, /mount or path/],
+    ['with no CA', { KEY_SERVICE_URL, KEY_SERVICE_TOKEN_FILE, KEY_SERVICE_CA_FILE: '/none.pem' }, /CA_FILE must name/],
+  ])('named %s is refused by name', (_, environment, why) => {
+    const mistakes = mistakesOf(environment);
+    expect(mistakes).toEqual([expect.stringMatching(why)]);
+    expect(mistakes.join()).not.toContain('secret@');
+  });
+});
+
 describe('a secret in a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'derbes-settings-'));
   afterAll(() => rmSync(folder, { recursive: true }));

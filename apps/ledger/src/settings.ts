@@ -1,6 +1,8 @@
 // With which settings does the service run? Every one from the environment, each with a default, each wrong one named.
+import { type KeyService } from '@derbes/vault';
 import { join, resolve } from 'node:path';
 import { withSecretFiles } from './settings-files.js';
+import { readKeyService } from './settings-key-service.js';
 
 export const roles = ['all', 'http', 'worker'] as const;
 /** What a process does: answer requests, keep the registers up to date, or both. */
@@ -15,6 +17,8 @@ export interface Settings {
   readonly keepDir: string;
   /** A second place for the keys, on another disk. */
   readonly keyCopyDir?: string;
+  /** Holds the keys of epochs in the place of files. */
+  readonly keyService?: KeyService;
   /** Where the wrapped keys are backed up all the while, on another file system. */
   readonly keyBackupDir?: string;
   /** How long an epoch lasts before the worker closes it; 0 leaves that to whoever asks. */
@@ -124,6 +128,7 @@ export function readSettings(given: Environment): Settings {
   const emitterSource = text('EMITTER_SOURCE', 'urn:example:service');
   if (!/^[\x21-\x7e]{1,256}$/.test(emitterSource))
     mistakes.push('EMITTER_SOURCE must be a URI-reference of at most 256 characters');
+  const keyService = readKeyService(environment, mistakes);
   const keyCopyDir = text('KEY_COPY_DIR', '');
   const keyBackupDir = text('KEY_BACKUP_DIR', '');
   const origin = text('ORIGIN', 'derbes.local/ledger');
@@ -138,6 +143,7 @@ export function readSettings(given: Environment): Settings {
     dataDir: resolve(text('DATA_DIR', './data')),
     keepDir: resolve(text('KEEP_DIR', './keep')),
     ...(keyCopyDir !== '' && { keyCopyDir: resolve(keyCopyDir) }),
+    ...(keyService && { keyService }),
     ...(keyBackupDir !== '' && { keyBackupDir: resolve(keyBackupDir) }),
     // Without a backup a close waits for somebody who accepts that: not every night.
     epochHours: integer('EPOCH_HOURS', keyBackupDir === '' ? 0 : defaultEpochHours, 0, epochHoursMax),

@@ -25,9 +25,9 @@ export interface TestLedger {
   close(): Promise<void>;
 }
 
-export async function testLedger(): Promise<TestLedger> {
+export async function testLedger(environment: Readonly<Record<string, string>> = {}): Promise<TestLedger> {
   const scratch = mkdtempSync(join(tmpdir(), 'derbes-ledger-'));
-  const settings = readSettings({ DATA_DIR: join(scratch, 'data'), KEEP_DIR: join(scratch, 'keep') });
+  const settings = readSettings({ DATA_DIR: join(scratch, 'data'), KEEP_DIR: join(scratch, 'keep'), ...environment });
   const database = await testDatabase(ledgerMigrations);
   const opened: Ledger[] = [];
   const again = async (): Promise<Ledger> => {

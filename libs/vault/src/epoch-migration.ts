@@ -76,3 +76,11 @@ export async function closeEpochs(db: Kysely<unknown>): Promise<void> {
     db,
   );
 }
+
+/** Fences go into the backup of keys too: they are written once, and deleted with their epoch. */
+export async function backUpFences(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table token_fence add column changed bigint not null default pg_current_xact_id()::text::bigint`.execute(
+    db,
+  );
+  await sql`create index token_fence_changed on token_fence (changed)`.execute(db);
+}

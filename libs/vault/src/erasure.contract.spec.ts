@@ -130,7 +130,7 @@ describe('erasing a person', () => {
     const { rows: columns } = await db.owner.query<{ name: string }>(
       `select attname as name from pg_attribute where attrelid = 'token_fence'::regclass and attnum > 0 order by 1`,
     );
-    expect(columns.map(({ name }) => name)).toEqual(['epoch', 'since', 'token', 'until']);
+    expect(columns.map(({ name }) => name)).toEqual(['changed', 'epoch', 'since', 'token', 'until']);
   });
 
   it('twice, or of somebody unknown, changes nothing; of somebody who lives it is refused', async () => {

@@ -1,7 +1,14 @@
 export { type Answer } from './answer.js';
 export { type Custodian } from './custodian.js';
 export { type CustodianState } from './custody.js';
-export { closeEpoch, epochStatus, type CloseAsked, type CloseProgress, type EpochStatus } from './epoch-close.js';
+export {
+  closeEpoch,
+  epochStanding,
+  epochStatus,
+  type CloseAsked,
+  type CloseProgress,
+  type EpochStatus,
+} from './epoch-close.js';
 export { type EpochEvent, type EpochLedger, type ErasureMade } from './epoch-ledger.js';
 export { closeSteps, heldCodes } from './epoch-state.js';
 export { scheduled, type CloseParts } from './epoch-steps.js';
@@ -11,7 +18,7 @@ export { type JournalEntry } from './journal-lines.js';
 export { type Journal } from './journal.js';
 export { makeKeep, openKeep, type Keep, type KeepPlace } from './keep.js';
 export { KeyBackup, keyBackupLagMsMax, type KeyBackupPlace, type KeyBackupStatus } from './key-backup.js';
-export { restoreKeys } from './key-restore.js';
+export { holdsKeyBackup, restoreKeys } from './key-restore.js';
 export { KeyServiceCustodian, type KeyService } from './key-service.js';
 export { type KeyRing, type Place, type Sealed } from './key-ring.js';
 export { looksPersonal, type PersonalLook } from './looks-personal.js';

@@ -133,6 +133,10 @@ describe('rounds', () => {
     expect(await whatOpens(again, kept)).toEqual([moved.name, `live ${to.owner}`]);
     expect((await again.ownersOf([gone.owner])).get(gone.owner)?.state).toBe('erased');
     expect(await again.holders([vault.token(emailOf(second))])).toMatchObject({ size: 1 });
+    const fenced = gone.emails.map((one) => vault.token(emailOf(one)));
+    for (const { token: bytes } of fenced) {
+      expect((await again.fencesOf(fenced)).get(bytes.toString('hex'))).toEqual([{ since: at }]);
+    }
   });
 
   it('tell how old a change may be that is in no file, and never leave out one that ended late', async () => {
@@ -160,6 +164,20 @@ describe('rounds', () => {
     await restore();
     const { rows } = await db.app.query<{ generation: number }>('select generation from key_owner');
     expect(rows.map(({ generation }) => generation).sort()).toEqual([0, 1]);
+  });
+
+  it('know an identifier that was unlinked and linked again between two of them', async () => {
+    const [from, to] = (await crowd(2)) as [Person, Person];
+    await caughtUp();
+    const token = vault.token(emailOf(from.emails[0] ?? ''));
+    const interval = { from: from.owner, since: at, until: '2026-11-21T09:00:00Z', claim: null };
+    expect(await write(db.app, { ...noRows, moves: [vault.tokenMove(token, interval)] })).toBeUndefined();
+    expect(await write(db.app, { ...noRows, tokens: [vault.tokenRow(token, to.owner, null)] })).toBeUndefined();
+    await caughtUp();
+    await lose();
+    await restore();
+    const found = (await (await Vault.open(keep, db.app)).holders([token])).get(token.token.toString('hex'));
+    expect(found?.holder?.owner).toBe(to.owner);
   });
 
   it('go on from where another process, or a start before, ended', async () => {
@@ -250,6 +268,24 @@ describe('a close', () => {
     const again = await Vault.open(await openKeep(place, keep.ledger), db.app);
     for (const person of live) expect(await whatOpens(again, person)).toEqual(everything(person));
     expect(await whatOpens(again, gone)).toEqual(['OWNER_MISSING', 'OWNER_MISSING']);
+  });
+
+  it('keeps everybody whom it wrapped anew in the backup, however old a transaction is that stands open meanwhile', async () => {
+    if (!(await isApart())) return;
+    const people = await crowd(3);
+    const old = await db.owner.connect();
+    try {
+      await old.query('begin');
+      await old.query('select pg_current_xact_id()');
+      expect(await close()).toMatchObject({ step: 'done' });
+    } finally {
+      await old.query('rollback');
+      old.release();
+    }
+    await lose();
+    await restore();
+    const again = await Vault.open(await openKeep(place, keep.ledger), db.app);
+    for (const person of people) expect(await whatOpens(again, person)).toEqual(everything(person));
   });
 
   it('is held where the backup lies on the same file system', async () => {

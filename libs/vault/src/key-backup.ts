@@ -105,8 +105,11 @@ export class KeyBackup implements ClosingBackup {
         );
       }
     }
-    await this.#inSnapshot((tx) => this.#write(tx, undefined), true);
-    await this.#tryOut(keys);
+    const seen = await this.#inSnapshot(async (tx) => {
+      await this.#write(tx, undefined);
+      return (await snapshotOf(tx)).seen;
+    }, true);
+    await this.#tryOut(keys, seen ?? '');
   }
 
   async forgetBefore(epoch: number): Promise<void> {
@@ -171,7 +174,7 @@ export class KeyBackup implements ClosingBackup {
     // From the last one on: what is left is a backup that goes less far.
     for (const { path } of stale.reverse()) await rm(path, { force: true });
     if (changes) {
-      const { path, mac } = await writeFileOf(dir, this.#key, head, linesOf(tx, head.from, head.to));
+      const { path, mac } = await writeFileOf(dir, this.#key, head, linesOf(tx, reached && head));
       this.#last = { path, reached: { epoch: head.epoch, n: head.n, to: head.to, mac } };
     }
     // What was not finished when a round began is in no file; what had ended by an earlier round is.
@@ -180,13 +183,13 @@ export class KeyBackup implements ClosingBackup {
   }
 
   /** Restores aside, in tables of one connection that go with it, compares with what stands, and opens some. */
-  async #tryOut(keys: EpochKeys): Promise<void> {
+  async #tryOut(keys: EpochKeys, seen: string): Promise<void> {
     const tx = await this.#app.connect();
     try {
       await tx.query('begin');
       await makeAside(tx);
-      const { to } = await readAll(tx, this.#place.dir, this.#keep, keys.epoch, 'pg_temp');
-      const missing = await missingAside(tx, to);
+      await readAll(tx, this.#place.dir, this.#keep, keys.epoch, 'pg_temp');
+      const missing = await missingAside(tx, seen);
       if (missing > 0) throw new VaultError('KEY_BACKUP_NOT_PROVED', `${missing} rows of keys are not in the backup`);
       await openSample(tx, this.#keep.ledger, keys, 'pg_temp.');
     } catch (error) {
@@ -228,15 +231,16 @@ async function openEpoch(tx: PoolClient): Promise<number> {
   return open.epoch;
 }
 
-async function snapshotOf(tx: PoolClient): Promise<{ xmin: string; xmax: string }> {
-  const { rows } = await tx.query<{ xmin: string; xmax: string }>(
-    `select pg_snapshot_xmin(s)::text as xmin, pg_snapshot_xmax(s)::text as xmax from pg_current_snapshot() s`,
+/** `seen`: as PostgreSQL writes it, to ask later whether this transaction saw another. */
+async function snapshotOf(tx: PoolClient): Promise<{ xmin: string; xmax: string; seen: string }> {
+  const { rows } = await tx.query<{ xmin: string; xmax: string; seen: string }>(
+    `select pg_snapshot_xmin(s)::text as xmin, pg_snapshot_xmax(s)::text as xmax, s::text as seen from pg_current_snapshot() s`,
   );
-  return rows[0] ?? { xmin: '0', xmax: '0' };
+  return rows[0] ?? { xmin: '0', xmax: '0', seen: '0:0:' };
 }
 
 async function changed(tx: PoolClient, { from, to }: BackupHead): Promise<boolean> {
-  const tables = ['key_owner', 'part_key', 'lookup', 'lookup_past', 'key_gone'];
+  const tables = ['key_owner', 'part_key', 'lookup', 'lookup_past', 'key_gone', 'token_fence'];
   const any = tables.map((name) => `exists (select from ${name} where changed >= $1 and changed < $2)`).join(' or ');
   const { rows } = await tx.query<{ any: boolean }>(`select ${any} as any`, [from, to]);
   return rows[0]?.any === true;

@@ -33,7 +33,9 @@ export async function restoreKeys(
     // The backup was written while that epoch ended; its key went since.
     if (await keep.hk(one.epoch)) continue;
     await tx.query(`update epoch set state = 'closed', wrapped_kek = null where epoch = $1`, [one.epoch]);
-    await tx.query('delete from key_owner where epoch <= $1', [one.epoch]);
+    for (const table of ['key_owner', 'token_fence']) {
+      await tx.query(`delete from ${table} where epoch <= $1`, [one.epoch]);
+    }
   }
   await tx.query(`update epoch set owners = case state when 'open' then (select count(*) from key_owner) else 0 end`);
   // A close that was under way is gone on with.
@@ -46,6 +48,16 @@ export async function restoreKeys(
   return { epoch, rows };
 }
 
+/** Whether the directory is one that `KeyBackup` writes to. A directory that is not there holds none. */
+export async function holdsKeyBackup(dir: string): Promise<boolean> {
+  const files = await filesIn(dir).catch((error: unknown) => {
+    const { code } = error as { code?: unknown };
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
+  });
+  return files.length > 0;
+}
+
 /** Reads all files of an epoch into the tables of a schema: each must follow upon the one before. */
 export async function readAll(
   tx: PoolClient,
@@ -53,21 +65,19 @@ export async function readAll(
   keep: Keep,
   epoch: number,
   schema: string,
-): Promise<{ to: string; rows: number }> {
+): Promise<{ rows: number }> {
   const files = (await filesIn(dir)).filter((file) => file.epoch === epoch);
   const key = backupKey(keep);
   const into = new LinesIn(tx, schema);
   let before = '';
-  let to = '0';
   for (const [n, file] of files.entries()) {
     const { head, mac } = await readFileOf(file, key, keep.ledger, (line) => into.take(line));
     if (head.n !== n || head.before !== before) throw damaged(file.path, 'does not follow upon the file before it');
     await into.end();
     before = mac;
-    to = head.to;
   }
   if (files.length === 0) throw new VaultError('KEY_BACKUP_MISSING', `${dir} holds no keys of epoch ${epoch}`);
-  return { to, rows: into.rows };
+  return { rows: into.rows };
 }
 
 export const backupKey = (keep: Keep): Buffer => expand(MacKey.of(keep.kStatic), 'derbes/key-backup/v1');

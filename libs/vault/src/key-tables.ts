@@ -6,14 +6,17 @@ const pageRowsMax = 5_000;
 
 interface KeyTable {
   readonly name: string;
-  readonly columns: readonly (readonly [name: string, type: 'text' | 'int' | 'bytea' | 'uuid' | 'bigint' | 'text[]'])[];
+  readonly columns: readonly (readonly [
+    name: string,
+    type: 'text' | 'text?' | 'int' | 'bytea' | 'uuid' | 'bigint' | 'text[]',
+  ])[];
   /** By which a row of a later file takes the place of an earlier one. */
   readonly key: readonly string[];
   /** All rows are in every file: there are few. */
   readonly whole?: boolean;
 }
 
-/** `key_gone` last: what a file says is gone is gone after its rows are in. */
+/** A line names its table by its place here. `key_gone` behind `lookup`: what a file says is gone is gone after its rows are in. */
 const keyTables: readonly KeyTable[] = [
   {
     name: 'epoch',
@@ -76,6 +79,17 @@ const keyTables: readonly KeyTable[] = [
     key: ['token', 'owner', 'since', 'until'],
   },
   { name: 'key_gone', columns: [['token', 'bytea']], key: ['token'] },
+  // Without it late facts about somebody erased would begin her anew: her token is gone, and the journal does not hold it.
+  {
+    name: 'token_fence',
+    columns: [
+      ['token', 'bytea'],
+      ['since', 'text'],
+      ['until', 'text?'],
+      ['epoch', 'int'],
+    ],
+    key: ['token', 'since', 'epoch'],
+  },
 ];
 
 const absent = '-';
@@ -85,14 +99,22 @@ const written = ([name, type]: KeyTable['columns'][number]): string =>
     ? `coalesce(translate(encode(${name}, 'base64'), E'\\n', ''), '${absent}')`
     : type === 'text[]'
       ? `array_to_string(${name}, ',')`
-      : `${name}::text`;
+      : type === 'text?'
+        ? `coalesce(${name}, '${absent}')`
+        : `${name}::text`;
 
-/** Chunks of lines of what transactions from `from` up to `to` wrote; the snapshot of the transaction decides what stands. */
-export async function* linesOf(tx: ClientBase, from: string, to: string): AsyncGenerator<string, void, undefined> {
-  for (const [n, { name, columns, whole }] of keyTables.entries()) {
-    const changed = whole === true ? '' : `where changed >= ${BigInt(from)} and changed < ${BigInt(to)}`;
-    const line = `concat_ws(E'\\t', '${n}', ${columns.map(written).join(', ')}) as line`;
-    await tx.query(`declare key_lines no scroll cursor for select ${line} from ${name} ${changed}`);
+/**
+ * Chunks of lines of what the transaction sees: all rows, or those that transactions from `from` up to `to` wrote. All rows must not
+ * end where the oldest open transaction began: a close trusts that file with whoever was wrapped anew since.
+ */
+export async function* linesOf(
+  tx: ClientBase,
+  since: { readonly from: string; readonly to: string } | undefined,
+): AsyncGenerator<string, void, undefined> {
+  for (const [n, table] of keyTables.entries()) {
+    const line = `concat_ws(E'\\t', '${n}', ${table.columns.map(written).join(', ')}) as line`;
+    const which = conditionsOf(table, since).join(' and ');
+    await tx.query(`declare key_lines no scroll cursor for select ${line} from ${table.name} where ${which}`);
     for (;;) {
       const { rows } = await tx.query<{ line: string }>(`fetch ${pageRowsMax} from key_lines`);
       if (rows.length === 0) break;
@@ -102,10 +124,17 @@ export async function* linesOf(tx: ClientBase, from: string, to: string): AsyncG
   }
 }
 
+function conditionsOf({ name, whole }: KeyTable, since: Parameters<typeof linesOf>[1]): string[] {
+  const changed = whole === true || !since ? [] : [`changed >= ${BigInt(since.from)}`, `changed < ${BigInt(since.to)}`];
+  // Gone, and linked again since: its row takes the place of the one of before.
+  const gone = name === 'key_gone' ? ['not exists (select from public.lookup l where l.token = key_gone.token)'] : [];
+  return ['true', ...changed, ...gone];
+}
+
 /** Empty copies of the tables, for this connection alone, which hide the real ones behind `pg_temp`. */
 export async function makeAside(tx: ClientBase): Promise<void> {
   for (const { name, columns, key } of keyTables) {
-    const list = columns.map(([column, type]) => `${column} ${type}`).join(', ');
+    const list = columns.map(([column, type]) => `${column} ${type.replace('?', '')}`).join(', ');
     await tx.query(`create temporary table ${name} (${list}) on commit drop`);
     if (key.length > 0) await tx.query(`create index on pg_temp.${name} (${key.join(', ')})`);
   }
@@ -148,6 +177,7 @@ export class LinesIn {
     const read = columns.map(([column, type]) => {
       if (type === 'bytea')
         return `case when n.${column} = '${absent}' then null else decode(n.${column}, 'base64') end as ${column}`;
+      if (type === 'text?') return `nullif(n.${column}, '${absent}') as ${column}`;
       return type === 'text[]' ? `string_to_array(n.${column}, ',') as ${column}` : `n.${column}::${type} as ${column}`;
     });
     const names = columns.map(([column]) => column);
@@ -164,15 +194,17 @@ export class LinesIn {
   }
 }
 
-/** How many rows that transactions before `to` wrote stand in the tables and not, just so, aside. */
-export async function missingAside(tx: ClientBase, to: string): Promise<number> {
+/** How many rows that whoever wrote the backup saw stand in the tables and not, just so, aside. `seen`: that snapshot. */
+export async function missingAside(tx: ClientBase, seen: string): Promise<number> {
   let missing = 0;
   for (const { name, columns, whole } of keyTables) {
     if (whole === true || name === 'key_gone') continue;
     const equal = columns.map(([column]) => `a.${column} is not distinct from t.${column}`).join(' and ');
     const { rows } = await tx.query<{ missing: string }>(
       `select count(*) as missing from public.${name} t
-        where changed < ${BigInt(to)} and not exists (select from pg_temp.${name} a where ${equal})`,
+        where pg_visible_in_snapshot(changed::text::xid8, $1::text::pg_snapshot)
+          and not exists (select from pg_temp.${name} a where ${equal})`,
+      [seen],
     );
     missing += Number(rows[0]?.missing ?? 0);
   }

@@ -2,6 +2,9 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+export { testCertificate } from './testing/certificate.js';
+export { KvServer } from './testing/kv-server.js';
+
 /** Shorter needles turn up by chance in random bytes. */
 const needleBytesMin = 8;
 const chunkBytes = 1024 * 1024;

@@ -1,10 +1,11 @@
 // How do two folders of a backup become a ledger again: whole, of one ledger, into nothing else, or not at all?
 import { placeOf, type EventStoreDbStore } from '@derbes/event-store';
 import { LauncherError, migrate } from '@derbes/postgres';
-import { openKeep, VaultError } from '@derbes/vault';
+import { holdsKeyBackup, openKeep, restoreKeys, vaultMigrations, VaultError, type Keep } from '@derbes/vault';
 import { type Pool, type PoolClient } from 'pg';
 import { openEventStoreDb } from '@derbes/event-store';
 import { ledgerMigrations } from '../database.js';
+import { keepPlaceOf } from '../keep-place.js';
 import { type Progress } from '../progress.js';
 import { type Settings } from '../settings.js';
 import { advanceSequences, insertLines, rowSettings, tablesOf, type Table } from '../table-rows.js';
@@ -29,7 +30,9 @@ export interface Restored {
 
 interface Sides {
   readonly ledger: Manifest;
-  readonly keys: Manifest;
+  /** Absent where the keys come from what the service wrote to KEY_BACKUP_DIR: of no backup's moment, but of the last minute. */
+  readonly keys: Manifest | undefined;
+  readonly keep: Keep;
 }
 
 /**
@@ -43,9 +46,9 @@ export async function restore(
   progress: Progress,
   log: (line: string) => void,
 ): Promise<Restored> {
-  const sides = await readSides(folders);
+  const sides = await readSides(folders, settings);
   await verifyFiles(folders, sides, progress);
-  await refuseOldKeys(sides.keys, settings);
+  if (sides.keys) await refuseOldKeys(sides.keys, sides.keep);
   const database = await openDatabaseOf(settings, log);
   let store: EventStoreDbStore | undefined;
   try {
@@ -62,30 +65,34 @@ export async function restore(
   }
 }
 
-async function readSides({ dir, keysDir }: Folders): Promise<Sides> {
-  const sides = { ledger: await readManifest(dir, 'ledger'), keys: await readManifest(keysDir, 'keys') };
-  if (sides.ledger.ledger !== sides.keys.ledger) {
+async function readSides({ dir, keysDir }: Folders, settings: Settings): Promise<Sides> {
+  const ledger = await readManifest(dir, 'ledger');
+  const keys = (await holdsKeyBackup(keysDir)) ? undefined : await readManifest(keysDir, 'keys');
+  if (keys && ledger.ledger !== keys.ledger) {
     throw new BackupError(
       'RESTORE_OF_ANOTHER_LEDGER',
-      `the events are those of ledger ${sides.ledger.ledger}, the key store that of ${sides.keys.ledger}`,
+      `the events are those of ledger ${ledger.ledger}, the key store that of ${keys.ledger}`,
     );
   }
-  const unknown = [...new Set([...sides.ledger.migrations, ...sides.keys.migrations])].filter(
-    (name) => !(name in ledgerMigrations),
-  );
+  const unknown = migrationsOf({ ledger, keys }).filter((name) => !(name in ledgerMigrations));
   if (unknown.length > 0) {
     throw new BackupError(
       'BACKUP_NEWER',
       `a newer build made this backup (${unknown.join(', ')}): restore with that one`,
     );
   }
-  return sides;
+  return { ledger, keys, keep: await openKeepOf(ledger.ledger, settings) };
 }
+
+/** The tables that the rows of both sides need; what the service writes between closes fits those of this build. */
+const migrationsOf = ({ ledger, keys }: Pick<Sides, 'ledger' | 'keys'>): string[] => [
+  ...new Set([...ledger.migrations, ...(keys?.migrations ?? Object.keys(vaultMigrations))]),
+];
 
 async function verifyFiles({ dir, keysDir }: Folders, { ledger, keys }: Sides, progress: Progress): Promise<void> {
   const files = [
     ...ledger.files.map((entry) => [dir, entry] as const),
-    ...keys.files.map((entry) => [keysDir, entry] as const),
+    ...(keys?.files ?? []).map((entry) => [keysDir, entry] as const),
   ];
   progress.phase(
     'verifying',
@@ -101,20 +108,24 @@ async function verifyFiles({ dir, keysDir }: Folders, { ledger, keys }: Sides, p
   }
 }
 
-/** Throws KEY_STORE_OLD for keys of an epoch whose key the keep has no more, RESTORE_OF_ANOTHER_LEDGER, and what opening the keep throws. */
-async function refuseOldKeys({ ledger, epochs }: Manifest, { keepDir, dataDir }: Settings): Promise<void> {
-  const keep = await openKeep({ keepDir, dataDir }, ledger).catch((error: unknown) => {
+/** Throws RESTORE_OF_ANOTHER_LEDGER, and what opening the keep throws. */
+async function openKeepOf(ledger: string, settings: Settings): Promise<Keep> {
+  return openKeep(keepPlaceOf(settings), ledger).catch((error: unknown) => {
     if (!(error instanceof VaultError) || error.code !== 'KEEP_OF_ANOTHER_LEDGER') throw error;
     throw new BackupError(
       'RESTORE_OF_ANOTHER_LEDGER',
-      `the keep in ${keepDir} is not that of the ledger ${ledger} of this backup`,
+      `the keep in ${settings.keepDir} is not that of the ledger ${ledger} of this backup`,
       {
         cause: error,
       },
     );
   });
+}
+
+/** Throws KEY_STORE_OLD for keys of an epoch whose key the keep has no more. */
+async function refuseOldKeys({ epochs }: Manifest, keep: Keep): Promise<void> {
   for (const epoch of epochs) {
-    if (await keep.custodian.read(`hk-${epoch}`)) continue;
+    if (await keep.hk(Number(epoch))) continue;
     if (Number(epoch) > keep.epoch) {
       throw new VaultError(
         'KEEP_BEHIND_DATABASE',
@@ -125,13 +136,13 @@ async function refuseOldKeys({ ledger, epochs }: Manifest, { keepDir, dataDir }:
       'KEY_STORE_OLD',
       `this key store is of epoch ${epoch}, whose key was destroyed when the epoch closed; the keep is at epoch ${keep.epoch}. Nobody can ` +
         'open it, and that is what an erasure rests on. The way out: restore these events with a key store of the epoch that stands, ' +
-        '`derbes restore DIR --keys-dir NEWER`, or with what the service wrote to KEY_BACKUP_DIR',
+        '`derbes restore DIR --keys-dir NEWER`; NEWER may be the KEY_BACKUP_DIR of the service',
     );
   }
 }
 
 /** Makes the tables as they were when the backup was made; the start of the service does the rest. Throws RESTORE_NOT_EMPTY. */
-async function prepareDatabase(pool: Pool, { ledger, keys }: Sides, grantTo: string): Promise<void> {
+async function prepareDatabase(pool: Pool, sides: Sides, grantTo: string): Promise<void> {
   const tx = await pool.connect();
   try {
     const full = await fullTables(tx, await tablesOf(tx));
@@ -139,7 +150,7 @@ async function prepareDatabase(pool: Pool, { ledger, keys }: Sides, grantTo: str
   } finally {
     tx.release();
   }
-  const wanted = new Set([...ledger.migrations, ...keys.migrations]);
+  const wanted = new Set(migrationsOf(sides));
   const migrations = Object.fromEntries(Object.entries(ledgerMigrations).filter(([name]) => wanted.has(name)));
   try {
     await migrate(pool, migrations, { grantTo });
@@ -190,8 +201,8 @@ class Restoring {
       await prepareKnownSubjects(tx);
       await this.putEvents(tx, store);
       await this.putTables(tx, new Map(tables.map((table) => [table.name, table])));
-      const isMixed = ledger.backup !== keys.backup;
-      await refuseMissingKeys(tx, isMixed && keys.made > ledger.made);
+      const isMixed = ledger.backup !== keys?.backup;
+      await refuseMissingKeys(tx, isMixed && (await this.areKeysNewer(tx)));
       const dropped = isMixed ? await dropUnknownOwners(tx, controllerOwner(ledger.ledger)) : 0;
       await tx.query('update erasure_journal set entries = $1', [this.journalEntries()]);
       await tx.query('delete from ledger_store');
@@ -209,7 +220,7 @@ class Restoring {
   /** The journal begins anew with each epoch; of two moments the earlier one says what certainly was done on both sides. */
   private journalEntries(): string {
     const { ledger, keys } = this.sides;
-    if (ledger.epochs.join() !== keys.epochs.join()) return '0';
+    if (ledger.epochs.join() !== keys?.epochs.join()) return '0';
     return String(Math.min(Number(ledger.journal), Number(keys.journal)));
   }
 
@@ -232,10 +243,10 @@ class Restoring {
 
   private async putTables(tx: PoolClient, tables: ReadonlyMap<string, Table>): Promise<void> {
     const { dir, keysDir } = this.folders;
-    const { ledger, keys } = this.sides;
+    const { ledger, keys, keep } = this.sides;
     const files = [
       ...entriesOf(ledger, ledgerTables).map((file) => ({ ...file, folder: dir })),
-      ...entriesOf(keys, keyTables).map((file) => ({ ...file, folder: keysDir })),
+      ...(keys ? entriesOf(keys, keyTables) : []).map((file) => ({ ...file, folder: keysDir })),
     ];
     this.progress.phase(
       'tables',
@@ -253,6 +264,15 @@ class Restoring {
       await advanceSequences(tx, table);
       await tx.query(`analyze ${name}`);
     }
+    if (!keys) this.rows += (await restoreKeys(tx, keysDir, keep)).rows;
+  }
+
+  /** What the service wrote between closes tells no moment; a key that was erased leaves its row there until its epoch closes. */
+  private async areKeysNewer(tx: PoolClient): Promise<boolean> {
+    const { ledger, keys } = this.sides;
+    if (keys) return keys.made > ledger.made;
+    const { rows } = await tx.query<{ epoch: number }>(`select max(epoch) as epoch from epoch where state = 'open'`);
+    return (rows[0]?.epoch ?? 0) > Math.max(...ledger.epochs.map(Number));
   }
 }
 

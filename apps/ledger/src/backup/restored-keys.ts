@@ -46,8 +46,8 @@ export async function refuseMissingKeys(tx: PoolClient, keysAreNewer: boolean): 
   throw new BackupError(
     'KEY_STORE_OLD',
     `the key store is older than the events: ${people} people and ${parts} sealed values that the backup knows have no key in it. ` +
-      'Restore with a key store of the same moment or a later one of the same epoch (--keys-dir), or with what the service wrote to ' +
-      'KEY_BACKUP_DIR. Nothing was restored',
+      'Restore with a key store of the same moment or a later one of the same epoch (--keys-dir), which may be the KEY_BACKUP_DIR of the ' +
+      'service. Nothing was restored',
   );
 }
 

@@ -1,17 +1,21 @@
 // Who closes epochs, and how does somebody who watches learn how far it is? Whoever is asked, and the worker every day and after a crash.
 import {
   closeEpoch,
+  epochStanding,
   epochStatus,
   scheduled,
   VaultError,
   type CloseAsked,
   type CloseParts,
+  type CustodianState,
   type EpochStatus,
   type KeyBackup,
 } from '@derbes/vault';
 import { type JsonLogger } from '../logger.js';
 
 const hourMs = 3_600_000;
+/** How often custodians are asked without anybody asking: they may be a network away, and write every question down. */
+export const custodiansAskedMs = 300_000;
 
 /** How the epochs stand, as it is answered. */
 export interface EpochState {
@@ -54,6 +58,8 @@ export class Epochs {
   private failure: string | undefined;
   /** Held closes are told once, for only somebody can let them go on. */
   private told: string | undefined;
+  private custodians: readonly CustodianState[] = [];
+  private custodiansAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: EpochsParts) {}
 
@@ -75,14 +81,22 @@ export class Epochs {
   /** For the active worker, now and then: goes on with what was interrupted, and closes an epoch that has lasted long enough. */
   async tend(): Promise<void> {
     if (this.running || this.stopping) return;
-    const { closing, openedAt } = await epochStatus(this.parts);
-    const { hours, clock } = this.parts;
+    const { hours, clock, app } = this.parts;
+    const asks = performance.now() - this.custodiansAt >= custodiansAskedMs;
+    const status = asks ? await epochStatus(this.parts) : await epochStanding(app);
+    if ('custodians' in status) this.noteCustodians(status.custodians);
+    const { closing, openedAt } = status;
     if (closing?.held) return this.tellHeld(closing.held);
     const due = hours > 0 && clock().getTime() - openedAt.getTime() >= hours * hourMs;
     if (!closing && !due) return;
     await this.begin({ by: scheduled }).catch((error: unknown) => {
       if (!(error instanceof VaultError && error.code === 'EPOCH_CLOSING')) throw error;
     });
+  }
+
+  /** What the custodians failed with when they were last asked, by name; of a worker, which asks them now and then. */
+  custodyFaults(): readonly { readonly kind: string; readonly code: string }[] {
+    return this.custodians.flatMap(({ kind, fault }) => (fault ? [{ kind, code: fault.code }] : []));
   }
 
   /** Of the backup of keys that this process writes; undefined where it writes none. */
@@ -104,6 +118,16 @@ export class Epochs {
     this.stopping = true;
     await this.running;
     await this.parts.keyBackup?.stop();
+  }
+
+  private noteCustodians(now: readonly CustodianState[]): void {
+    const known = new Set(this.custodyFaults().map(({ kind, code }) => `${kind} ${code}`));
+    this.custodians = now;
+    this.custodiansAt = performance.now();
+    for (const { kind, fault } of now) {
+      if (fault && !known.has(`${kind} ${fault.code}`))
+        this.parts.logger.warn(`${fault.code}: ${fault.message}`, 'epochs');
+    }
   }
 
   private async begin(asked: CloseAsked): Promise<void> {

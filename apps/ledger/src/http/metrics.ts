@@ -47,6 +47,15 @@ export class Metrics {
     });
   }
 
+  watchCustodians(faulty: () => number): void {
+    const gauge: Gauge = new Gauge({
+      name: 'derbes_custodians_faulty',
+      help: 'Holders of the key of the open epoch that failed when they were last asked; a worker asks every five minutes.',
+      registers: [this.registry],
+      collect: () => gauge.set(faulty()),
+    });
+  }
+
   event(status: OutcomeStatus): void {
     this.events.inc({ status });
   }

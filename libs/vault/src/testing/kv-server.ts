@@ -125,7 +125,10 @@ export class KvServer {
 
   #serveFirst(method: string, place: string, sent: string): [number, object?] {
     if (method === 'POST') {
-      this.entries.set(place, { current: 1, versions: new Map([[1, { data: JSON.parse(sent), destroyed: false }]]) });
+      this.entries.set(place, {
+        current: 1,
+        versions: new Map([[1, { data: JSON.parse(sent) as unknown, destroyed: false }]]),
+      });
       return [204];
     }
     const entry = this.entries.get(place)?.versions.get(1);

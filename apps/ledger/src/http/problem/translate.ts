@@ -2,6 +2,7 @@
 import { ClaimBusy, StoreOverloaded, StoreUnavailable } from '@derbes/event-store';
 import { Refused } from '@derbes/kernel';
 import { RegisterRefused, UnknownModel } from '@derbes/read-models';
+import { VaultError } from '@derbes/vault';
 import { HttpException } from '@nestjs/common';
 import { isDiskFull } from '../../write/disk-full.js';
 import { PolicyMalformed } from '../../write/handlers.js';
@@ -58,6 +59,12 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof StoreUnavailable) {
     return new Problem('UNAVAILABLE', 'the store does not answer', { retryAfterMs: unavailableRetryMs, cause: error });
+  }
+  if (error instanceof VaultError && error.code === 'CUSTODIAN_DOWN') {
+    return new Problem('UNAVAILABLE', 'whoever holds the keys does not answer', {
+      retryAfterMs: unavailableRetryMs,
+      cause: error,
+    });
   }
   if (isCallerGone(error)) return new Problem('MALFORMED_REQUEST', 'the body broke off', { cause: error });
   if (isDatabaseAway(error)) {
