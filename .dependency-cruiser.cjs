@@ -64,7 +64,7 @@ module.exports = {
     // The pure part of the log: whoever checks us has to read this and no more.
     allow(pureTransparency, pureTransparency, ...node('crypto')),
     allow(
-      '^libs/transparency/src/(files|sequencing|witnessing)(/|\\.ts$)',
+      '^libs/transparency/src/(files|sequencing|witnessing|testing)(/|\\.ts$)',
       '^libs/transparency/src/',
       '^libs/(event-store|kernel)/src/index\\.ts$',
       ...npm('pg', '@types/pg', 'kysely', 'rxjs'),
