@@ -4,7 +4,7 @@ import { type BlobCheck } from './blobs.js';
 import { EventReader } from './event-form.js';
 import { type ExportFiles } from './export-files.js';
 import { KeyHistory } from './key-history.js';
-import { type Disorder, entriesPerPassMax, OrderCheck } from './order.js';
+import { type Disorder, entriesPerPassMax, OrderCheck, shareSalt } from './order.js';
 import { secondsOf } from './records.js';
 import { type LeafReader, RecomputedTree } from './recomputed-tree.js';
 import { type BundleAnswer, scanBundles } from './scan.js';
@@ -45,8 +45,9 @@ export async function readEntries(
   const scan = { folder: files.folder, size, keepSealed: blobs.wanted };
   const reading = new Reading(origin, size, blobs);
   const disorders: Disorder[] = [];
+  const salt = shareSalt();
   for (let pass = 0; pass < passes && reading.whole; pass++) {
-    const order = new OrderCheck(size, pass, passes);
+    const order = new OrderCheck(size, pass, passes, salt);
     for await (const answer of scanBundles(scan, thread)) {
       const { index, width, records, bad } = answer;
       if (pass === 0) reading.take(answer);

@@ -2,6 +2,9 @@
 import { randomFillSync } from 'node:crypto';
 import { type Records, streamNumbers } from './records.js';
 
+/** An odd number that whoever wrote the log cannot know. */
+export const shareSalt = (): number => (randomFillSync(new Uint32Array(1))[0] ?? 0) | 1;
+
 /** What one pass keeps of entries, 27 bytes each, and as much again for streams; larger logs take several passes. */
 export const entriesPerPassMax = 4_194_304;
 
@@ -21,13 +24,12 @@ export class OrderCheck {
   private readonly streams = new Table(1_024);
   private readonly next: number[] = [];
   private readonly last: number[] = [];
-  private readonly salt = (randomFillSync(new Uint32Array(1))[0] ?? 0) | 1;
-
-  /** `share` of `shares`, counted from 0. */
+  /** `share` of `shares`, counted from 0. All shares of one log need one salt, or some ids and streams would be in none. */
   constructor(
     size: number,
     private readonly share: number,
     private readonly shares: number,
+    private readonly salt: number,
   ) {
     this.ids = new Table(Math.ceil(size / shares));
   }
