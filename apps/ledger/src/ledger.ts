@@ -61,6 +61,7 @@ export interface Ledger {
 /** Called at each step; throwing or killing there is how crashes are tried. */
 export interface LedgerHooks {
   readonly erasing?: (step: ErasureStep) => void | Promise<void>;
+  readonly closing?: (point: string) => void | Promise<void>;
 }
 
 /**
@@ -87,7 +88,7 @@ async function openOn(
   settings: Settings,
   app: Pool,
   logger: JsonLogger,
-  { erasing }: LedgerHooks,
+  { erasing, closing }: LedgerHooks,
 ): Promise<Ledger> {
   const clock = () => new Date();
   const process = randomUUID();
@@ -145,6 +146,7 @@ async function openOn(
     hours: settings.epochHours,
     logger,
     ...(keyBackup && { backup: keyBackup, keyBackup }),
+    ...(closing && { at: closing }),
   });
   const stream = new LedgerStream(store, commands);
   const keys = new LogKeys({ stream, secrets: signingSecrets(keep), clock });

@@ -1,117 +1,23 @@
 // Does an erasure survive the death of whoever carries it out, at every step, and does it hold while everybody tells of her?
-import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
 import { Runner } from '@derbes/read-models';
-import { asOwnerName, normalise } from '@derbes/vault';
+import { asOwnerName } from '@derbes/vault';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Readable, type Writable } from 'node:stream';
-import { ledgerMigrations } from '../database.js';
-import { openParts, type Ledger } from '../ledger.js';
-import { readSettings } from '../settings.js';
-import { fact, publishKiberon, silent, tell } from '../testing.js';
+import { type Ledger } from '../ledger.js';
+import { tell } from '../testing.js';
 import { type ErasureStep } from './destruction.js';
-import { type ErasingOrder, type ToldByChild } from './testing/erasing-child.js';
-
-// A crowded machine is no failure.
-jest.setTimeout(180_000);
+import { type ToldByChild } from './testing/erasing-child.js';
+import { collected, email, pause, Place, type Child } from './testing/place.js';
 
 /** DERBES_ROUNDS: how often all of it is done, in its long form; CONTRIBUTING.md tells of it. */
 const long = process.env['DERBES_ROUNDS'] !== undefined;
+// A crowded machine is no failure.
+jest.setTimeout(long ? 900_000 : 180_000);
 const rounds = Number(process.env['DERBES_ROUNDS'] ?? 1);
-const program = resolve(import.meta.dirname, '../../../../dist/apps/ledger/src/erasure/testing/erasing-child.js');
+const answeredMsMax = long ? 600_000 : 120_000;
 const processes = long ? 4 : 2;
 const writersEach = long ? 16 : 6;
-
-type Child = ChildProcessByStdio<Writable, Readable, null>;
-const email = (name: string) => `${name}@crash.example.kz`;
-const pollMs = 50;
-const answeredMsMax = 120_000;
-const pause = () => new Promise((again) => setTimeout(again, pollMs));
-
-/** Everything that a test starts, on whichever store. */
-class Place {
-  private readonly children: Child[] = [];
-
-  private constructor(
-    readonly db: TestDatabase,
-    private readonly scratch: string,
-    private readonly eventstore: string | undefined,
-    readonly ledger: Ledger,
-  ) {}
-
-  static async open(eventstore?: string): Promise<Place> {
-    const scratch = mkdtempSync(join(tmpdir(), 'derbes-erasing-'));
-    const db = await testDatabase(ledgerMigrations);
-    const ledger = await openParts(readSettings(settingsIn(scratch, eventstore)), db.app, silent);
-    await publishKiberon(ledger);
-    return new Place(db, scratch, eventstore, ledger);
-  }
-
-  /** What the worker of another process does, until nothing is left to be done. */
-  async workOff(): Promise<void> {
-    expect(await once(this.child({ work: true }), 'close')).toEqual([0, null]);
-  }
-
-  child(order: Pick<ErasingOrder, 'erase' | 'tell' | 'collect' | 'work'>): Child {
-    const whole: ErasingOrder = {
-      ...order,
-      postgres: this.db.asApp,
-      settings: settingsIn(this.scratch, this.eventstore),
-    };
-    const child = spawn(process.execPath, [program, JSON.stringify(whole)], { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.children.push(child);
-    return child;
-  }
-
-  async subject(name: string): Promise<string> {
-    const normal = normalise('email', email(name));
-    if ('reason' in normal) throw new Error(normal.reason);
-    const token = this.ledger.vault.token(normal);
-    const owner = (await this.ledger.vault.lookup([token])).get(token.token.toString('hex'))?.owner;
-    if (owner === undefined) throw new Error('nobody found');
-    return owner.slice('subject-'.length);
-  }
-
-  async count(sql: string, ...values: unknown[]): Promise<number> {
-    const { rows } = await this.db.owner.query<{ n: string }>(`select count(*) as n from ${sql}`, values);
-    return Number(rows[0]?.n);
-  }
-
-  async typesOf(stream: string): Promise<string[]> {
-    const types: string[] = [];
-    for await (const { type } of this.ledger.store.readStream(stream)) types.push(type);
-    return types;
-  }
-
-  async close(): Promise<void> {
-    // What a failed test left running.
-    for (const child of this.children) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-    await this.ledger.close();
-    await this.db.drop();
-    rmSync(this.scratch, { recursive: true, force: true });
-  }
-}
-
-const settingsIn = (scratch: string, eventstore?: string): Record<string, string> => ({
-  DATA_DIR: join(scratch, 'data'),
-  KEEP_DIR: join(scratch, 'keep'),
-  ...(eventstore !== undefined && { EVENTSTORE_URL: eventstore }),
-});
-
-const collected = (name: string) =>
-  fact('data.collected', {
-    subject: { identifiers: [{ scheme: 'email', value: email(name) }] },
-    categories: ['email', 'phone'],
-    purposes: ['account'],
-    holder: 'crm',
-    origin: { kind: 'subject', means: 'web-form' },
-    values: { email: email(name), phone: '+77010000000' },
-  });
 
 /** Nothing of hers is left, and nothing was recorded about her behind the event that says so. */
 async function expectGone(place: Place, subject: string): Promise<void> {

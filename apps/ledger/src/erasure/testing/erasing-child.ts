@@ -1,9 +1,11 @@
 // What is a process that erases somebody and dies of it, tells of somebody who is being erased, or goes on with it? This program.
 import 'reflect-metadata';
 import { StoreOverloaded } from '@derbes/event-store';
+import { VaultError } from '@derbes/vault';
 import pg from 'pg';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { JsonLogger } from '../../logger.js';
 import { openParts, type Ledger } from '../../ledger.js';
 import { readSettings } from '../../settings.js';
@@ -27,6 +29,8 @@ export interface ErasingOrder {
   };
   /** Tells an e-mail and a phone number of her, and again for each line that comes on stdin; prints each outcome. */
   readonly collect?: { readonly source: string; readonly her: string; readonly phone: string };
+  /** Closes the open epoch, or goes on with its close, and kills itself at the point; absent: to the end. */
+  readonly close?: { readonly killAt?: string };
   /** Does what the worker does, without waiting until it would, until nothing is left to be done. */
   readonly work?: true;
 }
@@ -39,6 +43,7 @@ export interface ToldByChild {
 }
 
 const pollMs = 50;
+const closer = '00000000-0000-4000-8000-000000000003';
 
 const order = JSON.parse(process.argv[2] ?? '{}') as ErasingOrder;
 const pool = new pg.Pool({ ...order.postgres, max: 8 });
@@ -47,10 +52,14 @@ const ledger = await openParts(readSettings(order.settings), pool, new JsonLogge
   erasing(step) {
     if (step === order.erase?.step) process.kill(process.pid, 'SIGKILL');
   },
+  closing(point) {
+    if (point === order.close?.killAt) process.kill(process.pid, 'SIGKILL');
+  },
 });
 
 if (order.erase) await erase(ledger, order.erase);
 if (order.collect) await collect(ledger, order.collect);
+if (order.close) await closeEpoch(ledger);
 if (order.work) await workOff(ledger);
 if (order.tell) process.stdout.write(`${JSON.stringify(await tell(ledger, order.tell))}\n`);
 await ledger.close();
@@ -71,13 +80,27 @@ async function erase({ writers }: Ledger, { subject, category }: NonNullable<Era
   );
 }
 
+/** Of a closer that was killed the server learns in a moment; until then another one has the close in hand. */
+async function closeEpoch({ epochs }: Ledger): Promise<void> {
+  const { epoch } = await epochs.state();
+  for (;;) {
+    const { closing, lastClosed } = await epochs.state();
+    if (!closing && lastClosed && lastClosed.epoch >= epoch) return;
+    if (closing?.failure !== undefined) throw new Error(closing.failure);
+    await epochs.close({ by: closer, acceptSingleCopy: true }).catch((error: unknown) => {
+      if (!(error instanceof VaultError) || error.code !== 'EPOCH_CLOSING') throw error;
+    });
+    await pause(pollMs);
+  }
+}
+
 async function workOff({ claims, erasures }: Ledger): Promise<void> {
   for (;;) {
     const { rowCount } = await pool.query('update erasure_order set try_at = now()');
     if (rowCount === 0) return;
     await claims.rollForward(0);
     await erasures.workOff();
-    await new Promise((again) => setTimeout(again, pollMs));
+    await pause(pollMs);
   }
 }
 

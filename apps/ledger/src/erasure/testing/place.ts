@@ -1,0 +1,104 @@
+// Where do tests of erasures and of epochs live? In a ledger of their own, on whichever store, with processes that they may kill.
+import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { normalise } from '@derbes/vault';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Readable, type Writable } from 'node:stream';
+import { ledgerMigrations } from '../../database.js';
+import { openParts, type Ledger } from '../../ledger.js';
+import { readSettings } from '../../settings.js';
+import { fact, publishKiberon, silent } from '../../testing.js';
+import { type ErasingOrder } from './erasing-child.js';
+
+const program = resolve(import.meta.dirname, '../../../../../dist/apps/ledger/src/erasure/testing/erasing-child.js');
+export type Child = ChildProcessByStdio<Writable, Readable, null>;
+export const email = (name: string) => `${name}@crash.example.kz`;
+const pollMs = 50;
+export const pause = () => new Promise((again) => setTimeout(again, pollMs));
+
+/** Everything that a test starts, on whichever store. */
+export class Place {
+  private readonly children: Child[] = [];
+
+  private constructor(
+    readonly db: TestDatabase,
+    private readonly scratch: string,
+    private readonly settings: Readonly<Record<string, string>>,
+    readonly ledger: Ledger,
+  ) {}
+
+  get dataDir(): string {
+    return join(this.scratch, 'data');
+  }
+
+  get keepDir(): string {
+    return join(this.scratch, 'keep');
+  }
+
+  static async open(eventstore?: string): Promise<Place> {
+    const scratch = mkdtempSync(join(tmpdir(), 'derbes-erasing-'));
+    const db = await testDatabase(ledgerMigrations);
+    const settings = {
+      DATA_DIR: join(scratch, 'data'),
+      KEEP_DIR: join(scratch, 'keep'),
+      ...(eventstore !== undefined && { EVENTSTORE_URL: eventstore }),
+    };
+    const ledger = await openParts(readSettings(settings), db.app, silent);
+    await publishKiberon(ledger);
+    return new Place(db, scratch, settings, ledger);
+  }
+
+  /** What the worker of another process does, until nothing is left to be done. */
+  async workOff(): Promise<void> {
+    const [code, signal] = (await once(this.child({ work: true }), 'close')) as [number | null, string | null];
+    if (code !== 0) throw new Error(`whoever went on ended with ${code ?? signal}`);
+  }
+
+  child(order: Omit<ErasingOrder, 'postgres' | 'settings'>): Child {
+    const whole: ErasingOrder = { ...order, postgres: this.db.asApp, settings: this.settings };
+    const child = spawn(process.execPath, [program, JSON.stringify(whole)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.children.push(child);
+    return child;
+  }
+
+  async subject(name: string): Promise<string> {
+    const normal = normalise('email', email(name));
+    if ('reason' in normal) throw new Error(normal.reason);
+    const token = this.ledger.vault.token(normal);
+    const owner = (await this.ledger.vault.lookup([token])).get(token.token.toString('hex'))?.owner;
+    if (owner === undefined) throw new Error('nobody found');
+    return owner.slice('subject-'.length);
+  }
+
+  async count(sql: string, ...values: unknown[]): Promise<number> {
+    const { rows } = await this.db.owner.query<{ n: string }>(`select count(*) as n from ${sql}`, values);
+    return Number(rows[0]?.n);
+  }
+
+  async typesOf(stream: string): Promise<string[]> {
+    const types: string[] = [];
+    for await (const { type } of this.ledger.store.readStream(stream)) types.push(type);
+    return types;
+  }
+
+  async close(): Promise<void> {
+    // What a failed test left running.
+    for (const child of this.children) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    await this.ledger.close();
+    await this.db.drop();
+    rmSync(this.scratch, { recursive: true, force: true });
+  }
+}
+
+export const collected = (name: string) =>
+  fact('data.collected', {
+    subject: { identifiers: [{ scheme: 'email', value: email(name) }] },
+    categories: ['email', 'phone'],
+    purposes: ['account'],
+    holder: 'crm',
+    origin: { kind: 'subject', means: 'web-form' },
+    values: { email: email(name), phone: '+77010000000' },
+  });
