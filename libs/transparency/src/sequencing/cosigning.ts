@@ -8,7 +8,18 @@ export interface Cosigned {
   readonly belowQuorum: boolean;
 }
 
+/** How one witness did when it was asked last. */
+export interface WitnessStanding {
+  /** As the policy calls it. */
+  readonly name: string;
+  /** `unasked`, `cosigned`, or the code of why it did not. */
+  readonly state: string;
+  /** Entries of the last tree that it cosigned, as far as is known. */
+  readonly size: number;
+}
+
 export interface Cosigning {
+  readonly standing: readonly WitnessStanding[];
   /**
    * `note` bears the log's own signatures, and the files of the log prove it consistent with any smaller size. Asked again for the same
    * checkpoint, it adds what came since. Throws LogHalted when a witness shows what this log cannot have signed, and LogTrouble

@@ -57,7 +57,9 @@ export class Leading {
   async add(events: readonly StoredEvent[]): Promise<void> {
     const last = events.at(-1);
     if (!last) return;
-    const { heads, directory } = this.parts;
+    const { heads, directory, ledger } = this.parts;
+    // Folders that vanished must not be begun anew without what stood in them.
+    await directory.assertOf(ledger);
     const planned = plan(this.tree, events);
     const root = planned.after.root();
     this.head = await heads.advance({
@@ -82,13 +84,25 @@ export class Leading {
     this.ahead = this.ahead.filter(({ size }) => size > this.head.size);
   }
 
-  /** Locks, signs, has it cosigned, and publishes the head; nothing happens when that stands already. */
+  /**
+   * Shows the witnesses what was signed last, before anything more is signed: when database, keep and files were all put back, only they know
+   * of more.
+   */
+  async showWitnesses(): Promise<void> {
+    const { checkpoint } = this.locked;
+    if (checkpoint.size === 0) return;
+    const note = signNote(formatCheckpoint(checkpoint), this.keys.signers(this.options.clock()));
+    await this.options.cosigning?.cosign(note, checkpoint);
+  }
+
+  /** Locks, signs, has it cosigned, and publishes the head; nothing happens when that stands already, cosigned by as many as must. */
   async publish(): Promise<void> {
     const { heads, lock, directory, origin } = this.parts;
     const signers = this.keys.signers(this.options.clock());
     const checkpoint: Checkpoint = { origin, size: this.head.size, root: this.head.root };
     const signing = `${checkpoint.size} ${signers.map(({ key }) => key.id).join(' ')}`;
-    if (checkpoint.size === 0 || signing === this.signedBy) return;
+    const again = signing === this.signedBy;
+    if (checkpoint.size === 0 || (again && !this.head.belowQuorum)) return;
     if (this.locked.checkpoint.size < checkpoint.size) this.locked = await lock.swap(this.locked, checkpoint);
     await this.at('locked');
     // From here on the same text for ever: signing it again gives the same bytes (RFC 8032).
@@ -96,6 +110,7 @@ export class Leading {
     await this.at('signed');
     const { lines, belowQuorum } = (await this.options.cosigning?.cosign(note, checkpoint)) ?? alone;
     await this.at('cosigned');
+    if (again && note + lines === this.head.note) return;
     // Whoever slept here while another went on must not put the older note in the place of the newer.
     await lock.assertNewest(this.locked);
     await directory.publish(note + lines);

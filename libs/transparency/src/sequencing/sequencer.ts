@@ -4,7 +4,7 @@ import { type Pool } from 'pg';
 import { type Checkpoint } from '../checkpoint.js';
 import { type LogDirectory } from '../files/directory.js';
 import { LogHalted, LogTrouble } from '../files/log-trouble.js';
-import { type Cosigning } from './cosigning.js';
+import { type Cosigning, type WitnessStanding } from './cosigning.js';
 import { HeadTable, type Head } from './head-table.js';
 import { Intake, type BatchLimits } from './intake.js';
 import { Leading, type LogStep } from './leading.js';
@@ -18,7 +18,7 @@ import { plan, readBack } from './writing.js';
 /** A batch fills 32 bundles, or so many bytes of events; three times that is held at the most. */
 const batchEventsMax = 8_192;
 const batchBytesMax = 8 * 1024 * 1024;
-const retryMsMin = 500;
+const retryMs = 500;
 const retryMsMax = 15_000;
 const lookMs = 1_000;
 /** Between two lines about a backlog. */
@@ -42,6 +42,8 @@ export interface SequencerOptions {
   /** Writes a LedgerHeartbeat. */
   readonly heartbeat?: () => Promise<void>;
   readonly limits?: BatchLimits;
+  /** The first pause after a failure, doubled with each that follows; half a second when absent. */
+  readonly retryMs?: number;
   readonly onTrouble?: (error: unknown) => void;
   readonly onProgress?: (line: string) => void;
   readonly at?: (step: LogStep, checkpoint: Checkpoint) => void | Promise<void>;
@@ -58,6 +60,7 @@ export interface SequencerStatus {
   readonly size: number;
   readonly publishedSize: number;
   readonly belowQuorum: boolean;
+  readonly witnesses: readonly WitnessStanding[];
   /** How long the oldest event that is not published has been waited for. */
   readonly lagMs: number;
 }
@@ -102,6 +105,7 @@ export class Sequencer {
       size: head?.size ?? 0,
       publishedSize: head?.publishedSize ?? 0,
       belowQuorum: head?.belowQuorum ?? false,
+      witnesses: this.options.cosigning?.standing ?? [],
       lagMs: this.unpublishedSince === undefined ? 0 : performance.now() - this.unpublishedSince,
     };
   }
@@ -134,7 +138,8 @@ export class Sequencer {
       // Told to the database as soon as it listens; until then nobody signs, for this process does not.
       await this.heads.halt(error).catch((failure: unknown) => this.options.onTrouble?.(failure));
     } else this.state = 'troubled';
-    await pause(Math.min(retryMsMax, retryMsMin * 2 ** Math.min(this.failures++, 10)), this.stopping.signal);
+    const firstMs = this.options.retryMs ?? retryMs;
+    await pause(Math.min(retryMsMax, firstMs * 2 ** Math.min(this.failures++, 10)), this.stopping.signal);
   }
 
   /** Finishes what was begun, then goes on for as long as this process is the one that works. */
@@ -150,6 +155,7 @@ export class Sequencer {
     this.head = standing.head;
     this.state = 'behind';
     await this.catchUp(leading);
+    await leading.showWitnesses();
     await leading.publish();
     this.settled();
     await this.follow(leading);
@@ -195,6 +201,8 @@ export class Sequencer {
           this.unpublishedSince = undefined;
           this.state = 'working';
           if (silence.lasted()) await this.options.heartbeat?.();
+          // A witness that was away may be back: what stands below the quorum is published anew with its cosignature.
+          if (leading.head.belowQuorum) await leading.publish();
           continue;
         }
         this.unpublishedSince ??= performance.now();

@@ -1,7 +1,7 @@
 // Who has seen this checkpoint? All witnesses of the policy are asked at once; none of them can hold the log up for long.
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Checkpoint } from '../checkpoint.js';
-import { type Cosigned, type Cosigning } from '../sequencing/cosigning.js';
+import { type Cosigned, type Cosigning, type WitnessStanding } from '../sequencing/cosigning.js';
 import { meetsQuorum, type Policy, type Witness } from '../tlog-policy.js';
 import { AskedWitness, type LogSide, type SignedTree } from './asked-witness.js';
 import { prefixOf } from './ask.js';
@@ -15,15 +15,6 @@ const lingerMs = 200;
 const pauseMs = 1_000;
 const pauseMsMax = 60_000;
 
-/** How one witness did when it was asked last. */
-export interface WitnessStanding {
-  /** As the policy calls it. */
-  readonly name: string;
-  readonly state: 'unasked' | 'cosigned' | WitnessTroubleCode;
-  /** Entries of the last tree that it cosigned, as far as is known. */
-  readonly size: number;
-}
-
 /** A witness of the policy has no address, or one that is not asked. */
 export class WitnessNotUsable extends Error {
   readonly code = 'LOG_POLICY_WRONG';
@@ -33,7 +24,7 @@ export class WitnessNotUsable extends Error {
 interface Asked {
   readonly of: Witness;
   readonly witness: AskedWitness;
-  state: WitnessStanding['state'];
+  state: 'unasked' | 'cosigned' | WitnessTroubleCode;
   failures: number;
   /** Not before this, by the monotonic clock. */
   againAtMs: number;
