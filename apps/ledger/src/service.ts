@@ -17,6 +17,8 @@ import { type JsonLogger } from './logger.js';
 import { questionHandlers } from './read/handlers.js';
 import { Readers } from './read/readers.js';
 import { passGate, whyRestoring } from './restore-gate.js';
+import { haltIfBehind } from './sequencing/log.js';
+import { logIndicator } from './sequencing/log-health.js';
 import { type Settings } from './settings.js';
 import {
   AppointOfficerHandler,
@@ -74,6 +76,7 @@ export async function startService(settings: Settings, logger: JsonLogger, versi
 async function startOn(database: Database, settings: Settings, logger: JsonLogger, version: string): Promise<Service> {
   const { role, limits } = settings;
   const ledger = await openParts(settings, database.app, logger);
+  await haltIfBehind(ledger.log);
   const readers = new Readers(ledger);
   const keys = new ApiKeys(database.app);
   const restoring = new Restoring();
@@ -91,9 +94,13 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     ListRebuildsHandler,
     ReadEpochsHandler,
   ];
-  const indicators = indicatorsOf(database, ledger, restoring, role === 'http' ? undefined : () => worker?.runner);
+  const indicators = [
+    ...indicatorsOf(database, ledger, restoring, role === 'http' ? undefined : () => worker?.runner),
+    logIndicator(database.app, () => worker?.sequencer),
+  ];
   const answering = role === 'worker' ? [] : providers;
   const metrics = new Metrics(role);
+  if (role !== 'http') metrics.watchLog(() => worker?.sequencer.status());
   if (settings.keyBackupDir !== undefined) metrics.watchKeyBackup(() => secondsOf(ledger.epochs.backup()?.lagMs));
   if (role !== 'http') metrics.watchCustodians(() => ledger.epochs.custodyFaults().length);
   const parts = { role, keys, logger, metrics, indicators, providers: answering };

@@ -1,4 +1,5 @@
 // How is the service doing, in numbers? No label ever holds an id, a key or anything of a person.
+import { type SequencerStatus } from '@derbes/transparency/sequencing.js';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { type Role } from '../settings.js';
 import { type OutcomeStatus } from '../write/outcome.js';
@@ -54,6 +55,31 @@ export class Metrics {
       registers: [this.registry],
       collect: () => gauge.set(faulty()),
     });
+  }
+
+  /** Of the one process whose sequencer works; nothing where it stands by. */
+  watchLog(status: () => SequencerStatus | undefined): void {
+    const numbers: readonly (readonly [string, string, (status: SequencerStatus) => number])[] = [
+      ['size', 'Events that are leaves of the log.', ({ size }) => size],
+      ['published_size', 'Leaves under the published checkpoint.', ({ publishedSize }) => publishedSize],
+      [
+        'lag_seconds',
+        'How long the oldest event without a published checkpoint has waited. Past 60 s is an alarm.',
+        ({ lagMs }) => lagMs / 1000,
+      ],
+      ['below_quorum', '1 when too few witnesses cosigned what is published.', ({ belowQuorum }) => Number(belowQuorum)],
+    ];
+    for (const [name, help, read] of numbers) {
+      const gauge: Gauge = new Gauge({
+        name: `derbes_log_${name}`,
+        help,
+        registers: [this.registry],
+        collect() {
+          const now = status();
+          gauge.set(now && now.state !== 'standby' ? read(now) : Number.NaN);
+        },
+      });
+    }
   }
 
   event(status: OutcomeStatus): void {

@@ -3,6 +3,7 @@ import { commandProblems, keyProblems, questionProblems } from './codes-of-comma
 import { erasureProblems } from './codes-of-erasure.js';
 import { eventProblems, identifierProblems } from './codes-of-events.js';
 import { requestProblems } from './codes-of-requests.js';
+import { sequencingProblems } from './codes-of-sequencing.js';
 
 export const problems = {
   ...requestProblems,
@@ -12,6 +13,7 @@ export const problems = {
   ...erasureProblems,
   ...questionProblems,
   ...keyProblems,
+  ...sequencingProblems,
 } as const;
 export type ProblemCode = keyof typeof problems;
 

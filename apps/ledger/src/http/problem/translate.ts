@@ -4,6 +4,7 @@ import { Refused } from '@derbes/kernel';
 import { RegisterRefused, UnknownModel } from '@derbes/read-models';
 import { VaultError } from '@derbes/vault';
 import { HttpException } from '@nestjs/common';
+import { haltOf } from '../../sequencing/halted.js';
 import { isDiskFull } from '../../write/disk-full.js';
 import { PolicyMalformed } from '../../write/handlers.js';
 import { isProblemCode, type ProblemCode } from './codes.js';
@@ -14,6 +15,8 @@ export const stoppingRetryMs = 5_000;
 /** Somebody has to make room first. */
 const diskFullRetryMs = 30_000;
 const unavailableRetryMs = 2_000;
+/** Somebody has to put the events back first. */
+const haltedRetryMs = 60_000;
 
 /** Codes of Fastify whose cause is the request; everything else of it is a fault of ours. */
 const byFastifyCode: Readonly<Record<string, readonly [ProblemCode, string]>> = {
@@ -47,6 +50,10 @@ export function problemOf(error: unknown): Problem {
       retryAfterMs: error.retryAfterMs,
       cause: error,
     });
+  }
+  const halt = haltOf(error);
+  if (halt) {
+    return new Problem(halt, 'the log is halted, and nothing is written', { retryAfterMs: haltedRetryMs, cause: error });
   }
   if (isDiskFull(error)) {
     return new Problem('DISK_FULL', 'the database has no room to write', {

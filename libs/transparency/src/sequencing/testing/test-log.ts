@@ -1,18 +1,20 @@
 // What does a test of the sequencer need? A log over a real store with folders of its own, every note that was ever signed, and a check of it all.
 import { followPages, type EventStore, type StoredEvent } from '@derbes/event-store';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, mkdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Pool } from 'pg';
 import { openCheckpoint, parseCheckpoint, type Checkpoint } from '../../checkpoint.js';
 import { RightEdge } from '../../right-edge.js';
-import { parseVkey, ed25519Verifier, type NoteSigner } from '../../signed-note.js';
+import { parseVkey, ed25519Verifier } from '../../signed-note.js';
 import { tilesBetween, type Tile } from '../../tiles.js';
 import { LogDirectory } from '../../files/directory.js';
 import { GrowingTree } from '../growing-tree.js';
 import { Sequencer, type SequencerOptions } from '../sequencer.js';
 import { SigningKeys, vkeyOf, type AddedKey } from '../signing-keys.js';
+import { recording } from './recording.js';
+import { type SequencingOrder } from './sequencing-child.js';
 
 export const origin = 'ledger.test/log';
 const waitMsMax = 60_000;
@@ -60,7 +62,7 @@ export class TestLog {
       read: (number: number) =>
         Promise.resolve(this.seeds.has(number) ? Buffer.from(this.seeds.get(number) ?? '') : undefined),
     };
-    return recording(await SigningKeys.load(this.added, secrets, new Date()), this.signed);
+    return recording(await SigningKeys.load(this.added, secrets, new Date()), (text) => this.signed.push(text));
   }
 
   sequencer(overrides: Partial<SequencerOptions> = {}): Sequencer {
@@ -73,9 +75,34 @@ export class TestLog {
       origin,
       keys: () => this.keys(),
       clock: () => new Date(),
+      retryMs: 20,
       onTrouble: (error) => this.troubles.push(error),
       ...overrides,
     });
+  }
+
+  /** What a process of its own needs to run a sequencer of this log. */
+  orderFor(postgres: SequencingOrder['postgres']): SequencingOrder {
+    return {
+      postgres,
+      logDir: this.directory.dir,
+      keepDir: this.keepDir,
+      ledger: this.ledger,
+      origin,
+      added: this.added,
+      seeds: Object.fromEntries([...this.seeds].map(([number, seed]) => [String(number), seed.toString('hex')])),
+      signedFile: this.signedFile,
+    };
+  }
+
+  /** Adds what processes of their own signed; the last line of one that was killed may be cut off, and then nothing was signed. */
+  async readSigned(): Promise<void> {
+    const lines = (await readFile(this.signedFile, 'utf8')).split('\n').filter((line) => /^".*"$/.test(line));
+    this.signed.push(...lines.map((line) => JSON.parse(line) as string));
+  }
+
+  private get signedFile(): string {
+    return join(this.root, 'signed.jsonl');
   }
 
   /** The published checkpoint, verified with the keys of this log. */
@@ -135,19 +162,6 @@ export class TestLog {
 }
 
 const nameOf = ({ level, index, width }: Tile): string => `tile ${level}/${index} of width ${width}`;
-
-/** The same keys, whose signatures are all told. */
-function recording(keys: SigningKeys, signed: string[]): SigningKeys {
-  const record = (signer: NoteSigner): NoteSigner => ({
-    key: signer.key,
-    sign(text) {
-      signed.push(text);
-      return signer.sign(text);
-    },
-  });
-  const signers = (now: Date): NoteSigner[] => keys.signers(now).map(record);
-  return Object.assign(new SigningKeys([], keys.verifiers), { signers });
-}
 
 /** Resolves when it holds; throws after a minute. */
 export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {

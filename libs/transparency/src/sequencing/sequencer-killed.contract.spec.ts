@@ -1,0 +1,79 @@
+// What does a sequencer leave that is killed at any moment under load? DERBES_ROUNDS says how often; `npm run test:faults` 200 times.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventStoreMigrations, noStream, PostgresEventStore, type EventStore } from '@derbes/event-store';
+import { sampleEvent, sampleStream } from '@derbes/event-store/testing.js';
+import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { once } from 'node:events';
+import { transparencyMigrations } from './migrations.js';
+import { SequencingProgram } from './testing/child-program.js';
+import { TestLog } from './testing/test-log.js';
+
+const rounds = Number(process.env['DERBES_ROUNDS'] ?? 6);
+/** From its first line on a child lives so long at the most: longer than a publication takes. */
+const livesMsMax = 1_000;
+
+let db: TestDatabase;
+let store: EventStore;
+let log: TestLog;
+let program: SequencingProgram;
+
+beforeAll(async () => {
+  program = SequencingProgram.build();
+  db = await testDatabase({ ...eventStoreMigrations, ...transparencyMigrations });
+  store = new PostgresEventStore(db.app);
+  log = await TestLog.make(db.app, store);
+});
+afterAll(async () => {
+  program?.remove();
+  await log?.remove();
+  await db?.drop();
+});
+
+async function append(count: number): Promise<void> {
+  const stream = sampleStream();
+  await store.append(
+    stream,
+    noStream,
+    Array.from({ length: count }, (_, i) => sampleEvent(stream, i)),
+  );
+}
+
+describe('a sequencer that is killed', () => {
+  it(`${rounds} times at any moment leaves a log that the next one goes on with, and never signs what contradicts`, async () => {
+    let told = 0;
+    let writing = true;
+    const load = (async () => {
+      while (writing) {
+        const count = 1 + (told % 90);
+        await append(count);
+        told += count;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    })();
+    let published = 0;
+    try {
+      for (let round = 0; round < rounds; round++) {
+        const child = program.spawn(log.orderFor(db.asApp));
+        const ended = once(child, 'exit');
+        await Promise.race([once(child.stdout, 'data'), ended]);
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * livesMsMax));
+        child.kill('SIGKILL');
+        await ended;
+        const size = (await log.checkpoint())?.size ?? 0;
+        expect(size).toBeGreaterThanOrEqual(published);
+        published = size;
+      }
+    } finally {
+      writing = false;
+      await load;
+    }
+    const child = program.spawn(log.orderFor(db.asApp));
+    const ended = once(child, 'exit');
+    await log.published(told);
+    child.kill('SIGKILL');
+    await ended;
+    await log.readSigned();
+    expect(await log.verify()).toBe(told);
+    process.stdout.write(`a sequencer killed ${rounds} times: ${told} events, ${log.signed.length} notes signed\n`);
+  }, 3_600_000);
+});
