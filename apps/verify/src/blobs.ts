@@ -11,8 +11,8 @@ const folder = 'blobs';
 const blobBytesMax = 16_777_216;
 const problemsMax = 20;
 
-/** `blobs/<event>/<part>`: the ciphertext that part p of that event names by its SHA-256. */
-export const blobPath = (event: string, part: number): string => `${folder}/${event}/${part}`;
+/** `blobs/<ev>/<event>.<part>`: the ciphertext that part p of that event names by its SHA-256; <ev> begins its id. */
+export const blobPath = (event: string, part: number): string => `${folder}/${event.slice(0, 2)}/${event}.${part}`;
 
 /** Takes the sealed values that events name, in the order of the log. */
 export class BlobCheck {

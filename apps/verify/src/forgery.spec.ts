@@ -644,8 +644,23 @@ describe('a folder', () => {
   });
 
   it('may hold what every export holds beside the log', async () => {
-    for (const name of ['README.md', 'log.policy', 'keys.json']) writeFileSync(file(name), policy);
+    for (const name of ['README.md', 'log.policy']) writeFileSync(file(name), policy);
     expect(await word()).toBe('OK');
+  });
+
+  it('with another history of keys than its entries tell is EDITED', async () => {
+    const [, , added] = large.map((entry) => JSON.parse(String(entry)) as { at: string; facts: { vkey: string } });
+    const keys = [{ leaf: '2', at: added?.at, number: '1', vkey: added?.facts.vkey }];
+    const text = `${JSON.stringify({ format: 'derbes.keys/v1', origin, keys }, null, 2)}\n`;
+    writeFileSync(file('keys.json'), text);
+    expect(await word()).toBe('OK');
+    writeFileSync(file('keys.json'), text.replace('"number": "1"', '"number": "2"'));
+    expect(await verdict()).toMatchObject({ word: 'EDITED', where: 'keys.json' });
+  });
+
+  it('that was not exported to the end is NOT_AN_EXPORT', async () => {
+    renameSync(file('checkpoint'), file('checkpoint.unfinished'));
+    expect(await verdict()).toMatchObject({ word: 'NOT_AN_EXPORT', where: 'checkpoint.unfinished' });
   });
 });
 
@@ -681,7 +696,7 @@ describe('sealed values', () => {
   });
 
   it('are INSERTED when no event names them', async () => {
-    writeFileSync(join(file(pathOf(10)), '..', '1'), 'x');
+    writeFileSync(`${file(pathOf(10))}0`, 'x');
     expect(await word()).toBe('INSERTED');
   });
 });

@@ -15,7 +15,11 @@ interface Epoch {
 /** A signing key that the log itself names. */
 export interface NamedKey {
   readonly place: number;
+  readonly at: string;
+  readonly number: string;
   readonly vkey: string;
+  /** Until when the key before signs beside it. */
+  readonly overlap?: string;
   readonly verifier: NoteVerifier;
 }
 
@@ -34,13 +38,13 @@ export class KeyHistory {
   constructor(private readonly origin: string) {}
 
   take({ place, text }: LedgerEventRead): void {
-    const { type, facts } = JSON.parse(text) as { type: string; facts: Facts };
+    const { type, facts, at } = JSON.parse(text) as { type: string; facts: Facts; at: string };
     if (place === 0 && type !== 'LedgerOpened') this.tell('MALFORMED_EVENT', 0, `is ${type} and not LedgerOpened`);
     if (type === 'LedgerOpened') this.ledgerOpened(place, facts);
     else if (type === 'EpochOpened') this.epochOpened(place, facts);
     else if (type === 'EpochClosed') this.epochClosed(place, facts);
     else if (type === 'KeyDestroyed') this.keyDestroyed(place, facts);
-    else if (type === 'SigningKeyAdded') this.signingKeyAdded(place, facts);
+    else if (type === 'SigningKeyAdded') this.signingKeyAdded(place, facts, at);
   }
 
   /** When all were taken. */
@@ -87,7 +91,7 @@ export class KeyHistory {
     known.destroyed.add(name);
   }
 
-  private signingKeyAdded(place: number, { number, vkey }: Facts): void {
+  private signingKeyAdded(place: number, { number, vkey, overlap }: Facts, at: string): void {
     if (this.keys.length === keysMax) return;
     if (number !== String(this.keys.length + 1)) {
       this.tellOfKeys(place, `adds signing key ${String(number)} after ${this.keys.length} others`);
@@ -98,7 +102,15 @@ export class KeyHistory {
         return this.tellOfKeys(place, 'adds a signing key that is no Ed25519 key under the origin of the log');
       }
       if (this.keys.some((known) => known.vkey === vkey)) return this.tellOfKeys(place, 'adds a signing key again');
-      this.keys.push({ place, vkey: String(vkey), verifier: ed25519Verifier(key) });
+      const until = typeof overlap === 'string' && { overlap };
+      this.keys.push({
+        place,
+        at,
+        number: String(number),
+        vkey: String(vkey),
+        ...until,
+        verifier: ed25519Verifier(key),
+      });
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       this.tellOfKeys(place, 'adds a signing key that is none');
@@ -112,4 +124,15 @@ export class KeyHistory {
   private tell(word: Word, place: number, says: string): void {
     if (this.problems.length < problemsMax) this.problems.push({ word, where: `entry ${place}`, says });
   }
+}
+
+/** keys.json repeats what the log says of its signing keys, for people; it must repeat it exactly. */
+export function checkKeysFile(file: Buffer, origin: string, keys: readonly NamedKey[]): Problem[] {
+  const told = keys.map(({ place, at, number, vkey, overlap }) => ({
+    ...{ leaf: String(place), at, number, vkey },
+    ...(overlap !== undefined && { overlap }),
+  }));
+  const expected = `${JSON.stringify({ format: 'derbes.keys/v1', origin, keys: told }, undefined, 2)}\n`;
+  if (file.equals(Buffer.from(expected))) return [];
+  return [{ word: 'EDITED', where: 'keys.json', says: 'is not what the entries say of the keys' }];
 }

@@ -3,8 +3,9 @@ import { formatVkey, Malformed, parsePolicy, type Policy, type WitnessedCheckpoi
 import { BlobCheck } from './blobs.js';
 import { caught, compareKept, Comparison, type Kept } from './earlier.js';
 import { diagnose } from './diagnosis.js';
-import { ExportFiles, noteBytesMax, policyBytesMax } from './export-files.js';
+import { ExportFiles, keysBytesMax, noteBytesMax, policyBytesMax } from './export-files.js';
 import { type AsOf, asOf, judgeAge } from './freshness.js';
+import { checkKeysFile, type KeyHistory } from './key-history.js';
 import { type Layout, readLayout } from './layout.js';
 import { type PassOptions, readEntries, type EntriesRead } from './entries.js';
 import { checkEarlierTiles, checkUpperTiles } from './tile-check.js';
@@ -69,6 +70,7 @@ export async function verify(asked: Asked, options: PassOptions): Promise<Outcom
     ...entries.tileProblems,
     ...checkUpperTiles(files, tree),
     ...checkEarlierTiles(files, size, layout.earlier),
+    ...keysProblems(files, origin, history),
     ...blobs.end(asked.blobs),
     ...beside(policy, asked, head, layout, entries),
   ];
@@ -78,6 +80,13 @@ export async function verify(asked: Asked, options: PassOptions): Promise<Outcom
 
 function openHead(files: ExportFiles, policy: Policy): WitnessedCheckpoint {
   if (!files.stats('.')?.isDirectory()) throw new Found('NOT_AN_EXPORT', '.', 'is no folder');
+  if (files.stats('checkpoint.unfinished')) {
+    throw new Found(
+      'NOT_AN_EXPORT',
+      'checkpoint.unfinished',
+      'the export was not finished; export into the folder again',
+    );
+  }
   const note = files.read('checkpoint', noteBytesMax, 'MALFORMED_CHECKPOINT');
   if (!note) throw new Found('NOT_AN_EXPORT', 'checkpoint', 'is missing');
   const head = openSigned(policy, note, 'checkpoint');
@@ -85,6 +94,11 @@ function openHead(files: ExportFiles, policy: Policy): WitnessedCheckpoint {
   if (size > sizeMax)
     throw new Found('FAILED', 'checkpoint', `signs ${size} entries, more than this verifier can count`);
   return head;
+}
+
+function keysProblems(files: ExportFiles, origin: string, { keys }: KeyHistory): Problem[] {
+  const file = files.read('keys.json', keysBytesMax, 'EDITED');
+  return file ? checkKeysFile(file, origin, keys) : [];
 }
 
 /** What is wrong beside the entries. */
