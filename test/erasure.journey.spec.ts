@@ -150,7 +150,13 @@ describe('a person who is erased', () => {
       expectProblem(answer, 410, 'SUBJECT_ERASED');
       expect(answer.json<{ certificate: string }>().certificate).toBe(`/v1/erasures/${order}`);
       expect(answer.headers.get('link')).toContain(order);
+      // Whatever is asked about her by the number is answered alike.
+      const timeline = await officer().get(`/v1/subjects/${id}/timeline`, { reason, accept });
+      expectProblem(timeline, 410, 'SUBJECT_ERASED');
+      expect(timeline.json<{ certificate: string }>().certificate).toBe(`/v1/erasures/${order}`);
     }
+    const held = { ground: 'legal-claim', act: '94-V', article: '8(2)' };
+    expectProblem(await officer().post(`/v1/subjects/${id}/holds`, held, { reason }), 410, 'SUBJECT_ERASED');
     const told = (await certificate(order)).json<Record<string, unknown>>();
     expect(told).toMatchObject({
       number: order,

@@ -108,6 +108,7 @@ export async function workerState({ service }: Member): Promise<string | undefin
   }
 }
 
-function urlOf({ host, port, user }: TestDatabase['asApp'], name: string): string {
+/** A URL of a database of the tests' own server, which listens on a socket alone. */
+export function urlOf({ host, port, user }: TestDatabase['asApp'], name: string): string {
   return `postgresql://${user ?? ''}@localhost:${port ?? 5432}/${name}?host=${encodeURIComponent(host ?? '')}`;
 }

@@ -3,7 +3,9 @@ import { markErased, type EventStore } from '@derbes/event-store';
 import { readEnvelope } from '@derbes/kernel';
 import { inTransaction, type JournalEntry, type Vault } from '@derbes/vault';
 import { type Pool } from 'pg';
+import { addOrders, type ErasureOrder } from './erasure/erasure-orders.js';
 import { type ErasureExecutor } from './erasure/executor.js';
+import { ordersAmong } from './erasure/ordering.js';
 
 /** Ids of events that a halt names; the rest are counted. */
 const namedMax = 10;
@@ -44,16 +46,19 @@ export async function whyRestoring({ app, vault }: Pick<Gated, 'app' | 'vault'>)
 export async function passGate(gated: Gated): Promise<void> {
   const { app, vault, erasures } = gated;
   const { journal } = await vault.journal.standing(app);
-  const [behind, pending]: [string[], string[]] = [[], []];
+  const [behind, pending]: [string[], (readonly [string, JournalEntry])[]] = [[], []];
   for (const entry of await vault.journal.entries()) {
     const { state, order } = await standingOf(gated, entry);
     // Whoever carries it out records it first; then the counts of what was destroyed are true.
-    if (state === 'ordered') pending.push(order);
+    if (state === 'ordered') pending.push([order, entry]);
     else await destroyAgain(gated, entry);
     if (state === 'unknown') behind.push(entry.erasure);
   }
   if (behind.length > 0) throw new LedgerBehind(behind);
-  for (const order of pending) await erasures.execute(order);
+  for (const [order, entry] of pending) {
+    // What the journal holds was destroyed; whatever the restored ledger makes of the order, it stays so.
+    if ((await erasures.execute(order)) !== 'executed') await destroyAgain(gated, entry);
+  }
   await app.query('update erasure_journal set entries = $1 where entries < $1', [journal]);
 }
 
@@ -64,14 +69,18 @@ interface Standing {
 
 /** What the events know of an entry, which names an order, or, where an order took several executions, one of these. */
 async function standingOf({ app, store }: Gated, { erasure, owner }: JournalEntry): Promise<Standing> {
-  let isOrdered = false;
+  let ordered: ErasureOrder[] = [];
   for await (const { id, type, bytes } of store.readStream(owner)) {
     if (type === 'ErasureExecuted' && (id === erasure || readEnvelope(bytes).facts['order'] === erasure)) {
       return { state: 'executed', order: erasure };
     }
-    isOrdered ||= id === erasure;
+    if (id === erasure) ordered = ordersAmong([{ id, type, stream: owner }]);
   }
-  if (isOrdered) return { state: 'ordered', order: erasure };
+  if (ordered.length > 0) {
+    // Where the database is older than the events, the work list does not name what they order.
+    await inTransaction(app, (tx) => addOrders(tx, ordered));
+    return { state: 'ordered', order: erasure };
+  }
   // The order of one of several merged people stands in the stream of another.
   const { rows } = await app.query<{ order: string }>(
     `select id::text as order from claim_event where id = $1

@@ -50,7 +50,7 @@ export class DossierMaker {
       this.readers,
     );
     const said = { ...standing, organisations: values ? organisations : leaveSealed(organisations, 'withheld') };
-    const opened = await openPartsOf(said, tracesOf(person, traces), vault);
+    const opened = await openPartsOf(said, tracesOf(person, traces), { vault, erasedAmong: this.readers.erasedAmong });
     return { ...headOf(person), ...opened, erasures: await this.erasures(person), access };
   }
 
@@ -61,8 +61,9 @@ export class DossierMaker {
     const { texts, gaps, organisations: named } = this.standingText(question, person, places, values);
     const { organisations, traces } = await organisationsOf(named, person, this.readers);
     const names = Object.values(organisations).flat().map(tracedBy(traces));
-    const opened = (await openTraced(values ? [...gaps, ...names] : [], vault)).values();
-    const pieces: Buffer[] = [Buffer.from(opening(person))];
+    const opening = { vault, erasedAmong: this.readers.erasedAmong };
+    const opened = (await openTraced(values ? [...gaps, ...names] : [], opening)).values();
+    const pieces: Buffer[] = [Buffer.from(headText(person))];
     texts.forEach((text, i) => {
       if (i > 0) pieces.push(Buffer.from(JSON.stringify(opened.next().value)));
       pieces.push(text);
@@ -80,7 +81,7 @@ export class DossierMaker {
     if (!person) throw new Abandoned();
     const others = person.subjects.slice(1);
     if (others.length > 0) await also(others);
-    yield Buffer.from(opening(person).slice(1));
+    yield Buffer.from(headText(person).slice(1));
     const [places, access] = await this.found(person, look);
     const standing = standingOf(person, places, values);
     const own = tracesOf(person, new Map());
@@ -91,7 +92,7 @@ export class DossierMaker {
     const named = organisationsNamed(standing.categories);
     const { organisations, traces } = await organisationsOf(named, person, this.readers);
     const told = values
-      ? await openPartsOf(organisations, traces, this.readers.vault)
+      ? await openPartsOf(organisations, traces, this.readers)
       : leaveSealed(organisations, 'withheld');
     const erasures = await this.erasures(person);
     yield Buffer.from(`,${membersText({ organisations: told, erasures, access })}}`);
@@ -103,7 +104,7 @@ export class DossierMaker {
   }
 
   private async filled({ texts, gaps }: Passage, traces: ReadonlyMap<string, readonly Part[]>): Promise<Buffer> {
-    const opened = await openTraced(gaps.map(tracedBy(traces)), this.readers.vault);
+    const opened = await openTraced(gaps.map(tracedBy(traces)), this.readers);
     let text = texts[0] ?? '';
     opened.forEach((part, i) => (text += JSON.stringify(part) + (texts[i + 1] ?? '')));
     return Buffer.from(text);
@@ -166,7 +167,7 @@ const headOf = ({ subject, subjects, moments }: Person) => ({ subject, merged: s
 
 /** The members of an object without their braces. */
 const membersText = (members: object): string => JSON.stringify(members).slice(1, -1);
-const opening = (person: Person): string => `{${membersText(headOf(person))},`;
+const headText = (person: Person): string => `{${membersText(headOf(person))},`;
 
 /** Passages as one: where one ends another goes on. */
 function joined(passages: readonly Passage[]): string[] {

@@ -1,7 +1,7 @@
 // Which values are opened for an answer, and what is said in the place of one that cannot be?
 import { type PartRef } from '@derbes/domain';
 import { type Part } from '@derbes/kernel';
-import { asOwnerName, type Opened, type Unopened, type Vault, type Wanted } from '@derbes/vault';
+import { asOwnerName, type Opened, type OwnerName, type Unopened, type Vault, type Wanted } from '@derbes/vault';
 import { type OpenedPart, type PartState, type WithOpened } from './dossier-view.js';
 import { isRef } from './part-refs.js';
 
@@ -10,12 +10,20 @@ const states: Readonly<Record<string, PartState>> = {
   PART_ERASED: 'erased',
   PART_LOST: 'lost',
   PART_KEY_MISSING: 'lost',
-  OWNER_MISSING: 'lost',
   PART_TAMPERED: 'tampered',
   KEY_TAMPERED: 'tampered',
-  OWNER_NOT_LIVE: 'erased',
-  EPOCH_CLOSED: 'erased',
+  EPOCH_CLOSED: 'lost',
 };
+
+/** Codes by which somebody may have been erased: her own events say so, or it is lost. A missing row alone is no erasure. */
+const ownerGone = new Set(['OWNER_NOT_LIVE', 'OWNER_MISSING']);
+
+/** With what values are opened. */
+export interface Opening {
+  readonly vault: Pick<Vault, 'open'>;
+  /** Those of them whose own events say that they were erased. */
+  readonly erasedAmong: (owners: readonly OwnerName[]) => Promise<ReadonlySet<OwnerName>>;
+}
 
 const keyOf = ({ event, p }: { readonly event: string; readonly p: string }): string => `${event}/${p}`;
 
@@ -29,11 +37,11 @@ export type Unread = Extract<PartState, 'withheld' | 'not-shown'>;
 export async function openPartsOf<T extends object>(
   said: T,
   traces: ReadonlyMap<string, readonly Part[]>,
-  vault: Pick<Vault, 'open'>,
+  opening: Opening,
 ): Promise<WithOpened<T>> {
   const refs = new Map<string, PartRef>();
   visit(said, (ref) => refs.set(keyOf(ref), ref));
-  const shown = await openTraced([...refs.values()].map(tracedBy(traces)), vault);
+  const shown = await openTraced([...refs.values()].map(tracedBy(traces)), opening);
   const opened = new Map(shown.map((part) => [keyOf(part), part]));
   return place(said, (ref) => opened.get(keyOf(ref)) ?? { ...ref, state: 'lost' }) as WithOpened<T>;
 }
@@ -51,24 +59,28 @@ export const tracedBy =
 /** The same for references alone, in the order given. */
 export async function openTraced(
   traced: readonly Traced[],
-  vault: Pick<Vault, 'open'>,
+  { vault, erasedAmong }: Opening,
 ): Promise<readonly OpenedPart[]> {
   if (traced.length === 0) return [];
   const wanted = traced.flatMap(({ ref, part }): Wanted[] =>
     part ? [{ eventId: ref.event, owner: asOwnerName(ref.owner), part }] : [],
   );
-  const opened = (await vault.open(wanted)).values();
-  return traced.map(({ ref, part }) => shown(ref, part && opened.next().value));
+  const all = await vault.open(wanted);
+  const gone = all.flatMap((one) => ('code' in one && ownerGone.has(one.code) ? [one.owner] : []));
+  const erased = gone.length > 0 ? await erasedAmong([...new Set(gone)]) : new Set<OwnerName>();
+  const opened = all.values();
+  return traced.map(({ ref, part }) => shown(ref, part && opened.next().value, erased));
 }
 
 /** The same without opening anything. */
 export const leaveSealed = <T extends object>(said: T, state: Unread): WithOpened<T> =>
   place(said, (ref) => ({ ...ref, state })) as WithOpened<T>;
 
-function shown(ref: PartRef, one: Opened | Unopened | undefined): OpenedPart {
+function shown(ref: PartRef, one: Opened | Unopened | undefined, erased: ReadonlySet<OwnerName>): OpenedPart {
   if (!one) return { ...ref, state: 'lost' };
   if ('value' in one) return { ...ref, state: 'opened', category: one.category, value: one.value };
-  return { ...ref, state: states[one.code] ?? 'lost' };
+  const isErased = ownerGone.has(one.code) && erased.has(one.owner);
+  return { ...ref, state: isErased ? 'erased' : (states[one.code] ?? 'lost') };
 }
 
 function visit(value: unknown, meet: (ref: PartRef) => void): void {

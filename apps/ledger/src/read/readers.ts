@@ -1,11 +1,12 @@
 // What do the handlers of questions read with? Made once by the composition root.
 import { type Claims, type EventStore } from '@derbes/event-store';
 import { registers as readModels, type Registers as ReadModels } from '@derbes/read-models';
-import { type Vault, type VaultRows } from '@derbes/vault';
+import { type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
 import { type Pool } from 'pg';
 import { type KnownRegisters } from '../write/known-registers.js';
 import { type Documents } from '../write/documents.js';
 import { AskSeam } from './ask.js';
+import { erasedAmong } from './erased-person.js';
 import { KnownEpochs } from './known-epochs.js';
 import { MentionedEvents } from './mentioned-events.js';
 import { SubjectReader } from './subject-reader.js';
@@ -29,6 +30,8 @@ export class Readers {
   readonly registers: KnownRegisters;
   readonly mentions: MentionedEvents;
   readonly epochs: KnownEpochs;
+  /** Those of the owners whose own events say that they were erased. */
+  readonly erasedAmong: (owners: readonly OwnerName[]) => Promise<ReadonlySet<OwnerName>>;
   private readonly clock: () => Date;
 
   constructor({ store, app, vault, claims, registers, documents, clock = () => new Date() }: ReadersParts) {
@@ -38,6 +41,7 @@ export class Readers {
     this.epochs = new KnownEpochs(store, documents);
     this.subjects = new SubjectReader(store, vault, this.mentions);
     this.models = readModels(app);
+    this.erasedAmong = (owners) => erasedAmong(store, owners);
     this.vault = vault;
     this.claims = claims;
     this.registers = registers;

@@ -76,11 +76,7 @@ export class ReadRegisterHandler implements IQueryHandler<ReadRegister> {
       return { ...row, about: about ?? [] };
     });
     if (!values) return leaveSealed(named, 'withheld');
-    return openPartsOf(
-      named,
-      new Map([...registered.values()].map(({ id, parts }) => [id, parts])),
-      this.readers.vault,
-    );
+    return openPartsOf(named, new Map([...registered.values()].map(({ id, parts }) => [id, parts])), this.readers);
   }
 }
 

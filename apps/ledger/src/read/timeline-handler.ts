@@ -4,6 +4,7 @@ import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { wholeSeconds } from '../write/telling-parts.js';
 import { type AlsoTouches } from './ask.js';
 import { closingCode, type FindingView, type TimelineView } from './dossier-view.js';
+import { ErasedPerson, erasedPerson, keyIsGone } from './erased-person.js';
 import { JsonAnswer } from './json-answer.js';
 import { passagesOf } from './passages.js';
 import { editionsNamed, findingsAbout, readPerson, type Person } from './person.js';
@@ -18,21 +19,25 @@ import { editionsOf, wordingOf } from './wording.js';
 export class ReadTimelineHandler implements IQueryHandler<ReadTimeline> {
   constructor(private readonly readers: Readers) {}
 
-  execute(query: ReadTimeline): Promise<TimelineView | JsonAnswer | string | undefined> {
+  async execute(query: ReadTimeline): Promise<TimelineView | JsonAnswer | string | undefined> {
     const { asked, asOf, asKnownAt, lang = 'ru' } = query;
     const filter = { asOf: asOf && wholeSeconds(asOf), asKnownAt: asKnownAt && wholeSeconds(asKnownAt) };
-    return this.readers.seam.ask({ question: 'timeline', asked, filter }, async (touches, also) => {
+    const answer = await this.readers.seam.ask({ question: 'timeline', asked, filter }, async (touches, also) => {
       const begun = await this.readers.subjects.begin(query.subject);
-      if (begun.rest && query.as === 'json') {
+      if (begun.rest && query.as === 'json' && !(await keyIsGone(this.readers, query.subject))) {
         touches([query.subject]);
         return new JsonAnswer((gone) => this.long(query, begun, also, gone));
       }
       const person = await readPerson(this.readers, query, begun);
       if (!person) return undefined;
       touches(person.subjects);
+      const erased = erasedPerson(person);
+      if (erased) return erased;
       const view: TimelineView = { ...headOf(person), lines: [...linesOf(person, lang)], closing: closingCode };
       return query.as === 'text' ? timelineText(view, lang) : view;
     });
+    if (answer instanceof ErasedPerson) throw answer.problem();
+    return answer;
   }
 
   /** As JSON, piece by piece. Nothing about a person leaves before it is written down who looked. */
