@@ -2,7 +2,7 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
-import { KeyGuard } from './http/access.js';
+import { KeyGuard, type Openable } from './http/access.js';
 import { CommandsController } from './http/commands-controller.js';
 import { DocsController } from './http/docs-controller.js';
 import { type ApiDocument, apiDocument, DocsPage } from './http/docs-page.js';
@@ -15,6 +15,8 @@ import { HealthController, type Indicator, indicators, processRole } from './htt
 import { KeysController } from './http/keys-controller.js';
 import { Metrics } from './http/metrics.js';
 import { ProblemFilter } from './http/problem/problem-filter.js';
+import { LogController } from './http/log-controller.js';
+import { ReceiptsController } from './http/receipts-controller.js';
 import { QuestionsController } from './http/questions-controller.js';
 import { RouteTable } from './http/routes.js';
 import { type Restoring } from './http/server.js';
@@ -31,6 +33,8 @@ export interface LedgerParts {
   readonly role?: Role;
   /** While it has a reason, everybody is told RESTORING with it; only health answers. */
   readonly restoring?: Restoring;
+  /** What of the log everybody may read; nothing when absent. */
+  readonly opened?: ReadonlySet<Openable>;
   /** Handlers of commands and questions, and what they need. */
   readonly providers: readonly Provider[];
 }
@@ -41,6 +45,8 @@ const controllers = [
   ErasureController,
   EpochsController,
   QuestionsController,
+  LogController,
+  ReceiptsController,
   KeysController,
   HealthController,
   DocsController,

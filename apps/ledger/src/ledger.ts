@@ -4,6 +4,7 @@ import { builtInProfile, profileDocument, type ProfileCode } from '@derbes/polic
 import { policyDecider } from '@derbes/domain';
 import { KeyBackup, signingSecrets, vaultParticipant, type Vault, type VaultRows } from '@derbes/vault';
 import { ProjectedWait } from '@derbes/read-models';
+import { HeadTable } from '@derbes/transparency/sequencing.js';
 import { randomUUID } from 'node:crypto';
 import { type Pool } from 'pg';
 import { EpochEvents } from './epochs/epoch-events.js';
@@ -13,6 +14,7 @@ import { type ErasureStep } from './erasure/destruction.js';
 import { ErasureOrders } from './erasure/erasure-orders.js';
 import { ErasureExecutor } from './erasure/executor.js';
 import { keepPlaceOf } from './keep-place.js';
+import { PublishedWait } from './log/published-wait.js';
 import { type JsonLogger } from './logger.js';
 import { LedgerStream } from './sequencing/ledger-stream.js';
 import { type LogParts } from './sequencing/log.js';
@@ -98,6 +100,8 @@ async function openOn(
   const claims = new Claims<VaultRows>({ pool: app, store: claimed, participant, landing, place, process, clock });
   const wait = new ProjectedWait(app);
   const projected = (position: Position) => wait.until(position);
+  const checkpoints = new PublishedWait(new HeadTable(app));
+  const published = (position: Position) => checkpoints.until(position);
   const { keepDir, dataDir, keyBackupDir } = settings;
   const { vault, keep, ledger } = await openLedger({
     store,
@@ -130,7 +134,7 @@ async function openOn(
     onTrouble: (error) => logger.failed(error, { doing: 'erasing' }),
     ...(erasing && { at: erasing }),
   });
-  const shared = { vault, claims, cache, registers, landing, clock, store, projected };
+  const shared = { vault, claims, cache, registers, landing, clock, store, projected, published };
   const parts = { ...shared, resolver, reports, erasures } as const;
   const commands = new CommandWriter(parts);
   const facts = new FactRecorder(parts);

@@ -13,6 +13,8 @@ import { ApiKeys, type NewKey } from './keys/api-keys.js';
 import { CloseEpochHandler, ReadEpochsHandler } from './epochs/epoch-handlers.js';
 import { Epochs } from './epochs/epochs.js';
 import { type Ledger, openParts } from './ledger.js';
+import { logHandlers } from './log/handlers.js';
+import { openedBy, ServedLog } from './log/served-log.js';
 import { type JsonLogger } from './logger.js';
 import { questionHandlers } from './read/handlers.js';
 import { Readers } from './read/readers.js';
@@ -88,9 +90,11 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     { provide: Writers, useValue: ledger.writers },
     { provide: Readers, useValue: readers },
     { provide: Epochs, useValue: ledger.epochs },
+    { provide: ServedLog, useValue: new ServedLog(database.app, settings.logDir) },
     { provide: Pool, useValue: database.app },
     ...commandHandlers,
     ...questionHandlers,
+    ...logHandlers,
     ListRebuildsHandler,
     ReadEpochsHandler,
   ];
@@ -103,7 +107,8 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
   if (role !== 'http') metrics.watchLog(() => worker?.sequencer.status());
   if (settings.keyBackupDir !== undefined) metrics.watchKeyBackup(() => secondsOf(ledger.epochs.backup()?.lagMs));
   if (role !== 'http') metrics.watchCustodians(() => ledger.epochs.custodyFaults().length);
-  const parts = { role, keys, logger, metrics, indicators, providers: answering };
+  const opened = openedBy(settings.logOpen);
+  const parts = { role, keys, logger, metrics, indicators, opened, providers: answering };
   const stopParts = async (): Promise<void> => {
     await worker?.stop();
     await readers.stop();

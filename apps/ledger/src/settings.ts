@@ -9,6 +9,9 @@ export const roles = ['all', 'http', 'worker'] as const;
 export type Role = (typeof roles)[number];
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+/** Beside auditors, officers and admins, who need a key. */
+export const logOpenings = ['nothing', 'checkpoint', 'everything'] as const;
+
 export interface Settings {
   readonly host: string;
   /** 0 lets the system choose. */
@@ -29,6 +32,8 @@ export interface Settings {
   readonly databaseOwnerUrl?: string;
   /** Files of the transparency log: what may be served, and what may not. */
   readonly logDir: string;
+  /** What of the log anybody may read without a key: the tiles are pseudonymous personal data. */
+  readonly logOpen: (typeof logOpenings)[number];
   /** Connections to PostgreSQL of this one process. */
   readonly databaseConnectionsMax: number;
   /** EventStoreDB or KurrentDB for the events; PostgreSQL keeps them when absent. */
@@ -150,6 +155,7 @@ export function readSettings(given: Environment): Settings {
     ...(databaseUrl && { databaseUrl }),
     ...(databaseOwnerUrl && { databaseOwnerUrl }),
     logDir: resolve(text('LOG_DIR', join(text('DATA_DIR', './data'), 'log'))),
+    logOpen: oneOf('LOG_OPEN', logOpenings, 'nothing'),
     databaseConnectionsMax: integer('DATABASE_CONNECTIONS_MAX', databaseConnectionsMax, 4, 500),
     ...(eventstoreUrl !== '' && { eventstoreUrl }),
     role,

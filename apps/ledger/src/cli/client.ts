@@ -25,6 +25,12 @@ export interface Answer {
   readonly body: unknown;
 }
 
+interface Fetched {
+  readonly status: number;
+  readonly bytes: Buffer;
+  readonly retryMs: number;
+}
+
 interface TellableProblem {
   readonly title?: string;
   readonly code?: string;
@@ -61,7 +67,30 @@ export class Client {
     }
   }
 
+  /** The bytes of a file; undefined where there is none (404). Throws CommandFailed as `ask` does, and for more than `bytesMax`. */
+  async file(path: string, bytesMax: number): Promise<Buffer | undefined> {
+    for (let tried = 0; ; tried++) {
+      const { status, bytes, retryMs } = await this.fetched('GET', path, { accept: '*/*' }, bytesMax);
+      if (status < 400) return bytes;
+      const passes = status === 429 || status === 503;
+      if (passes && tried < retriesMax) {
+        await pause(Math.min(retryMs, retryMsMax));
+        continue;
+      }
+      const body = jsonOf(bytes.toString());
+      const { code } = (body ?? {}) as TellableProblem;
+      if (status === 404 && code === 'NOT_FOUND') return undefined;
+      throw new CommandFailed(tell(status, body));
+    }
+  }
+
   private async once(method: string, path: string, request: Request): Promise<Answer & { readonly retryMs: number }> {
+    const { status, bytes, retryMs } = await this.fetched(method, path, request);
+    const text = bytes.toString();
+    return { status, text, body: jsonOf(text), retryMs };
+  }
+
+  private async fetched(method: string, path: string, request: Request, bytesMax = Infinity): Promise<Fetched> {
     const { body, type = 'application/json', accept = 'application/json', reason, idempotencyKey } = request;
     const key = this.terminal.environment['DERBES_KEY'];
     const headers = {
@@ -78,21 +107,29 @@ export class Client {
         signal: AbortSignal.timeout(answerMsMax),
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
-      const text = await response.text();
+      const bytes = await bytesOf(response, bytesMax);
       const seconds = Number(response.headers.get('retry-after') ?? NaN);
-      return {
-        status: response.status,
-        text,
-        body: jsonOf(text),
-        retryMs: seconds >= 0 ? seconds * 1000 : retryMsDefault,
-      };
-    } catch {
+      return { status: response.status, bytes, retryMs: seconds >= 0 ? seconds * 1000 : retryMsDefault };
+    } catch (error) {
+      if (error instanceof CommandFailed) throw error;
       throw new CommandFailed(
         `${this.base} does not answer: is the service running, and is DERBES_URL right?`,
         exitCodes.unreachable,
       );
     }
   }
+}
+
+async function bytesOf({ body }: Response, bytesMax: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > bytesMax)
+      throw new CommandFailed(`the service sends more than the ${bytesMax} bytes that this can have`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
 }
 
 function jsonOf(text: string): unknown {

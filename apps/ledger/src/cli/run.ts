@@ -26,6 +26,8 @@ const parts: readonly { readonly words: readonly string[]; readonly load: () => 
     load: async () => (await import('./erase-commands.js')).eraseCommands,
   },
   { words: ['epoch'], load: async () => (await import('./epoch-commands.js')).epochCommands },
+  { words: ['export'], load: async () => (await import('./export-command.js')).exportCommand },
+  { words: ['receipt'], load: async () => (await import('./receipt-command.js')).receiptCommand },
   { words: ['send'], load: async () => (await import('./send-command.js')).sendCommand },
   { words: ['copy'], load: async () => (await import('./copy-command.js')).copyCommand },
   { words: ['backup'], load: async () => (await import('./backup-command.js')).backupCommand },

@@ -14,9 +14,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set before the body is read, for every route that is not open. */
     principal: Principal | undefined;
+    /** A setting opened this route to everybody: nobody's key is asked for, and nobody is known. */
+    opened: boolean;
   }
   interface FastifyContextConfig {
     open?: boolean;
+    openWhere?: Openable;
   }
 }
 
@@ -30,6 +33,10 @@ export const Open = (): MethodDecorator => (target, name, descriptor: PropertyDe
   SetMetadata(rolesOf, 'open')(target, name, descriptor);
   RouteConfig({ open: true })(target, name, descriptor);
 };
+/** What a setting may open to everybody: the checkpoint, which names nobody; the tiles, which are pseudonymous personal data. */
+export type Openable = 'checkpoint' | 'tiles';
+/** Answers without a key where a setting says so, else the roles named beside it alone. */
+export const OpenWhere = (part: Openable): MethodDecorator => RouteConfig({ openWhere: part });
 /** Staff say why they ask. */
 export const AboutPerson = (): MethodDecorator => SetMetadata(aboutPersonOf, true);
 
@@ -42,6 +49,7 @@ export class KeyGuard implements CanActivate {
     const allowed = this.reflector.get<readonly Role[] | 'open' | undefined>(rolesOf, route);
     if (allowed === 'open') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (request.opened) return true;
     const principal = admit(request, allowed);
     if (this.reflector.get<boolean | undefined>(aboutPersonOf, route) === true) {
       demandReason(principal, reasonOf(request));

@@ -4,6 +4,7 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { LedgerModule, type LedgerParts } from '../ledger.module.js';
 import { type Limits } from '../settings.js';
+import { type Openable } from './access.js';
 import { answerDirectly } from './direct.js';
 import { type ApiDocument } from './docs-page.js';
 import { EventsController } from './events/events-controller.js';
@@ -23,10 +24,10 @@ export interface LedgerApp {
 
 /** The initialised application. `app.close()` drains: what was begun is answered, what comes is told STOPPING. */
 export async function createApp(parts: LedgerParts, limits: Limits, version: string): Promise<LedgerApp> {
-  const { keys, logger, metrics, restoring = new Restoring() } = parts;
+  const { keys, logger, metrics, restoring = new Restoring(), opened = new Set<Openable>() } = parts;
   const routes = new RouteTable();
   const stopping = new Stopping();
-  const adapter = makeAdapter({ keys, logger, metrics, limits, stopping, restoring });
+  const adapter = makeAdapter({ keys, logger, metrics, limits, stopping, restoring, opened });
   routes.watch(adapter.getInstance());
   const refuseNew = (): void => {
     stopping.has = true;

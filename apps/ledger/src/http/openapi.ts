@@ -50,6 +50,7 @@ const tags: readonly (readonly [string, string])[] = [
   ['health', 'Is the service alive, ready, and how busy?'],
   ['epochs', 'When what was erased is final.'],
   ['keys', 'Who may do what.'],
+  ['log', 'The transparency log: what anybody needs to check the ledger without trusting it.'],
   ['questions', 'What services, staff and auditors ask; every answer about a person is itself recorded.'],
 ];
 

@@ -34,6 +34,8 @@ interface Operation {
   readonly media?: string;
   /** `too`: text/plain besides JSON; else the media type of a text that is the only answer. */
   readonly text?: 'too' | 'text/plain' | 'text/markdown';
+  /** Bytes are the only answer. */
+  readonly binary?: true;
 }
 
 const repeated = [200, 'The same Idempotency-Key was answered before; this is that answer.'] as const;
@@ -44,9 +46,11 @@ export function Operation(operation: Operation): MethodDecorator & ClassDecorato
   const { media = 'application/json', schema, text, or = operation.idempotent && repeated } = operation;
   const content = {
     ...(schema !== undefined && { [media]: { schema: { $ref: `#/components/schemas/${schema}` } } }),
+    ...(operation.binary && { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }),
     ...(text && { [text === 'too' ? 'text/plain' : text]: { schema: { type: 'string' } } }),
   };
-  const told = { content, ...(query && 'wait' in propertiesOf(query) && { headers: projectedAnswer }) };
+  const waits = query ? waitsOf(query) : [];
+  const told = { content, ...(waits.length > 0 && { headers: waitHeaders(waits) }) };
   return applyDecorators(
     ApiOperation({ operationId: id, summary, description: says }),
     ApiResponse({ status, description: answers, ...told }),
@@ -68,7 +72,23 @@ function propertiesOf(form: FormClass): Readonly<Record<string, object>> {
   return (schema?.['properties'] ?? {}) as Record<string, object>;
 }
 
-/** RFC 9651: an item with a parameter. */
+/** For what the caller may wait. */
+function waitsOf(form: FormClass): readonly string[] {
+  const { wait } = propertiesOf(form);
+  return wait === undefined ? [] : (wait as { readonly enum: readonly string[] }).enum;
+}
+
+const waitHeaders = (waits: readonly string[]) =>
+  Object.fromEntries(waits.flatMap((wait) => Object.entries(wait === 'receipt' ? publishedAnswer : projectedAnswer)));
+
+/** RFC 9651: items with parameters. */
+const publishedAnswer = {
+  'Derbes-Published': {
+    description:
+      'How the wait of `wait=receipt` ended: `published` with the size of the tree under the checkpoint, and `below-quorum` where witnesses are missing; or `late`.',
+    schema: { type: 'string', pattern: '^(published;size=[1-9][0-9]{0,15}(;below-quorum)?|late)$' },
+  },
+} as const;
 const projectedAnswer = {
   'Derbes-Projected': {
     description:

@@ -8,7 +8,7 @@ import { type ApiKeys } from '../keys/api-keys.js';
 import { type JsonLogger } from '../logger.js';
 import { type Limits } from '../settings.js';
 import { type Principal } from '../write/received.js';
-import { bearer } from './access.js';
+import { bearer, type Openable } from './access.js';
 import { batchType, eventsPath, structuredType } from './events/transport.js';
 import { InFlight } from './in-flight.js';
 import { readJson } from './json.js';
@@ -36,6 +36,8 @@ export interface Around {
   readonly limits: Limits;
   readonly stopping: Stopping;
   readonly restoring: Restoring;
+  /** What of the log everybody may read. */
+  readonly opened: ReadonlySet<Openable>;
 }
 
 /** Whether a restored database has yet to be compared with the keep, and why nothing is answered before it was. */
@@ -49,7 +51,7 @@ export class Stopping {
 }
 
 /** Fastify as this service runs it. Trusts no header about who asks or which request it is. */
-export function makeAdapter({ keys, logger, metrics, limits, stopping, restoring }: Around): FastifyAdapter {
+export function makeAdapter({ keys, logger, metrics, limits, stopping, restoring, opened }: Around): FastifyAdapter {
   const adapter = new FastifyAdapter({
     logger: false,
     bodyLimit: limits.bodyBytesMax,
@@ -73,19 +75,20 @@ export function makeAdapter({ keys, logger, metrics, limits, stopping, restoring
   readBodies(fastify, limits);
   fastify.decorateRequest('principal', undefined);
   fastify.decorateRequest('problem', undefined);
+  fastify.decorateRequest('opened', false);
   countAndLog(fastify, logger, metrics);
   refuseWhenStopping(fastify, stopping);
   refuseWhenRestoring(fastify, restoring);
-  authenticate(fastify, keys, limits);
+  authenticate(fastify, keys, limits, opened);
   fastify.addHook('onSend', (request, reply, payload, done) => {
     // Closing on whoever is still writing would cut off the answer: what is left of the body is read and thrown away.
     if (reply.statusCode === 413 && Number(request.headers['content-length'] ?? NaN) <= drainedBytesMax) {
       reply.removeHeader('connection');
       request.raw.resume();
     }
-    // Answers are about people: no cache between us and the caller may keep one.
+    // Answers are about people: no cache between us and the caller may keep one. Files of the log that never change say otherwise.
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     reply.headers({
-      'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
     });
@@ -175,7 +178,7 @@ const isOpen = ({ routeOptions, url }: FastifyRequest): boolean =>
   routeOptions.config?.open === true || /^\/docs(?:[/?]|$)/.test(url);
 
 /** Before the body is read, so that nobody without a key makes us read one; unknown paths are no exception. */
-function authenticate(fastify: FastifyInstance, keys: ApiKeys, limits: Limits): void {
+function authenticate(fastify: FastifyInstance, keys: ApiKeys, limits: Limits, opened: ReadonlySet<Openable>): void {
   const inFlight = new InFlight(limits.inFlightPerKeyMax);
   const enter = (request: FastifyRequest, principal: Principal | undefined): void => {
     if (!principal) throw new Problem('KEY_REFUSED', 'the key is unknown or revoked', bearer);
@@ -189,7 +192,9 @@ function authenticate(fastify: FastifyInstance, keys: ApiKeys, limits: Limits): 
   };
   // A key that was found lately is known without a promise: that is nearly every request of a service.
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (isOpen(request)) return done();
+    const part = request.routeOptions.config?.openWhere;
+    request.opened = part !== undefined && opened.has(part);
+    if (isOpen(request) || request.opened) return done();
     whenOver(reply, () => inFlight.leave(request));
     try {
       const key = keyOf(request);

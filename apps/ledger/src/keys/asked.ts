@@ -1,5 +1,6 @@
 // On whose behalf, and why, is something asked? What every command and query carries besides its body.
 import { type Waited } from '@derbes/read-models';
+import { type Publication } from '../log/published-wait.js';
 import { type Principal } from '../write/received.js';
 
 /** Why staff ask about a person: `Derbes-Reason`. The list is closed, so that "who looked" can be counted by it. */
@@ -30,4 +31,8 @@ export interface Asked {
   readonly waitProjected?: true;
   /** Told how that wait ended. */
   readonly tellWaited?: (waited: Waited) => void;
+  /** Answer when a published checkpoint covers the events. */
+  readonly waitPublished?: true;
+  /** Told how that wait ended. */
+  readonly tellPublished?: (publication: Publication) => void;
 }

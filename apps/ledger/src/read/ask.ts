@@ -37,6 +37,7 @@ interface Waiting {
 }
 
 interface Checks {
+  readonly question: string;
   readonly asked: Asked;
   readonly hour: string;
   count: number;
@@ -80,11 +81,12 @@ export class AskSeam {
   }
 
   /**
-   * Answers a check of an emitter. Checks are counted per key and hour: the count is written down at 1, 2, 4, 8, … and when the
+   * Answers what is asked too often to be written down each time: a check of an emitter, a bundle of the log. They are counted per question,
+   * key and hour: the count is written down at 1, 2, 4, 8, … and when the
    * hour is over, so that a process that dies has forgotten less than half of it. A later count of the hour replaces an earlier.
    */
   async count<R>(question: Question, work: () => Promise<R>): Promise<R> {
-    const [, answer] = await Promise.all([this.countCheck(question.asked), work()]);
+    const [, answer] = await Promise.all([this.countCheck(question), work()]);
     return answer;
   }
 
@@ -101,23 +103,24 @@ export class AskSeam {
     while (this.running) await this.running;
   }
 
-  private async countCheck(asked: Asked): Promise<void> {
+  private async countCheck({ question, asked }: Question): Promise<void> {
     const hour = this.hour();
     // The first check of an hour writes down what the hours before have left.
     const over = this.counting === hour ? undefined : this.sweep();
     this.counting = hour;
-    let checks = this.checks.get(asked.by.key);
+    const counted = countedAs(question, asked);
+    let checks = this.checks.get(counted);
     if (!checks || checks.hour !== hour) {
-      checks = { asked, hour, count: 0, recorded: 0 };
-      this.checks.set(asked.by.key, checks);
+      checks = { question, asked, hour, count: 0, recorded: 0 };
+      this.checks.set(counted, checks);
     }
     checks.count++;
     await Promise.all([over, isPowerOfTwo(checks.count) ? this.recordCount(checks) : undefined]);
   }
 
   private async close(checks: Checks): Promise<void> {
-    const key = checks.asked.by.key;
-    if (this.checks.get(key) === checks) this.checks.delete(key);
+    const counted = countedAs(checks.question, checks.asked);
+    if (this.checks.get(counted) === checks) this.checks.delete(counted);
     await this.recordCount(checks);
   }
 
@@ -125,7 +128,7 @@ export class AskSeam {
     if (checks.count === checks.recorded) return;
     const before = checks.recorded;
     checks.recorded = checks.count;
-    const question = { question: 'check', asked: checks.asked, filter: { hour: checks.hour } };
+    const question = { question: checks.question, asked: checks.asked, filter: { hour: checks.hour } };
     try {
       await this.record(readFacts(question, [], String(checks.count)));
     } catch (error) {
@@ -202,6 +205,8 @@ export class AskSeam {
     this.revision = (await this.store.append(this.stream, expected, events)).revision;
   }
 }
+
+const countedAs = (question: string, { by }: Asked): string => `${question} ${by.key}`;
 
 const isPowerOfTwo = (count: number): boolean => Number.isInteger(Math.log2(count));
 

@@ -14,6 +14,7 @@ import { asOwnerName, type KeyRow, type OwnerName, type Vault, type VaultRows } 
 import { randomUUID } from 'node:crypto';
 import { ordersAmong } from '../erasure/ordering.js';
 import { type Asked } from '../keys/asked.js';
+import { type Publication } from '../log/published-wait.js';
 import { type FoldCache } from './fold-cache.js';
 import { registersAmong, type KnownRegisters } from './known-registers.js';
 import { controllerOwner } from './opening.js';
@@ -81,26 +82,25 @@ export interface CommandWriterParts {
   readonly clock: () => Date;
   /** Resolves when the read models have reached a position, or will not in time. */
   readonly projected: (position: Position) => Promise<Waited>;
+  /** Resolves when a published checkpoint covers a position, or none will in time. */
+  readonly published: (position: Position) => Promise<Publication>;
 }
 
 export class CommandWriter {
   constructor(private readonly parts: CommandWriterParts) {}
 
   /**
-   * Waits for the read models on behalf of an asker who wants that, and says how the wait ended. A pair that was told before
-   * is waited for where its first telling stands.
+   * Waits for the read models, or for the log, on behalf of an asker who wants that, and says how the wait ended. A pair that was told
+   * before is waited for where its first telling stands.
    */
-  async projectedUpTo(
-    positions: readonly Position[],
-    { waitProjected, tellWaited }: Asked,
-    repeats: readonly Pair[] = [],
-  ): Promise<void> {
-    if (!waitProjected) return;
+  async waitUpTo(positions: readonly Position[], asked: Asked, repeats: readonly Pair[] = []): Promise<void> {
+    const { waitProjected, tellWaited, waitPublished, tellPublished } = asked;
+    if (!waitProjected && !waitPublished) return;
     const standing = await this.positionsOf(repeats);
     const last = [...positions, ...standing].sort(comparePositions).at(-1);
     if (last === undefined) return;
-    const waited = await this.parts.projected(last);
-    tellWaited?.(waited);
+    if (waitProjected) tellWaited?.(await this.parts.projected(last));
+    if (waitPublished) tellPublished?.(await this.parts.published(last));
   }
 
   /** Of each stream that the pairs wrote into, the place of their last event in it. */
@@ -146,7 +146,7 @@ export class CommandWriter {
       for (const { stream } of plan.drafts) this.parts.cache.drop(stream.slice(stream.indexOf('-') + 1));
       if (committed.status === 'recorded') {
         await this.parts.registers.grown(streams);
-        if (committed.position !== undefined) await this.projectedUpTo([committed.position], asked);
+        if (committed.position !== undefined) await this.waitUpTo([committed.position], asked);
         return { ...result, status: 'recorded' };
       }
       if (committed.status === 'repeated') {
@@ -234,7 +234,7 @@ export class CommandWriter {
       }
     }
     const { idempotencyKey: id } = asked;
-    if (id !== undefined) await this.projectedUpTo([], asked, [{ source: pairSource(asked), id }]);
+    if (id !== undefined) await this.waitUpTo([], asked, [{ source: pairSource(asked), id }]);
     return { ...(JSON.parse(outcome) as Result), status: 'repeated' };
   }
 }

@@ -14,7 +14,7 @@ export class RecordEventsHandler implements ICommandHandler<RecordEvents> {
     const { facts, atomicFacts, commands } = this.writers;
     const recorded = await (atomic ? atomicFacts : facts).record(events, asked.by.role);
     const repeats = events.filter((_, i) => isRepeat(recorded.outcomes[i]));
-    await commands.projectedUpTo(recorded.positions, asked, repeats);
+    await commands.waitUpTo(recorded.positions, asked, repeats);
     return recorded.outcomes.map((outcome, i) => {
       if (outcome.status === 'fulfilled') return outcome.value;
       // A single event is answered as the problem that it met; one of many must not hide what became of the others.

@@ -347,6 +347,26 @@ describe('epochs', () => {
   });
 });
 
+describe('the log', () => {
+  it('its files, receipts and openings are answered as described', async () => {
+    const { body } = await question(`/v1/subjects/${subjects[0]}/timeline`);
+    const collected = (body['lines'] as { event: string; type: string }[]).find(({ type }) => type === 'DataCollected');
+    const event = `/v1/events/${collected?.event}`;
+    for (let look = 0; (await ask('GET', `${event}/receipt`, { key: 'auditor' })).status !== 200; look++) {
+      expect(look).toBeLessThan(looksMax);
+      await pause(betweenLooksMs);
+    }
+    await question(`${event}/opening`);
+    await question(`${event}/opening?subject=${nobody}`, 404);
+    await question(`/v1/events/${nobody}/receipt`, 404);
+    for (const path of ['checkpoint', 'log.policy', 'tile/0/000', 'tile/entries/000', 'blobs?size=100'])
+      await question(`/log/${path}`, 200, { key: 'auditor' });
+    await question('/log/tile/0/0', 404, { key: 'auditor' });
+    await question('/log/blobs?size=0', 400, { key: 'auditor' });
+    await question('/log/checkpoint', 403, { key: 'emitter' });
+  });
+});
+
 describe('this file', () => {
   it('has asked every route that docs/openapi.json describes', () => {
     expect(check.unasked).toEqual([]);

@@ -8,6 +8,7 @@ import { edition } from './edition.js';
 import { epochState } from './epochs.js';
 import { certificate, erasureAnswer, holdPlaced } from './erasure.js';
 import { partSchemas } from './parts.js';
+import { logSchemas } from './log.js';
 import { page } from './registers.js';
 import { timeline } from './timeline.js';
 
@@ -20,6 +21,10 @@ const object = (description: string, properties: Record<string, Schema>, require
   properties,
   required,
 });
+
+const covering = text(
+  'With `wait=receipt`: the signed note of the published checkpoint that covers all that was recorded.',
+);
 
 const codes: Schema = list({ type: 'string' });
 
@@ -88,13 +93,16 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
         },
         ['code', 'detail'],
       ),
+      checkpoint: covering,
     },
     ['status'],
   ),
   OutcomeOrBatch: {
     anyOf: [
       ref('Outcome'),
-      object('One outcome per event, in order.', { outcomes: list(ref('Outcome')) }, ['outcomes']),
+      object('One outcome per event, in order.', { outcomes: list(ref('Outcome')), checkpoint: covering }, [
+        'outcomes',
+      ]),
     ],
   },
   Done: object('What a command did.', done, ['status']),
@@ -118,6 +126,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     ['subjects'],
   ),
   ...partSchemas,
+  ...logSchemas,
   Dossier: dossier,
   Timeline: timeline,
   Certificate: certificate,

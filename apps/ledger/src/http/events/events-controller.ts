@@ -13,19 +13,26 @@ import { readQuery } from '../form/form-pipe.js';
 import { Metrics } from '../metrics.js';
 import { Operation } from '../operation.js';
 import { Problem } from '../problem/problem.js';
-import { tellWaitedOn } from '../waited.js';
+import { publishedHeader, publishedItem, tellWaitedOn } from '../waited.js';
 import { type Answered, inOrder, isWell, problemOfBatch, problemOfOutcome, sift, statusOfOutcome } from './outcomes.js';
 import { atomicEventsMax, readSent } from './transport.js';
 
 export class EventsQuery {
   @Optional() @OneOf(['true', 'false']) atomic?: 'true' | 'false';
-  /** Answer when the read models have reached what was recorded. */
-  @Optional() @OneOf(['projected']) wait?: 'projected';
+  /** Answer when the read models have reached what was recorded, or when a published checkpoint of the log covers it. */
+  @Optional() @OneOf(['projected', 'receipt']) wait?: 'projected' | 'receipt';
 }
 
 export interface BatchAnswer {
   /** One per event, in the order sent. */
   readonly outcomes: readonly Outcome[];
+  /** As of a single one. */
+  readonly checkpoint?: string;
+}
+
+/** Of an event that was waited for: the published checkpoint that covers it, a signed note. */
+interface Covered {
+  readonly checkpoint?: string;
 }
 
 @ApiTags('facts')
@@ -41,7 +48,7 @@ export class EventsController {
   @Operation({
     id: 'recordEvents',
     summary: 'Tell one fact or a batch of facts',
-    says: 'CloudEvents 1.0 in structured, binary or batch mode. A fact is never refused because it breaks the policy: its findings say what is wrong with it. A batch is answered with one outcome per event; with `atomic=true` all of it is recorded or nothing.',
+    says: 'CloudEvents 1.0 in structured, binary or batch mode. A fact is never refused because it breaks the policy: its findings say what is wrong with it. A batch is answered with one outcome per event; with `atomic=true` all of it is recorded or nothing. With `wait=receipt` it is answered with the published checkpoint that covers all that was recorded; the proof itself goes to officers, auditors and the person.',
     status: 201,
     answers: 'Recorded.',
     or: [200, 'A repeat of the same event with its first outcome, or a batch with all outcomes.'],
@@ -51,18 +58,26 @@ export class EventsController {
   async record(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     // Services call this route for every fact: reading and answering it here spares each the pipes and promises of a parameter.
     const query = readQuery(EventsQuery, request.query as object);
+    let covered: Covered = {};
     const asked: Asked = {
       ...askedOf(request),
-      ...(query.wait && { waitProjected: true, tellWaited: tellWaitedOn(reply) }),
+      ...(query.wait === 'projected' && { waitProjected: true, tellWaited: tellWaitedOn(reply) }),
+      ...(query.wait === 'receipt' && {
+        waitPublished: true,
+        tellPublished: (publication) => {
+          void reply.header(publishedHeader, publishedItem(publication));
+          if (publication.outcome === 'published') covered = { checkpoint: publication.note };
+        },
+      }),
     };
     const sent = readSent(request.headers, request.body);
     if (sent.mode === 'single') {
       const outcome = await this.single(sent.event, asked);
-      return send(reply, statusOfOutcome[outcome.status], outcome);
+      return send(reply, statusOfOutcome[outcome.status], { ...outcome, ...covered });
     }
     const { events } = sent;
     const answers = query.atomic === 'true' ? await this.allOrNothing(events, asked) : await this.each(events, asked);
-    send(reply, 200, { outcomes: answers.map(({ outcome }) => outcome) });
+    send(reply, 200, { outcomes: answers.map(({ outcome }) => outcome), ...covered });
   }
 
   private async single(event: unknown, asked: Asked): Promise<Outcome> {
@@ -104,6 +119,6 @@ export class EventsController {
   }
 }
 
-function send(reply: FastifyReply, status: number, answer: Outcome | BatchAnswer): void {
+function send(reply: FastifyReply, status: number, answer: (Outcome & Covered) | BatchAnswer): void {
   void reply.status(status).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer));
 }

@@ -2,6 +2,7 @@
 import { commandProblems, keyProblems, questionProblems } from './codes-of-commands.js';
 import { erasureProblems } from './codes-of-erasure.js';
 import { eventProblems, identifierProblems } from './codes-of-events.js';
+import { logProblems } from './codes-of-log.js';
 import { requestProblems } from './codes-of-requests.js';
 import { sequencingProblems } from './codes-of-sequencing.js';
 
@@ -13,6 +14,7 @@ export const problems = {
   ...erasureProblems,
   ...questionProblems,
   ...keyProblems,
+  ...logProblems,
   ...sequencingProblems,
 } as const;
 export type ProblemCode = keyof typeof problems;

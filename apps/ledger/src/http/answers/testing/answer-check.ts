@@ -48,7 +48,8 @@ export class AnswerCheck {
         ([method, { responses }]) => ({
           name: `${method.toUpperCase()} ${path}`,
           method: method.toUpperCase(),
-          path: new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`),
+          // `path` stands for the rest of one, slashes and all.
+          path: new RegExp(`^${path.replace('{path}', '.+').replace(/\{[^}]+\}/g, '[^/]+')}$`),
           responses,
         }),
       ),
