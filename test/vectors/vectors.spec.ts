@@ -1,5 +1,5 @@
 // Is what we compute, byte for byte, what an independent implementation does? The data is made by Go (main.go, regenerate.sh).
-import { createPrivateKey, hash, type KeyObject } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -27,6 +27,7 @@ import {
   parseTlogProof,
   parseVkey,
   placeOfNode,
+  privateKeyOf,
   readBundle,
   RightEdge,
   rootInTile,
@@ -191,9 +192,6 @@ describe('the tree is what Go says', () => {
   });
 });
 
-// RFC 8410: what stands before the seed of an Ed25519 private key in PKCS#8.
-const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
-
 describe('what is signed is what Go says', () => {
   interface Key {
     name: string;
@@ -201,10 +199,8 @@ describe('what is signed is what Go says', () => {
     vkey: string;
     time: number;
   }
-  const privateKey = (seed: string): KeyObject =>
-    createPrivateKey({ key: Buffer.concat([pkcs8Prefix, bytes(seed)]), format: 'der', type: 'pkcs8' });
   const signerOf = ({ name, seed, time }: Key) =>
-    time === 0 ? ed25519Signer(name, privateKey(seed)) : cosigner(name, privateKey(seed), time);
+    time === 0 ? ed25519Signer(name, privateKeyOf(bytes(seed))) : cosigner(name, privateKeyOf(bytes(seed)), time);
   const verifierOf = ({ vkey, time }: Key) =>
     time === 0 ? ed25519Verifier(parseVkey(vkey)) : cosignatureVerifier(parseVkey(vkey));
 

@@ -1,16 +1,9 @@
 // What does a witness sign, and when did it? C2SP tlog-cosignature v1.0, the Ed25519 form (type 0x04).
 import { type KeyObject, sign, verify } from 'node:crypto';
+import { publicKeyBytes, publicKeyObject } from './ed25519-key.js';
 import { parseCheckpoint } from './checkpoint.js';
 import { Malformed } from './malformed.js';
-import {
-  type NoteSigner,
-  type NoteVerifier,
-  publicKeyBytes,
-  publicKeyObject,
-  signatureType,
-  type VerifierKey,
-  verifierKey,
-} from './signed-note.js';
+import { type NoteSigner, type NoteVerifier, signatureType, type VerifierKey, verifierKey } from './signed-note.js';
 
 // struct { u64 timestamp; opaque ed25519_signature[64]; } timestamped_signature;
 const timeBytes = 8;

@@ -1,5 +1,6 @@
 // The pure part of the transparency log: formats and mathematics that anybody can check us by. It imports node:crypto and nothing else.
-export { emptyRoot, hashBytes, leafHash, nodeHash } from './hash.js';
+export { privateKeyOf, publicKeyBytes } from './ed25519-key.js';
+export { emptyRoot, hashBytes, leafHash, leafHashLatin1, nodeHash } from './hash.js';
 export { Malformed, type MalformedCode } from './malformed.js';
 export { RightEdge } from './right-edge.js';
 export {
@@ -43,7 +44,6 @@ export {
   parseNote,
   parseSignatureLines,
   parseVkey,
-  publicKeyBytes,
   signatureLine,
   signatureType,
   signaturesMax,

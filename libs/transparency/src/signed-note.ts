@@ -1,5 +1,6 @@
 // Whose signatures does this text bear? C2SP signed-note v1.0.
-import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
+import { hash, type KeyObject, sign, verify } from 'node:crypto';
+import { ed25519KeyBytes, publicKeyBytes, publicKeyObject } from './ed25519-key.js';
 import { Malformed } from './malformed.js';
 import { decodeBase64, decodeUtf8 } from './strict-text.js';
 
@@ -15,7 +16,6 @@ const keyNameCharactersMax = 1024;
 /** Signature types that signed-note assigns; the ones that we know. */
 export const signatureType = { ed25519: 0x01, cosignatureV1: 0x04 } as const;
 
-const ed25519PublicBytes = 32;
 const ed25519SignatureBytes = 64;
 const keyIdBytes = 4;
 
@@ -63,7 +63,7 @@ export interface SignedNote {
 /** The key of that name, with its ID. */
 export function verifierKey(name: string, type: number, publicKey: Uint8Array): VerifierKey {
   if (!isKeyName(name)) throw new Malformed('BAD_KEY_NAME', 'key name', 'Empty, or with a space or plus');
-  if (publicKey.length !== ed25519PublicBytes) throw new Malformed('BAD_KEY', 'key', 'An Ed25519 key has 32 bytes');
+  if (publicKey.length !== ed25519KeyBytes) throw new Malformed('BAD_KEY', 'key', 'An Ed25519 key has 32 bytes');
   const hashed = hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), Buffer.of(type), publicKey]), 'buffer');
   return { name, id: hashed.readUInt32BE(0), type, publicKey: Buffer.from(publicKey) };
 }
@@ -101,18 +101,6 @@ export function ed25519Verifier(key: VerifierKey): NoteVerifier {
 export function ed25519Signer(name: string, privateKey: KeyObject): NoteSigner {
   const key = verifierKey(name, signatureType.ed25519, publicKeyBytes(privateKey));
   return { key, sign: (text) => sign(null, Buffer.from(text), privateKey) };
-}
-
-/** The 32 bytes of the public half of an Ed25519 key. */
-export function publicKeyBytes(key: KeyObject): Buffer {
-  if (key.asymmetricKeyType !== 'ed25519') throw new Malformed('BAD_KEY', 'key', 'Not an Ed25519 key');
-  const { x } = (key.type === 'private' ? createPublicKey(key) : key).export({ format: 'jwk' });
-  return Buffer.from(x ?? '', 'base64url');
-}
-
-export function publicKeyObject(publicKey: Uint8Array): KeyObject {
-  const x = Buffer.from(publicKey).toString('base64url');
-  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
 }
 
 /** The note of that text with one signature per signer, in their order. */

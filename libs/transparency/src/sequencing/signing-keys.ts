@@ -1,5 +1,5 @@
 // With which keys is the log signed now? The newest, and the one before until the overlap ends, each in the keep by its number.
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { privateKeyOf } from '../ed25519-key.js';
 import {
   ed25519Signer,
   ed25519Verifier,
@@ -33,17 +33,6 @@ interface HeldKey {
   readonly signer: NoteSigner;
   readonly verifier: NoteVerifier;
   readonly until?: Date;
-}
-
-/** RFC 8410 section 7: what stands before the seed in a PKCS #8 file of an Ed25519 key. */
-const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex');
-
-/** The private key of a seed of 32 bytes. */
-export function privateKeyOf(seed: Uint8Array): KeyObject {
-  const der = Buffer.concat([pkcs8Head, seed]);
-  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-  der.fill(0);
-  return key;
 }
 
 /** The vkey of a key of this log. */
