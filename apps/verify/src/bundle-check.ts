@@ -1,5 +1,5 @@
 // Is one bundle made of events, and what do they hash to? The work that threads share.
-import { hashBytes, leafHash, Malformed, readBundle } from '@derbes/transparency';
+import { hashBytes, leafHashLatin1, Malformed, readBundle } from '@derbes/transparency';
 import { NotCanonical } from './canonical-reader.js';
 import { EventReader } from './event-form.js';
 import { emptyRecords, Recorder, type Records } from './records.js';
@@ -49,13 +49,14 @@ export class BundleChecker {
     const ledger: LedgerEventRead[] = [];
     const sealed: SealedValue[] = [];
     const bad: BadEntry[] = [];
+    const bytes = bundle.toString('latin1');
     let row = 0;
     try {
       for (const entry of readBundle(bundle, width)) {
-        hashes.set(leafHash(entry), row * hashBytes);
+        hashes.write(leafHashLatin1(entry), row * hashBytes, 'latin1');
         const from = entry.byteOffset - bundle.byteOffset;
         try {
-          const event = this.events.read(bundle, from, from + entry.length);
+          const event = this.events.read(bytes, from, from + entry.length);
           this.recorder.record(records, row, event);
           if (event.stream === ledgerStream) ledger.push({ place: first + row, text: Buffer.from(entry).toString() });
           if (keepSealed) {

@@ -154,7 +154,7 @@ function laterRevisions(files: ExportFiles, size: number, disorders: readonly Di
     const width = tileWidth('entries', index, size);
     const bundle = files.bundle(index, width);
     for (const entry of bundle ? readBundle(bundle, width) : []) {
-      const event = reader.readIfAny(Buffer.from(entry));
+      const event = reader.readIfAny(entry);
       const gap = event && sought.get(`${event.stream} ${event.revision}`);
       if (gap) found.add(gap);
     }
@@ -166,6 +166,6 @@ function eventAt(files: ExportFiles, size: number, place: number): { stream: str
   const index = Math.floor(place / tileWidthMax);
   const width = tileWidth('entries', index, size);
   const entry = [...readBundle(files.bundle(index, width) ?? Buffer.alloc(0), width)][place % tileWidthMax];
-  const { stream, id } = new EventReader().readIfAny(Buffer.from(entry ?? [])) ?? { stream: '', id: '' };
+  const { stream, id } = new EventReader().readIfAny(entry ?? new Uint8Array()) ?? { stream: '', id: '' };
   return { stream, id };
 }

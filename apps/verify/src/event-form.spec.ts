@@ -31,7 +31,7 @@ const sorted = (value: unknown): unknown =>
         )
       : value;
 const written = (value: object): Buffer => Buffer.from(JSON.stringify(sorted(value)));
-const read = (bytes: Buffer) => new EventReader().read(bytes, 0, bytes.length);
+const read = (bytes: Buffer) => new EventReader().read(bytes.toString('latin1'), 0, bytes.length);
 
 describe('the form of an event', () => {
   it('is read with what matters beyond it', () => {
@@ -84,7 +84,13 @@ describe('the form of an event', () => {
     expect(() => read(Buffer.from(JSON.stringify(event)))).toThrow('out of place');
   });
 
+  it('ends where the entry ends, whatever follows in the bundle', () => {
+    const bytes = written(event).toString('latin1');
+    for (let end = 0; end < bytes.length; end++) expect(() => new EventReader().read(bytes, 0, end)).toThrow();
+    expect(new EventReader().read(`..${bytes}..`, 2, 2 + bytes.length).revision).toBe(17);
+  });
+
   it('is refused when anything follows', () => {
-    expect(() => read(Buffer.concat([written(event), Buffer.from('\n')]))).toThrow('follows the last brace');
+    expect(() => read(Buffer.concat([written(event), Buffer.from('\n')]))).toThrow('follows the end');
   });
 });

@@ -1,58 +1,93 @@
 // Is an entry of the log an event, in the one form that every event has? The envelope of docs/events.md, checked field by field.
 import { CanonicalReader, NotCanonical } from './canonical-reader.js';
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 /** A whole UTC second, RFC 3339 section 5.6 (a leap second is one). */
-const moment = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)Z$/;
+const moment = String.raw`\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)Z`;
 /** SHA-256 or HMAC-SHA-256, base64url without padding. */
-const digest = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
+const digest = '[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]';
 
 interface Field {
   readonly name: string;
+  readonly form: string;
   readonly optional?: true;
-  /** Absent for `facts` and `parts`, which are no strings. */
-  readonly form?: RegExp;
+  /** Whether the caller wants to know what it says. */
+  readonly kept?: true;
 }
 
-/** In canonical order, which is the only one they may stand in. */
-const fields: readonly Field[] = [
-  { name: 'actor', form: /^[a-z][a-z0-9-]{0,63}$/ },
-  { name: 'at', form: moment },
-  { name: 'edition', form: /^[0-9a-f]{64}$/, optional: true },
-  { name: 'facts' },
-  { name: 'id', form: uuid },
+/** In canonical order, which is the only one they may stand in: these, `facts`, those, `parts` where there are any, and the last. */
+const beforeFacts: readonly Field[] = [
+  { name: 'actor', form: '[a-z][a-z0-9-]{0,63}' },
+  { name: 'at', form: moment, kept: true },
+  { name: 'edition', form: '[0-9a-f]{64}', optional: true },
+];
+const beforeParts: readonly Field[] = [
+  { name: 'id', form: uuid, kept: true },
   { name: 'occurred', form: moment },
-  { name: 'parts', optional: true },
-  { name: 'revision', form: /^(0|[1-9]\d{0,9})$/ },
-  { name: 'source', form: /^[\x21-\x7e]{1,256}$/, optional: true },
-  { name: 'stream', form: /^[a-z]+(-[a-z0-9-]{1,100})?$/ },
-  { name: 'type', form: /^[A-Z][A-Za-z]{1,63}$/ },
-  { name: 'v', form: /^[1-9]\d{0,3}$/ },
 ];
-const partFields: readonly Field[] = [
-  { name: 'blob', form: digest },
+const afterParts: readonly Field[] = [
+  { name: 'revision', form: String.raw`0|[1-9]\d{0,9}`, kept: true },
+  // Printable ASCII; a quote and a backslash stand behind a backslash.
+  { name: 'source', form: String.raw`(?:[!#-[\]-~]|\\["\\]){1,256}`, optional: true },
+  { name: 'stream', form: '[a-z]+(?:-[a-z0-9-]{1,100})?', kept: true },
+  { name: 'type', form: '[A-Z][A-Za-z]{1,63}', kept: true },
+  { name: 'v', form: String.raw`[1-9]\d{0,3}` },
+];
+const ofPart: readonly Field[] = [
+  { name: 'blob', form: digest, kept: true },
   { name: 'commit', form: digest },
-  {
-    name: 'owner',
-    form: /^(subject|staff|request|representative|organisation)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-    optional: true,
-  },
-  { name: 'p', form: /^(0|[1-9]\d{0,4})$/ },
+  { name: 'owner', form: `(?:subject|staff|request|representative|organisation)-${uuid}`, optional: true },
+  { name: 'p', form: String.raw`0|[1-9]\d{0,4}`, kept: true },
 ];
 
-interface Step extends Field {
-  /** `{"name":` for the first, `,"name":` for every other. */
-  readonly label: Buffer;
+/** Fields that follow one another, as one expression and each by itself. */
+class Run {
+  private readonly all: RegExp;
+  private readonly each: readonly { readonly field: Field; readonly label: string; readonly value: RegExp }[];
+
+  constructor(fields: readonly Field[], opening: '{' | ',') {
+    this.each = fields.map((field, i) => ({
+      field,
+      label: `${i === 0 ? opening : ','}"${field.name}":`,
+      value: new RegExp(`"(?:${field.form})"`, 'y'),
+    }));
+    const sources = this.each.map(({ field: { form, kept, optional }, label }) => {
+      const source = `${label.replace('{', String.raw`\{`)}"(${kept ? '' : '?:'}${form})"`;
+      return optional ? `(?:${source})?` : source;
+    });
+    this.all = new RegExp(sources.join(''), 'y');
+  }
+
+  /** What the kept fields say, from index 1 on. Throws NotCanonical. */
+  read(bytes: string, reader: CanonicalReader, end: number): RegExpExecArray {
+    this.all.lastIndex = reader.place;
+    const found = this.all.exec(bytes);
+    if (!found || this.all.lastIndex > end) return this.explain(bytes, reader);
+    reader.goTo(this.all.lastIndex);
+    return found;
+  }
+
+  /** Which of them it is that has not its form. */
+  private explain(bytes: string, reader: CanonicalReader): never {
+    for (const { field, label, value } of this.each) {
+      if (!bytes.startsWith(label, reader.place)) {
+        if (field.optional) continue;
+        reader.fail(`${field.name} is absent, out of place or misspelt`);
+      }
+      value.lastIndex = reader.place + label.length;
+      if (!value.test(bytes)) reader.fail(`${field.name} has not the form that it must have`);
+      reader.goTo(value.lastIndex);
+    }
+    reader.fail('ends within its fields');
+  }
 }
 
-const steps = (all: readonly Field[]): readonly Step[] =>
-  all.map((field, i) => ({ ...field, label: Buffer.from(`${i === 0 ? '{' : ','}"${field.name}":`) }));
-const eventSteps = steps(fields);
-const partSteps = steps(partFields);
-const open = Buffer.from('[');
-const comma = Buffer.from(',');
-const close = Buffer.from(']');
-const endOfObject = Buffer.from('}');
+const head = new Run(beforeFacts, '{');
+const middle = new Run(beforeParts, ',');
+const tail = new Run(afterParts, ',');
+const part = new Run(ofPart, '{');
+const factsLabel = ',"facts":';
+const partsLabel = ',"parts":[';
 
 /** What of an event matters beyond its form. Valid until the next one is read. */
 export interface EventRead {
@@ -67,30 +102,36 @@ export interface EventRead {
 
 /** Reads one entry after the other. */
 export class EventReader {
-  private readonly reader = new CanonicalReader(Buffer.alloc(0));
+  private readonly reader = new CanonicalReader();
   private readonly event: EventRead = { id: '', stream: '', type: '', revision: 0, at: '', blobs: [] };
 
-  /** The event that stands from `start` up to `end`. Throws NotCanonical with what is wrong and at which byte of the entry. */
-  read(bytes: Buffer, start: number, end: number): EventRead {
+  /**
+   * The event that stands from `start` up to `end` of bytes that come as characters (latin1). Throws NotCanonical with what is wrong and at
+   * which byte of the entry.
+   */
+  read(bytes: string, start: number, end: number): EventRead {
     const { event, reader } = this;
     reader.begin(bytes, start, end);
     event.blobs.length = 0;
-    for (const step of eventSteps) {
-      if (!reader.takes(step.label)) {
-        if (step.optional) continue;
-        reader.fail(`${step.name} is absent, out of place or misspelt`);
-      }
-      if (step.name === 'facts') reader.object(1);
-      else if (step.name === 'parts') this.parts();
-      else this.keep(step);
-    }
-    reader.demand(endOfObject, 'a field that no event has');
+    const [, at = ''] = head.read(bytes, reader, end);
+    this.literal(bytes, factsLabel, 'facts is absent, out of place or misspelt');
+    reader.object(1);
+    const [, id = ''] = middle.read(bytes, reader, end);
+    if (bytes.startsWith(partsLabel, reader.place)) this.parts(bytes, end);
+    const [, revision = '', stream = '', type = ''] = tail.read(bytes, reader, end);
+    this.literal(bytes, '}', 'a field that no event has');
     reader.demandEnd();
+    event.id = id;
+    event.stream = stream;
+    event.type = type;
+    event.revision = Number(revision);
+    event.at = at;
     return event;
   }
 
-  /** The same for a whole buffer; undefined when it is no event. */
-  readIfAny(bytes: Buffer): EventRead | undefined {
+  /** The same for a whole entry; undefined when it is no event. */
+  readIfAny(entry: Uint8Array): EventRead | undefined {
+    const bytes = Buffer.from(entry).toString('latin1');
     try {
       return this.read(bytes, 0, bytes.length);
     } catch (error) {
@@ -99,39 +140,23 @@ export class EventReader {
     }
   }
 
-  private keep({ name, form }: Step): void {
-    const text = this.formed(name, form);
-    const { event } = this;
-    if (name === 'id') event.id = text;
-    else if (name === 'stream') event.stream = text;
-    else if (name === 'type') event.type = text;
-    else if (name === 'at') event.at = text;
-    else if (name === 'revision') event.revision = Number(text);
-  }
-
-  private formed(name: string, form: RegExp | undefined): string {
-    this.reader.string();
-    const text = this.reader.text();
-    if (!form?.test(text)) this.reader.fail(`${name} has not the form that it must have`);
-    return text;
-  }
-
   /** One object for each person and category, counted from "0". */
-  private parts(): void {
+  private parts(bytes: string, end: number): void {
     const { reader, event } = this;
-    reader.demand(open, 'parts is no array');
+    reader.goTo(reader.place + partsLabel.length - 1);
     do {
-      for (const step of partSteps) {
-        if (!reader.takes(step.label)) {
-          if (step.optional) continue;
-          reader.fail(`${step.name} of a part is absent, out of place or misspelt`);
-        }
-        const text = this.formed(`${step.name} of a part`, step.form);
-        if (step.name === 'p' && text !== String(event.blobs.length - 1)) reader.fail('parts are not counted from 0');
-        if (step.name === 'blob') event.blobs.push(text);
-      }
-      reader.demand(endOfObject, 'a field that no part has');
-    } while (reader.takes(comma));
-    reader.demand(close, 'parts do not end');
+      reader.goTo(reader.place + 1);
+      const [, blob = '', p = ''] = part.read(bytes, reader, end);
+      if (p !== String(event.blobs.length)) reader.fail('parts are not counted from 0');
+      event.blobs.push(blob);
+      this.literal(bytes, '}', 'a field that no part has');
+    } while (bytes.startsWith(',', reader.place));
+    this.literal(bytes, ']', 'parts do not end');
+  }
+
+  private literal(bytes: string, literal: string, reason: string): void {
+    const { reader } = this;
+    if (!bytes.startsWith(literal, reader.place)) reader.fail(reason);
+    reader.goTo(reader.place + literal.length);
   }
 }

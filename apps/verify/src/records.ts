@@ -33,14 +33,13 @@ export class Recorder {
 
   record(records: Records, row: number, { id, stream, revision, at }: EventRead): void {
     const { ids, streams } = records;
-    // 8-4-4-4-12 digits.
-    ids[row * idNumbers] = parseInt(id.slice(0, 8), 16);
-    ids[row * idNumbers + 1] = parseInt(id.slice(9, 13) + id.slice(14, 18), 16);
-    ids[row * idNumbers + 2] = parseInt(id.slice(19, 23) + id.slice(24, 28), 16);
-    ids[row * idNumbers + 3] = parseInt(id.slice(28), 16);
-    streams.set(this.keyOf(stream), row * streamNumbers);
+    const key = this.keyOf(stream);
+    for (let i = 0; i < streamNumbers; i++) {
+      ids[row * idNumbers + i] = hexNumber(id, idDigits[i] ?? []);
+      streams[row * streamNumbers + i] = key[i] ?? 0;
+    }
     records.revisions[row] = revision;
-    records.moments[row] = numberOf(at);
+    records.moments[row] = decimalNumber(at, momentDigits);
   }
 
   private keyOf(stream: string): Uint32Array {
@@ -54,9 +53,31 @@ export class Recorder {
   }
 }
 
-// 2026-11-20T09:00:01Z
-const numberOf = (at: string): number =>
-  Number(at.slice(0, 4) + at.slice(5, 7) + at.slice(8, 10) + at.slice(11, 13) + at.slice(14, 16) + at.slice(17, 19));
+/** Where the digits of a UUID stand, eight for each number. */
+const idDigits = [
+  [0, 1, 2, 3, 4, 5, 6, 7],
+  [9, 10, 11, 12, 14, 15, 16, 17],
+  [19, 20, 21, 22, 24, 25, 26, 27],
+  [28, 29, 30, 31, 32, 33, 34, 35],
+];
+/** Of 2026-11-20T09:00:01Z. */
+const momentDigits = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18];
+
+// Digit by digit: cutting and parsing the text costs five times as much.
+function hexNumber(text: string, places: readonly number[]): number {
+  let number = 0;
+  for (const place of places) {
+    const code = text.charCodeAt(place);
+    number = (number << 4) | (code < 0x3a ? code - 0x30 : code - 0x57);
+  }
+  return number >>> 0;
+}
+
+function decimalNumber(text: string, places: readonly number[]): number {
+  let number = 0;
+  for (const place of places) number = number * 10 + text.charCodeAt(place) - 0x30;
+  return number;
+}
 
 /** The moment behind such a number, in POSIX seconds. */
 export function secondsOf(moment: number): number {
