@@ -6,7 +6,7 @@ import { cosignatureTime } from '../cosignature.js';
 import { LogHalted, LogTrouble } from '../files/log-trouble.js';
 import { Malformed } from '../malformed.js';
 import { verifyConsistency } from '../proofs.js';
-import { formatSignatureLine, type NoteVerifier, openNote, parseNote } from '../signed-note.js';
+import { formatSignatureLine, type NoteVerifier, openNote, parseNote, parseSignatureLines } from '../signed-note.js';
 import { type Answer, Line } from './ask.js';
 import { WitnessTrouble } from './trouble.js';
 
@@ -83,10 +83,11 @@ export class AskedWitness {
     throw new WitnessTrouble('WITNESS_KEEPS_CHANGING', 'it names another size at each attempt');
   }
 
-  /** What it answered is put behind the text that we signed: whatever else it has changed in it does not verify. */
+  /** What it answered must be signature lines and no more, or its text would take part in what is verified: they stand behind the text that we signed. */
   #verified(note: string, lines: string): string {
     const { text } = parseNote(note);
     try {
+      parseSignatureLines(lines);
       const [cosigned] = openNote(`${text}\n${lines}`, [this.verifier]).verified;
       if (cosigned === undefined) throw new Malformed('UNKNOWN_KEY', 'answer', 'Nothing verified');
       const { signature, verifier } = cosigned;
