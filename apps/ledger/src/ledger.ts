@@ -178,7 +178,18 @@ async function openOn(
     ),
     erasures,
     epochs,
-    log: { app, store, ledger, logDir: settings.logDir, keepDir, keys, stream, clock, logger },
+    log: {
+      app,
+      store,
+      ledger,
+      logDir: settings.logDir,
+      ...(settings.logPolicy !== undefined && { logPolicy: settings.logPolicy }),
+      keepDir,
+      keys,
+      stream,
+      clock,
+      logger,
+    },
     async close() {
       await epochs.stop();
       await facts.idle();

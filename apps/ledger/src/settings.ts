@@ -32,6 +32,8 @@ export interface Settings {
   readonly databaseOwnerUrl?: string;
   /** Files of the transparency log: what may be served, and what may not. */
   readonly logDir: string;
+  /** A C2SP tlog-policy file: the witnesses that are asked to cosign, and how many of them must. None when absent. */
+  readonly logPolicy?: string;
   /** What of the log anybody may read without a key: the tiles are pseudonymous personal data. */
   readonly logOpen: (typeof logOpenings)[number];
   /** Connections to PostgreSQL of this one process. */
@@ -136,6 +138,7 @@ export function readSettings(given: Environment): Settings {
   const keyService = readKeyService(environment, mistakes);
   const keyCopyDir = text('KEY_COPY_DIR', '');
   const keyBackupDir = text('KEY_BACKUP_DIR', '');
+  const logPolicy = text('LOG_POLICY', '');
   const origin = text('ORIGIN', 'derbes.local/ledger');
   if (!/^[a-z0-9][a-z0-9./-]{0,199}$/.test(origin))
     mistakes.push(
@@ -152,10 +155,11 @@ export function readSettings(given: Environment): Settings {
     ...(keyBackupDir !== '' && { keyBackupDir: resolve(keyBackupDir) }),
     // Without a backup a close waits for somebody who accepts that: not every night.
     epochHours: integer('EPOCH_HOURS', keyBackupDir === '' ? 0 : defaultEpochHours, 0, epochHoursMax),
-    ...(databaseUrl && { databaseUrl }),
-    ...(databaseOwnerUrl && { databaseOwnerUrl }),
     logDir: resolve(text('LOG_DIR', join(text('DATA_DIR', './data'), 'log'))),
     logOpen: oneOf('LOG_OPEN', logOpenings, 'nothing'),
+    ...(logPolicy !== '' && { logPolicy: resolve(logPolicy) }),
+    ...(databaseUrl && { databaseUrl }),
+    ...(databaseOwnerUrl && { databaseOwnerUrl }),
     databaseConnectionsMax: integer('DATABASE_CONNECTIONS_MAX', databaseConnectionsMax, 4, 500),
     ...(eventstoreUrl !== '' && { eventstoreUrl }),
     role,
