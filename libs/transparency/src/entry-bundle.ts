@@ -30,7 +30,8 @@ export function writeBundle(entries: readonly Uint8Array[]): Buffer {
 export function* readBundle(bundle: Uint8Array, width: number): Generator<Uint8Array, void> {
   let at = 0;
   for (let i = 0; i < width; i++) {
-    const [high, low] = [bundle[at], bundle[at + 1]];
+    const high = bundle[at];
+    const low = bundle[at + 1];
     if (high === undefined || low === undefined)
       throw new Malformed('BAD_BUNDLE', `entry ${i}`, 'The bundle ends early');
     const from = at + prefixBytes;
