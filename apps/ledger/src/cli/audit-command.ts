@@ -1,7 +1,7 @@
 // derbes erasure audit: is anything that was destroyed still in the bytes of files? The tool that an inspector runs.
 import { type Command, Option } from 'commander';
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { audit, type Audited, type Finding } from '../audit/audit.js';
 import { keysIn, valuesIn, WantedMalformed } from '../audit/named.js';
 import { type Wanted } from '../audit/wanted.js';
@@ -110,10 +110,11 @@ function fileText(path: string): string {
 
 /** Every place that the settings or the caller name; one that the caller names must be there. */
 function placesOf({ environment, stderr }: Terminal, dirs: readonly string[]): string[] {
-  const { dataDir, keepDir, databaseUrl } = readSettings(environment);
+  const { dataDir, keepDir, logDir, databaseUrl } = readSettings(environment);
+  const logs = logDir.startsWith(`${dataDir}${sep}`) ? [] : [logDir];
   const missing = dirs.find((path) => !existsSync(path));
   if (missing !== undefined) throw new CommandFailed(`there is nothing at ${resolve(missing)}`, exitCodes.usage);
-  const own = [dataDir, keepDir].filter((path) => existsSync(path));
+  const own = [dataDir, keepDir, ...logs].filter((path) => existsSync(path));
   const places = [...new Set([...own, ...dirs.map((path) => resolve(path))])];
   if (places.length === 0) throw new CommandFailed(`there is nothing in ${dataDir}, and no --dir`, exitCodes.usage);
   if (databaseUrl !== undefined) {

@@ -57,6 +57,7 @@ describe('the demo', () => {
     const afterAnOrder: readonly string[] = ['LOCKED_DATA_USED', 'AFTER_ERASURE'];
     for (const code of findingCodes) if (!afterAnOrder.includes(code)) expect(text).toContain(`  ${code} `);
     expect(text).toContain('Примерова Айгуль Образцовна');
+    expect(text).toMatch(/\d+ событий · events, корень · root [A-Za-z0-9+/]{43}=\n {2}http/);
     for (const { key } of service.firstKeys) expect(text).toContain(key);
     expect(text).toContain(`${service.url}/docs`);
     expect(lines.filter((line) => line.length > 100 && !line.includes(dataDir))).toEqual([]);

@@ -42,6 +42,7 @@ export async function playDemo({ url, keys, dataDir, log }: Demo): Promise<boole
     report.findings(await findings(client, state.keys.officer));
     const { subject, text } = await dossier(client, state);
     report.dossier(text);
+    report.checkpoint({ ...(await signedHead(client, state.keys.officer)), url: `${url}/log/checkpoint` });
     report.service({ url, dataDir, keys, subject, officer: registersAt(state.begun).officer });
     return true;
   } catch (error) {
@@ -157,6 +158,20 @@ async function findings(client: ServiceClient, officer: string): Promise<Finding
     cursor = next;
   }
   throw new DemoFailed('findings', `the register has more than ${findingsPagesMax} pages`);
+}
+
+/** As whoever checks the log reads it: origin, size and root stand in the first three lines. */
+async function signedHead(
+  client: ServiceClient,
+  officer: string,
+): Promise<{ readonly size: string; readonly root: string }> {
+  for (let look = 0; look < looksMax; look++) {
+    const note = await client.askText('log', '/log/checkpoint', officer, 'ru').catch(() => '');
+    const [, size, root] = note.split('\n');
+    if (size !== undefined && root !== undefined) return { size, root };
+    await pause(betweenLooksMs);
+  }
+  return { size: '-', root: '-' };
 }
 
 interface Looked {

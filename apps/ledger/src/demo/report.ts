@@ -81,6 +81,12 @@ export class Report {
     for (const line of text.trimEnd().split('\n')) this.log(line);
   }
 
+  /** The signed head of the log over all that was told. */
+  checkpoint({ size, root, url }: { readonly size: string; readonly root: string; readonly url: string }): void {
+    this.heading('Журнал подписан', 'The log is signed');
+    this.lines(`  ${size} событий · events, корень · root ${root}`, `  ${url}`);
+  }
+
   service({ url, dataDir, keys, subject, officer }: Afterwards): void {
     this.heading('Сервис работает', 'The service is up');
     const file = demoFile(dataDir);
