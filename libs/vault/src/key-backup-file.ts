@@ -43,7 +43,7 @@ export async function filesIn(dir: string): Promise<BackupFile[]> {
   return files.sort((a, b) => a.epoch - b.epoch || a.n - b.n);
 }
 
-/** Writes a file whole or not at all, durable when it returns; answers its MAC. */
+/** Writes a file whole or not at all, durable when it returns; answers its MAC. Throws DISK_FULL. */
 export async function writeFileOf(
   dir: string,
   key: Buffer,
@@ -53,8 +53,19 @@ export async function writeFileOf(
   const path = join(dir, `keys-${head.epoch}-${String(head.n).padStart(8, '0')}.tsv`);
   const beside = `${path}.part`;
   await rm(beside, { force: true });
-  const mac = await writeLines(beside, key, head, lines);
-  await rename(beside, path);
+  let mac: string;
+  try {
+    mac = await writeLines(beside, key, head, lines);
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    const { code } = (error ?? {}) as { code?: unknown };
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
+    throw new VaultError(
+      'DISK_FULL',
+      `there is no room in ${dir} for the keys that changed: the files before stand as they were`,
+    );
+  }
   const folder = await open(dir, constants.O_RDONLY);
   await folder.sync().finally(() => folder.close());
   return { path, mac };

@@ -33,9 +33,10 @@ export async function restoreKeys(
     // The backup was written while that epoch ended; its key went since.
     if (await keep.hk(one.epoch)) continue;
     await tx.query(`update epoch set state = 'closed', wrapped_kek = null where epoch = $1`, [one.epoch]);
-    for (const table of ['key_owner', 'token_fence']) {
-      await tx.query(`delete from ${table} where epoch <= $1`, [one.epoch]);
-    }
+  }
+  // As the end of the close leaves it: who was erased in it has no row any more, which tells events of before that they lack an erasure.
+  for (const table of ['key_owner', 'token_fence', 'lookup', 'lookup_past']) {
+    await tx.query(`delete from ${table} where epoch in (select epoch from epoch where state = 'closed')`);
   }
   await tx.query(`update epoch set owners = case state when 'open' then (select count(*) from key_owner) else 0 end`);
   // A close that was under way is gone on with.

@@ -2,6 +2,7 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+export { Adversary } from './testing/adversary.js';
 export { testCertificate } from './testing/certificate.js';
 export { KvServer } from './testing/kv-server.js';
 

@@ -70,14 +70,20 @@ export class Adversary {
     }
   }
 
-  /** Tries every key on everything. `epochs`: as many as there ever were. */
-  async reach(keep: Keep, epochs: number): Promise<Reached> {
+  /** Tries every key on everything. `epochs`: as many as there ever were. `found`: whatever else may be a key, tried in every place. */
+  async reach(keep: Keep, epochs: number, found: readonly Buffer[] = []): Promise<Reached> {
     const { ledger, kStatic } = keep;
     const keks: (readonly [number, KeyObject])[] = [];
+    const others = found.map((key) => createSecretKey(key));
+    const hks: KeyObject[] = [...others];
+    for (let of = 1; of <= epochs; of++) {
+      const hk = await keep.hk(of);
+      if (hk) hks.push(hk);
+      for (const key of others) keks.push([of, key]);
+    }
     for (const [epoch, wrapped] of this.#seen.keks.values()) {
-      for (let of = 1; of <= epochs; of++) {
-        const hk = await keep.hk(of);
-        const kek = hk && unwrap(hk, wrapped, formulas.aad.kek(ledger, epoch));
+      for (const hk of hks) {
+        const kek = unwrap(hk, wrapped, formulas.aad.kek(ledger, epoch));
         if (kek) keks.push([epoch, createSecretKey(kek)]);
       }
     }
@@ -90,14 +96,14 @@ export class Adversary {
     }
     const pks = new Map<string, Buffer[]>();
     for (const [owner, event, part, wrapped] of this.#seen.pks.values()) {
-      for (const sk of distinct(sks.get(owner))) {
+      for (const sk of distinct([...(sks.get(owner) ?? []), ...found])) {
         const pk = unwrap(sk, wrapped, formulas.aad.pk(ledger, owner, event, part));
         if (pk) pks.set(`${event}/${part}`, [...(pks.get(`${event}/${part}`) ?? []), pk]);
       }
     }
     const values = new Map<string, unknown>();
     for (const [owner, event, p, blob] of this.#seen.blobs.values()) {
-      for (const pk of distinct(pks.get(`${event}/${p}`))) {
+      for (const pk of distinct([...(pks.get(`${event}/${p}`) ?? []), ...found])) {
         const padded = unwrap(formulas.sealingKey(pk, event, p), blob, formulas.aad.part(ledger, owner, event, p));
         if (padded) values.set(`${event}/${p}`, formulas.unpad(padded)?.value);
       }
@@ -121,6 +127,6 @@ export class Adversary {
   }
 }
 
-const distinct = (keys: readonly Buffer[] = []): Buffer[] => [
+const distinct = (keys: readonly Buffer[]): Buffer[] => [
   ...new Map(keys.map((key) => [key.toString('base64'), key])).values(),
 ];
