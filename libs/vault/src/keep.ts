@@ -161,6 +161,8 @@ function openedKeep(
     },
     async advance(epoch) {
       const text = writeRecord({ ledger, epoch: String(epoch) }, kStatic);
+      // Before the first record is written: a place that is not mounted is told as such, and gets nothing.
+      for (const one of files) (await one.read(hkName(epoch)))?.fill(0);
       for (const dir of dirs) await replacePrivate(join(dir, recordName), text);
       opened.epoch = epoch;
     },

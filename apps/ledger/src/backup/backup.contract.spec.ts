@@ -1,20 +1,17 @@
 // Does a backup hold one whole moment of a ledger that goes on writing, and does it become that ledger again or nothing?
-import { type Part, readEnvelope } from '@derbes/kernel';
-import { testDatabase, testServer, type TestDatabase } from '@derbes/postgres/testing.js';
-import { asOwnerName } from '@derbes/vault';
+import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { run } from '../cli/run.js';
 import { exitCodes } from '../cli/terminal.js';
 import { ledgerMigrations } from '../database.js';
 import { openParts, type Ledger } from '../ledger.js';
 import { readSettings } from '../settings.js';
-import { fact, publishKiberon, silent, tell, testLedger, type TestLedger } from '../testing.js';
+import { publishKiberon, silent, tell, testLedger, type TestLedger } from '../testing.js';
 import { keyTables, ledgerTables, tablesOfTheDatabase } from './contents.js';
+import { collected, databaseUrls, derbesIn, valuesOf, type Said } from './testing.js';
 
 jest.setTimeout(120_000);
 
@@ -22,20 +19,6 @@ let test: TestLedger;
 let scratch: string;
 const databases: TestDatabase[] = [];
 const ledgers: Ledger[] = [];
-
-const collected = (id: string) =>
-  fact(
-    'data.collected',
-    {
-      subject: { identifiers: [{ scheme: 'email', value: `${id}@example.kz` }] },
-      categories: ['email'],
-      purposes: ['account'],
-      holder: 'crm',
-      origin: { kind: 'subject', means: 'web-form' },
-      values: { email: `${id}@example.kz` },
-    },
-    { id },
-  );
 
 beforeAll(async () => {
   test = await testLedger();
@@ -55,20 +38,13 @@ async function emptyDatabase(migrations = {}): Promise<TestDatabase> {
   return database;
 }
 
-function environmentOf({ asApp, asOwner }: TestDatabase, keepDir = test.settings.keepDir): Record<string, string> {
-  const { host } = testServer();
-  const as = ({ user = '', database = '' }: typeof asApp): string =>
-    `postgres://${user}@localhost/${database}?host=${encodeURIComponent(host)}`;
-  const { dataDir } = test.settings;
-  return { DATABASE_URL: as(asApp), DATABASE_OWNER_URL: as(asOwner), KEEP_DIR: keepDir, DATA_DIR: dataDir };
-}
+const environmentOf = (database: TestDatabase): Record<string, string> => {
+  const { keepDir, dataDir } = test.settings;
+  return { ...databaseUrls(database), KEEP_DIR: keepDir, DATA_DIR: dataDir };
+};
 
-async function derbes(database: TestDatabase, words: readonly string[], more: Record<string, string> = {}) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const environment = { ...environmentOf(database), ...more };
-  const code = await run(words, { stdin: Readable.from([]), stdout, stderr, environment });
-  return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
-}
+const derbes = (database: TestDatabase, words: readonly string[], more: Record<string, string> = {}): Promise<Said> =>
+  derbesIn({ ...environmentOf(database), ...more }, words);
 
 let made = 0;
 /** A backup of the ledger as it is now; answers its folder. */
@@ -111,19 +87,6 @@ async function reopen(database: TestDatabase): Promise<Ledger> {
   const ledger = await openParts(readSettings(environmentOf(database)), database.app, silent);
   ledgers.push(ledger);
   return ledger;
-}
-
-/** E-mails of all whom the events of a database name, as the vault opens them; codes of those that it does not. */
-async function valuesOf(ledger: Ledger, events: readonly string[]): Promise<string[]> {
-  const wanted = events
-    .map(readEnvelope)
-    .flatMap(({ id, stream, parts = [] }) =>
-      stream.startsWith('subject-')
-        ? parts.map((part: Part) => ({ eventId: id, owner: asOwnerName(part.owner ?? stream), part }))
-        : [],
-    );
-  const opened = await ledger.vault.open(wanted);
-  return opened.map((one) => ('code' in one ? one.code : JSON.stringify(one.value).replaceAll('"', ''))).sort();
 }
 
 const filesOf = (dir: string): string[] => readdirSync(dir).sort();
