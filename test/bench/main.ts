@@ -5,6 +5,7 @@ import { p1, profileP1 } from './p1.js';
 import { p2 } from './p2.js';
 import { p3 } from './p3.js';
 import { p4 } from './p4.js';
+import { p5 } from './p5.js';
 import { p6 } from './p6.js';
 import { p7 } from './p7.js';
 import { p8 } from './p8.js';
@@ -21,6 +22,7 @@ const benchmarks: Readonly<Record<string, (extent: Extent) => Promise<Row[]>>> =
   P2: p2,
   P3: p3,
   P4: p4,
+  P5: p5,
   P6: p6,
   P7: p7,
   P8: p8,
