@@ -1,6 +1,6 @@
 // What is written together? A unit: one claim, the events it makes, and the rows that must be durable with it.
 import { type Envelope } from '@derbes/kernel';
-import { type PoolClient } from 'pg';
+import { type Transaction } from './postgres/together.js';
 
 /** One event of a claim, with the place it was decided for. */
 export interface ClaimedEvent {
@@ -41,19 +41,21 @@ export interface Participant<Rows> {
    * lock, so what it reads stays true until the commit; units are looked at in order, and an earlier one counts for a later one.
    * Locks the key rows of all owners FOR SHARE.
    */
-  conflicts(tx: PoolClient, units: readonly Rows[]): Promise<ReadonlyMap<number, string>>;
+  conflicts(tx: Transaction, units: readonly Rows[]): Promise<ReadonlyMap<number, string>>;
   /** Writes the rows of units without conflict, in bulk. */
-  write(tx: PoolClient, units: readonly Rows[]): Promise<void>;
+  write(tx: Transaction, units: readonly Rows[]): Promise<void>;
+  /** Whether `write` asks all that it asks of these in one breath: then the commit goes with it. It does not when absent. */
+  writesAtOnce?(units: readonly Rows[]): boolean;
   /**
    * These claims, committed open, have landed: rows that name them need to no longer. Not called for claims that landed in
    * their own transaction (landing `inside`).
    */
-  landed?(tx: PoolClient, tokens: readonly Buffer[]): Promise<void>;
+  landed?(tx: Transaction, tokens: readonly Buffer[]): Promise<void>;
   /**
    * Removes what a claim wrote for these events, none of which landed, and what still names the claim. `landed` was called
    * before when other events of the claim have landed.
    */
-  withdraw?(tx: PoolClient, token: Buffer, eventIds: readonly string[]): Promise<void>;
+  withdraw?(tx: Transaction, token: Buffer, eventIds: readonly string[]): Promise<void>;
   /** Which of these streams belong to a person erased since: a fact's claim on one of them is closed instead of moved. */
-  erased?(tx: PoolClient, streams: readonly string[]): Promise<ReadonlySet<string>>;
+  erased?(tx: Transaction, streams: readonly string[]): Promise<ReadonlySet<string>>;
 }

@@ -4,6 +4,9 @@ import { byteaArray, intArray, textArray, uuidArray } from './pg-arrays.js';
 import { newGeneration, type OwnerName, type TokenMove, type TokenRow, type VaultRows } from './rows.js';
 import { VaultError } from './vault-error.js';
 
+/** As the event store gives it. */
+type Transaction = Pick<PoolClient, 'query'>;
+
 const conflictsSql = {
   name: 'vault-conflicts',
   // Sorted, so that two flushes never wait for each other in a circle.
@@ -65,7 +68,7 @@ interface Standing {
  * OWNER_NOT_LIVE. Units are looked at in order; what an earlier one without conflict makes counts for a later one. Locks the key
  * rows of all owners FOR SHARE. A pairwise ref that its own subject holds already is no conflict.
  */
-async function conflicts(tx: PoolClient, units: readonly VaultRows[]): Promise<ReadonlyMap<number, string>> {
+async function conflicts(tx: Transaction, units: readonly VaultRows[]): Promise<ReadonlyMap<number, string>> {
   const standing = await readStanding(tx, units);
   const { live, holders } = standing;
   const found = new Map<number, string>();
@@ -82,7 +85,7 @@ async function conflicts(tx: PoolClient, units: readonly VaultRows[]): Promise<R
   return found;
 }
 
-async function readStanding(tx: PoolClient, units: readonly VaultRows[]): Promise<Standing> {
+async function readStanding(tx: Transaction, units: readonly VaultRows[]): Promise<Standing> {
   const named = new Set(units.flatMap(ownersNamed));
   // Under which epoch an identifier stands must not matter: it goes by its token of the current one.
   const offered = new Map<string, string>();
@@ -142,7 +145,7 @@ const ownersNamed = (unit: VaultRows): OwnerName[] => {
  * Writes the rows of units without conflict, in one statement unless identifiers move. A duplicate key, or a moved identifier that
  * is not where it was, is an error and rolls the flush back.
  */
-async function write(tx: PoolClient, units: readonly VaultRows[]): Promise<void> {
+async function write(tx: Transaction, units: readonly VaultRows[]): Promise<void> {
   let pending: VaultRows[] = [];
   for (const unit of units) {
     if (unit.moves.length > 0) {
@@ -156,7 +159,10 @@ async function write(tx: PoolClient, units: readonly VaultRows[]): Promise<void>
   await insert(tx, pending);
 }
 
-async function insert(tx: PoolClient, units: readonly VaultRows[]): Promise<void> {
+/** A move says whether it took place. */
+const writesAtOnce = (units: readonly VaultRows[]): boolean => units.every(({ moves }) => moves.length === 0);
+
+async function insert(tx: Transaction, units: readonly VaultRows[]): Promise<void> {
   const owners = units.flatMap((unit) => unit.owners);
   const pks = units.flatMap((unit) => unit.pks);
   const parts = units.flatMap((unit) => unit.parts);
@@ -193,7 +199,7 @@ async function insert(tx: PoolClient, units: readonly VaultRows[]): Promise<void
 const pastColumns = 'token, owner, scheme, norm, since, until, epoch, inner_wrapped, claim';
 
 /** One by one: identifiers seldom move, and one may move twice in one flush. */
-async function moveTokens(tx: PoolClient, moves: readonly TokenMove[]): Promise<void> {
+async function moveTokens(tx: Transaction, moves: readonly TokenMove[]): Promise<void> {
   for (const { token, other, from, to, since, until, claim } of moves) {
     const past = [token, other, from, since, until, claim];
     const { rowCount } = to
@@ -230,7 +236,7 @@ function onceEachRef(tokens: readonly TokenRow[]): TokenRow[] {
 }
 
 /** The claims have landed: their key rows and tokens name them no longer. */
-async function landed(tx: PoolClient, claims: readonly Buffer[]): Promise<void> {
+async function landed(tx: Transaction, claims: readonly Buffer[]): Promise<void> {
   if (claims.length === 0) return;
   await tx.query({
     name: 'vault-landed',
@@ -246,7 +252,7 @@ async function landed(tx: PoolClient, claims: readonly Buffer[]): Promise<void> 
  * the events that it would have written. An identifier that it took from somebody finds that owner again, unless it was linked meanwhile. Nothing of a landed claim can be named so: landing clears the token, and the caller
  * holds the claim's row.
  */
-async function withdraw(tx: PoolClient, claim: Buffer, eventIds: readonly string[]): Promise<void> {
+async function withdraw(tx: Transaction, claim: Buffer, eventIds: readonly string[]): Promise<void> {
   await tx.query({
     name: 'vault-withdraw',
     text: `with k as (delete from part_key where event = any($2::uuid[])),
@@ -274,7 +280,7 @@ async function withdraw(tx: PoolClient, claim: Buffer, eventIds: readonly string
  * Which of these streams belong to a person whose key is not live: erased since, or being erased. A subject without a key row is
  * one whose epoch closed after the erasure, for every subject is made with its key.
  */
-async function erased(tx: PoolClient, streams: readonly string[]): Promise<ReadonlySet<string>> {
+async function erased(tx: Transaction, streams: readonly string[]): Promise<ReadonlySet<string>> {
   const { rows } = await tx.query<{ stream: string }>({
     name: 'vault-erased',
     text: `select s.stream from unnest($1::text[]) as s (stream)
@@ -286,4 +292,4 @@ async function erased(tx: PoolClient, streams: readonly string[]): Promise<Reado
 }
 
 /** The vault's side of a claim's transaction: the event store calls it without knowing what a vault is. */
-export const vaultParticipant = { conflicts, write, landed, withdraw, erased };
+export const vaultParticipant = { conflicts, write, writesAtOnce, landed, withdraw, erased };

@@ -1,6 +1,7 @@
 // Which destructions are ordered and not yet carried out? Written with the event that orders each, so that none is ever forgotten.
 import { type Demand } from '@derbes/domain';
-import { type PoolClient, type Pool } from 'pg';
+import { type Transaction } from '@derbes/event-store';
+import { type Pool } from 'pg';
 import { sql, type Kysely, type Migration } from 'kysely';
 
 export const erasureOrdersMigrations: Record<string, Migration> = {
@@ -80,7 +81,7 @@ const orderOf = ({ order_id: order, subject, cause, round, underway }: Row): Pen
 });
 
 /** With the claim that makes the events. */
-export async function addOrders(tx: PoolClient, orders: readonly ErasureOrder[]): Promise<void> {
+export async function addOrders(tx: Transaction, orders: readonly ErasureOrder[]): Promise<void> {
   if (orders.length === 0) return;
   await tx.query({
     name: 'erasure-order-add',
@@ -100,7 +101,7 @@ export async function addOrders(tx: PoolClient, orders: readonly ErasureOrder[])
 }
 
 /** How many orders to erase were given about each of these subjects, where there is any. */
-export async function ordersGiven(tx: PoolClient, subjects: readonly string[]): Promise<ReadonlyMap<string, number>> {
+export async function ordersGiven(tx: Transaction, subjects: readonly string[]): Promise<ReadonlyMap<string, number>> {
   if (subjects.length === 0) return new Map();
   const { rows } = await tx.query<{ subject: string; given: number }>({
     name: 'erasure-given-count',
@@ -112,13 +113,13 @@ export async function ordersGiven(tx: PoolClient, subjects: readonly string[]): 
 }
 
 /** Of a claim that is withdrawn: none of these events ever landed. */
-export async function withdrawOrders(tx: PoolClient, events: readonly string[]): Promise<void> {
+export async function withdrawOrders(tx: Transaction, events: readonly string[]): Promise<void> {
   await tx.query('delete from erasure_order where order_id = any($1::uuid[])', [events]);
   await tx.query('delete from erasure_given where order_id = any($1::uuid[])', [events]);
 }
 
 /** A part of the order is carried out. */
-export async function partDone(tx: PoolClient, order: string, executed: string): Promise<void> {
+export async function partDone(tx: Transaction, order: string, executed: string): Promise<void> {
   await tx.query(
     `update erasure_order set underway = null, round = round + 1
      where order_id = $1 and underway::jsonb ->> 'executed' = $2`,

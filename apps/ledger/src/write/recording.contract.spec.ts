@@ -385,7 +385,9 @@ describe('an atomic batch', () => {
       'emitter',
     );
     expect(outcomes.map((one) => one.status === 'fulfilled' && one.value.status)).toEqual(['conflict', 'malformed']);
-    expect(await allEvents()).toHaveLength(before);
+    // What an earlier test ordered to be destroyed may be carried out meanwhile.
+    const since = (await allEvents()).slice(before).map(({ type }) => type);
+    expect(since.filter((type) => type !== 'ErasureExecuted')).toEqual([]);
   });
 
   it('again is repeated whole', async () => {

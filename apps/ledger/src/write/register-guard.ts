@@ -1,6 +1,6 @@
 // Was a fact decided on the editions, registers and orders to erase that stand when it is written? Asked in its own transaction, under
 // the append lock.
-import { type Participant } from '@derbes/event-store';
+import { type Participant, type Transaction } from '@derbes/event-store';
 import { type VaultRows } from '@derbes/vault';
 import { addOrders, ordersGiven, withdrawOrders, type ErasureOrder } from '../erasure/erasure-orders.js';
 import { growSql, versionSql } from './register-index.js';
@@ -35,9 +35,14 @@ export function guardedParticipant(
   return {
     ...vault,
     async conflicts(tx, units) {
-      const stale = new Map<number, string>();
-      for (const i of await staleAmong(tx, units)) stale.set(i, registersMoved);
-      if (landing === 'after') for (const i of await withoutOrder(tx, units)) stale.set(i, orderGiven);
+      const [moved, unordered, refusedOfAll] = await Promise.all([
+        staleAmong(tx, units),
+        landing === 'after' ? withoutOrder(tx, units) : [],
+        vault.conflicts(tx, units),
+      ]);
+      const stale = new Map<number, string>([...moved].map((i) => [i, registersMoved]));
+      for (const i of unordered) stale.set(i, orderGiven);
+      if (stale.size === 0) return refusedOfAll;
       const others = [...units.keys()].filter((i) => !stale.has(i));
       const refused = await vault.conflicts(
         tx,
@@ -56,14 +61,17 @@ export function guardedParticipant(
         units.flatMap(({ orders = [] }) => orders),
       );
     },
+    writesAtOnce(units) {
+      return (
+        vault.writesAtOnce?.(units) === true && units.every(({ grows, orders }) => !grows?.length && !orders?.length)
+      );
+    },
     async withdraw(tx, token, events) {
       await vault.withdraw?.(tx, token, events);
       await withdrawOrders(tx, events);
     },
   };
 }
-
-type Transaction = Parameters<Participant<unknown>['conflicts']>[0];
 
 /** Those decided on another version, and those that stand behind a unit of the same flush which makes a register grow. */
 async function staleAmong(tx: Transaction, units: readonly GuardedRows[]): Promise<ReadonlySet<number>> {

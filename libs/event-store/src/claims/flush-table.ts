@@ -1,9 +1,9 @@
 // Which statements write a flush of units? One that reads all that decides, one that writes all that was decided.
-import { type PoolClient } from 'pg';
 import { bigintArray, byteaArray, intArray, textArray, uuidArray } from '../postgres/arrays.js';
 import { headsSql, lastPositionSql, leafHash } from '../postgres/ledger-table.js';
 import { type Unit } from '../unit.js';
 import { type ClaimState } from './committed.js';
+import { type Transaction } from '../postgres/together.js';
 
 /** A claim that stands already. */
 export interface StandingClaim {
@@ -63,7 +63,7 @@ const stateStatements = {
 
 /** Under the append lock. `ledger`: whether the events' table stands in this database and decides about revisions. */
 export async function readFlushState(
-  tx: PoolClient,
+  tx: Transaction,
   units: readonly Unit<unknown>[],
   ledger: boolean,
 ): Promise<FlushState> {
@@ -168,7 +168,7 @@ function claimValues(attempts: readonly Attempt<unknown>[], reserved: readonly B
 
 /** Claims, events and all in one statement, the events at the positions after `last`. */
 export async function writeLanded(
-  tx: PoolClient,
+  tx: Transaction,
   attempts: readonly Attempt<unknown>[],
   reserved: readonly Buffer[],
   last: number,
@@ -186,7 +186,7 @@ export async function writeLanded(
 
 /** Claims that have yet to land, with their bytes and a lease. */
 export async function writeOpen(
-  tx: PoolClient,
+  tx: Transaction,
   attempts: readonly Attempt<unknown>[],
   reserved: readonly Buffer[],
   lease: { readonly process: string; readonly ms: number },
@@ -195,7 +195,7 @@ export async function writeOpen(
 }
 
 /** Where the last events of these claims stand, by token in hex; for a writer whose connection died at commit. */
-export async function readPositions(tx: PoolClient, tokens: readonly Buffer[]): Promise<ReadonlyMap<string, string>> {
+export async function readPositions(tx: Transaction, tokens: readonly Buffer[]): Promise<ReadonlyMap<string, string>> {
   const { rows } = await tx.query<{ token: string; position: string }>(
     `select encode(c.token, 'hex') as token, max(e.position) as position
      from claim_event c join ledger_event e on e.event_id = c.id where c.token = any($1::bytea[]) group by c.token`,

@@ -1,11 +1,11 @@
 // How do the units of many callers become durable at once? One transaction; a unit that cannot be written is left out alone.
-import { type PoolClient } from 'pg';
 import { inAppendTransaction, type Done } from '../postgres/transaction.js';
 import { type Participant, type Unit } from '../unit.js';
 import { Assessment, hex, type Objection } from './assess.js';
 import { readFlushState, readPositions, writeLanded, writeOpen, type Attempt, type FlushState } from './flush-table.js';
 import { storeSetting } from '../store-place.js';
 import { type ClaimsSettings } from './options.js';
+import { type Transaction } from '../postgres/together.js';
 
 export type Verdict =
   /** The claim is durable and its events with it. */
@@ -30,48 +30,66 @@ export function flushUnits<Rows>(
   return inAppendTransaction(
     settings.pool,
     (tx) => decideAndWrite(tx, settings, attempts, form),
-    () => settings.at?.('written'),
-    settings.place && `set local ${storeSetting} = '${settings.place}'`,
+    settings.at && (() => settings.at?.('written')),
+    settings.place === undefined ? undefined : `set local ${storeSetting} = '${settings.place}'`,
   );
 }
 
 async function decideAndWrite<Rows>(
-  tx: PoolClient,
+  tx: Transaction,
   settings: ClaimsSettings<Rows>,
   attempts: readonly Attempt<Rows>[],
   form: FlushForm,
 ): Promise<Done<readonly Verdict[]>> {
   const units = attempts.map(({ unit }) => unit);
-  const state = await readFlushState(tx, units, settings.landing === 'inside');
-  const beginning = () => new Assessment(state, form.inside, settings.heads);
-  const objections = await objectionsTo(tx, settings.participant, attempts, beginning);
-  const written = form.atomic && objections.size > 0 ? [] : attempts.filter((_, i) => !objections.has(i));
-  if (written.length > 0) {
-    const reserved = written.map(({ unit }) => unit.claim.token).filter((token) => state.reserved.has(hex(token)));
-    if (form.inside) await writeLanded(tx, written, reserved, state.ledger?.last ?? 0);
-    else await writeOpen(tx, written, reserved, { process: settings.process, ms: settings.leaseMs });
-    await settings.participant.write(
+  const [state, refused] = await Promise.all([
+    readFlushState(tx, units, settings.landing === 'inside'),
+    settings.participant.conflicts(
       tx,
-      written.map(({ unit }) => unit.rows),
-    );
-  }
-  const verdicts = await verdictsOn(tx, units, objections, state, form);
-  const appended = form.inside && written.some(({ unit }) => unit.events.length > 0);
-  return { value: verdicts, end: appended ? 'appended' : written.length > 0 ? 'written' : 'nothing' };
+      units.map(({ rows }) => rows),
+    ),
+  ]);
+  const beginning = () => new Assessment(state, form.inside, settings.heads);
+  const objections = await objectionsTo(tx, settings.participant, attempts, refused, beginning);
+  const written = form.atomic && objections.size > 0 ? [] : attempts.filter((_, i) => !objections.has(i));
+  const value = await verdictsOn(tx, units, objections, state, form);
+  if (written.length === 0) return { value, end: 'nothing' };
+  const end = form.inside && written.some(({ unit }) => unit.events.length > 0) ? 'appended' : 'written';
+  const rows = written.map(({ unit }) => unit.rows);
+  const asked = Promise.all([write(tx, settings, written, state, form), settings.participant.write(tx, rows)]);
+  if (settings.participant.writesAtOnce?.(rows)) return { value, end, asked };
+  await asked;
+  return { value, end };
 }
 
-/** What speaks against units, by index: first what stands, then the participant, then what the participant took away. */
+function write(
+  tx: Transaction,
+  { process, leaseMs: ms }: ClaimsSettings<unknown>,
+  written: readonly Attempt<unknown>[],
+  state: FlushState,
+  { inside }: FlushForm,
+): Promise<void> {
+  const reserved = written.map(({ unit }) => unit.claim.token).filter((token) => state.reserved.has(hex(token)));
+  if (inside) return writeLanded(tx, written, reserved, state.ledger?.last ?? 0);
+  return writeOpen(tx, written, reserved, { process, ms });
+}
+
+/**
+ * What speaks against units, by index: first what stands, then the participant, then what the participant took away. `refusedOfAll`: what
+ * the participant said of all of them, which holds unless something else speaks against one.
+ */
 async function objectionsTo<Rows>(
-  tx: PoolClient,
+  tx: Transaction,
   participant: Participant<Rows>,
   attempts: readonly Attempt<Rows>[],
+  refusedOfAll: ReadonlyMap<number, string>,
   beginning: () => Assessment,
 ): Promise<Map<number, Objection>> {
   const objections = assess(attempts, new Map(), beginning());
   const candidates = [...attempts.keys()].filter((i) => !objections.has(i));
   if (candidates.length === 0) return objections;
   const rows = candidates.map((i) => (attempts[i] as Attempt<Rows>).unit.rows);
-  const refused = await participant.conflicts(tx, rows);
+  const refused = objections.size === 0 ? refusedOfAll : await participant.conflicts(tx, rows);
   if (refused.size === 0) return objections;
   for (const [n, code] of refused) {
     objections.set(candidates[n] ?? -1, { kind: 'conflict', conflict: { status: 'conflict', code } });
@@ -95,7 +113,7 @@ function assess(
 }
 
 async function verdictsOn(
-  tx: PoolClient,
+  tx: Transaction,
   units: readonly Unit<unknown>[],
   objections: ReadonlyMap<number, Objection>,
   state: FlushState,

@@ -1,9 +1,10 @@
 // Which statements move an open claim on? Every one that changes it asks for its lease in the same breath.
 // Not named (prepared) outside the append transaction: a plan made while a table was small would scan it later.
-import { type Pool, type PoolClient } from 'pg';
+import { type Pool } from 'pg';
 import { byteaArray } from '../postgres/arrays.js';
 import { type Claim, type ClaimedEvent } from '../unit.js';
 import { type ClaimState } from './committed.js';
+import { type Transaction } from '../postgres/together.js';
 
 /** A claim that this process is landing. */
 export interface OpenClaim {
@@ -103,7 +104,7 @@ export async function move(
 }
 
 /** Locks the claim's row for the rest of the transaction; false when it is not open or another process has it by now. */
-export async function holds(tx: PoolClient, process: string, token: Buffer): Promise<boolean> {
+export async function holds(tx: Transaction, process: string, token: Buffer): Promise<boolean> {
   const { rowCount } = await tx.query(
     `select from claim where token = $1 and state = 'open' and lease_by = $2 for update`,
     [token, process],
@@ -112,23 +113,23 @@ export async function holds(tx: PoolClient, process: string, token: Buffer): Pro
 }
 
 /** As if it had never been: the pair can be claimed anew. */
-export async function remove(tx: PoolClient, token: Buffer): Promise<void> {
+export async function remove(tx: Transaction, token: Buffer): Promise<void> {
   await tx.query('delete from claim_event where token = $1', [token]);
   await tx.query('delete from claim where token = $1', [token]);
 }
 
 /** Events of an open claim that will never land. */
-export async function drop(tx: PoolClient, ids: readonly string[]): Promise<void> {
+export async function drop(tx: Transaction, ids: readonly string[]): Promise<void> {
   await tx.query('delete from claim_event where id = any($1::uuid[])', [ids]);
 }
 
 /** Closed for ever: a replay of the pair is answered as erased. */
-export async function close(tx: PoolClient, token: Buffer): Promise<void> {
+export async function close(tx: Transaction, token: Buffer): Promise<void> {
   await tx.query(`update claim set state = 'erased', lease_by = null, lease_until = null where token = $1`, [token]);
   await tx.query('update claim_event set body = null where token = $1', [token]);
 }
 
-export async function markLanded(tx: PoolClient, tokens: readonly Buffer[]): Promise<void> {
+export async function markLanded(tx: Transaction, tokens: readonly Buffer[]): Promise<void> {
   await tx.query({
     name: 'claim-landed',
     text: `with e as (update claim_event set body = null where token = any($1::bytea[]) and body is not null)

@@ -18,19 +18,27 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
+/** What travels together, as pg's client is given it. */
+interface Trip {
+  readonly asked: { readonly text?: string; callback(error: Error | null): void }[];
+}
+
+const endsInCommit = (sent: unknown): sent is Trip =>
+  typeof sent === 'object' && sent !== null && 'asked' in sent && (sent as Trip).asked.at(-1)?.text === 'commit';
+
 /** A pool over connections that are cut at a commit: before it reaches the server, or before its answer comes back. */
 function breakingPool(config: pg.PoolConfig, faults: Fault[]): pg.Pool {
   class BreakingClient extends pg.Client {
     constructor(own?: pg.ClientConfig) {
       super(own);
       const query = this.query.bind(this) as (...args: unknown[]) => Promise<unknown>;
-      this.query = (async (...args: unknown[]) => {
-        const fault = String(args[0]).endsWith('commit') ? faults.shift() : undefined;
-        if (fault === 'failed-but-persisted') await query(...args);
-        if (fault === 'failed' || fault === 'failed-but-persisted') {
-          (this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
-          return query('select 1');
-        }
+      const cut = () =>
+        (this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+      this.query = ((...args: unknown[]) => {
+        const [sent] = args;
+        const fault = endsInCommit(sent) ? faults.shift() : undefined;
+        if (fault === 'failed') cut();
+        if (fault === 'failed-but-persisted') loseAnswers(sent as Trip, cut);
         return query(...args);
       }) as pg.Client['query'];
     }
@@ -38,6 +46,18 @@ function breakingPool(config: pg.PoolConfig, faults: Fault[]): pg.Pool {
   const pool = new pg.Pool({ ...config, Client: BreakingClient });
   pool.on('error', () => undefined);
   return pool;
+}
+
+/** The server has committed when the line is cut; nobody who asked hears of it. */
+function loseAnswers({ asked }: Trip, cut: () => void): void {
+  const waiting = asked.map((one) => one.callback.bind(one));
+  asked.forEach((one, i) => {
+    one.callback = () => {
+      if (i < asked.length - 1) return;
+      cut();
+      for (const answer of waiting) answer(new Error('Connection terminated unexpectedly'));
+    };
+  });
 }
 
 describe('PostgreSQL over a line that breaks at commits', () => {

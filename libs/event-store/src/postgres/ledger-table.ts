@@ -1,9 +1,10 @@
 // Which statements touch ledger_event? All of them stand here but the one that writes events with their claims.
 // Only those of the append transaction are named (prepared): elsewhere a plan made while the table was small would scan it later.
 import { hash } from 'node:crypto';
-import { type Pool, type PoolClient } from 'pg';
+import { type Pool } from 'pg';
 import { type StoredEvent } from '../port.js';
 import { bigintArray, byteaArray, intArray, textArray, uuidArray } from './arrays.js';
+import { type Transaction } from './together.js';
 
 /** RFC 6962 section 2.1: a leaf is hashed behind a byte 0x00. */
 export const leafHash = (bytes: string): Buffer => hash('sha256', `\0${bytes}`, 'buffer');
@@ -44,7 +45,7 @@ export interface AppendState {
 
 /** Under the append lock: the last position, the streams' heads, and the events that stand under these ids. */
 export async function readAppendState(
-  tx: PoolClient,
+  tx: Transaction,
   streams: readonly string[],
   ids: readonly string[],
 ): Promise<AppendState> {
@@ -65,7 +66,7 @@ export async function readAppendState(
   };
 }
 
-export async function insertEvents(tx: PoolClient, events: readonly StoredEvent[]): Promise<void> {
+export async function insertEvents(tx: Transaction, events: readonly StoredEvent[]): Promise<void> {
   await tx.query({
     name: 'ledger-insert',
     text: `insert into ledger_event (${columns}, leaf_hash, recorded_at)

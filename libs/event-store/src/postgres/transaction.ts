@@ -1,5 +1,6 @@
 // How is a batch written so that it happened once, whatever breaks? One transaction, retried while its outcome is unknown.
-import { type Pool, type PoolClient, type QueryResult } from 'pg';
+import { type Pool, type PoolClient, type QueryConfig } from 'pg';
+import { Together, type Transaction } from './together.js';
 import { StoreUnavailable } from '../errors.js';
 
 /** Every writer of the log holds this advisory lock, of whichever process: positions then have no gap and one order. */
@@ -12,66 +13,84 @@ export const appendedChannel = 'ledger_appended';
  * A snapshot a statement, so that what is read after the lock is what the last holder left. Plans are made once, and never
  * scan a table that was small when they were made. A writer that hangs with the lock loses it.
  */
-const beginAppend = [
-  'begin isolation level read committed',
-  'set local enable_seqscan = off',
-  'set local plan_cache_mode = force_generic_plan',
-  "set local lock_timeout = '10s'",
-  "set local idle_in_transaction_session_timeout = '10s'",
-  `select pg_advisory_xact_lock(${appendLock})`,
-].join(';');
+const beginAppend: readonly QueryConfig[] = [
+  { name: 'append-begin', text: 'begin isolation level read committed' },
+  {
+    name: 'append-settings',
+    text: `select set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true),
+      set_config('lock_timeout', '10s', true), set_config('idle_in_transaction_session_timeout', '10s', true)`,
+  },
+  { name: 'append-lock', text: `select pg_advisory_xact_lock(${appendLock})` },
+];
 
-const commitAppend = `notify ${appendedChannel};commit`;
+const notifyAppended = { name: 'append-notify', text: `notify ${appendedChannel}` };
+const commitAppend = { name: 'append-commit', text: 'commit' };
 
 /** What a transaction's work ended with: its value, and whether an event was appended or nothing was written at all. */
 export interface Done<T> {
   readonly value: T;
   readonly end: 'appended' | 'written' | 'nothing';
+  /** Statements that were asked and not waited for: the commit goes with them. */
+  readonly asked?: Promise<unknown>;
 }
 
-/** `beforeCommit` runs with all written; what it throws rolls back. `first` is sent with the beginning, for settings. */
+/**
+ * `beforeCommit` runs with all written; what it throws rolls back. `first` is sent with the beginning, for settings. The beginning
+ * travels with what the work asks first.
+ */
 export async function inAppendTransaction<T>(
   pool: Pool,
-  work: (tx: PoolClient) => Promise<Done<T>>,
+  work: (tx: Transaction) => Promise<Done<T>>,
   beforeCommit?: () => void | Promise<void>,
   first?: string,
 ): Promise<T> {
-  const tx = await pool.connect();
+  const client = await pool.connect();
+  const tx = new Together(client);
   // A connection that dies between two queries tells nobody but this listener; the next query fails and says so.
   const ignore = () => undefined;
-  tx.on('error', ignore);
+  client.on('error', ignore);
   let broken: Error | undefined;
   try {
-    await tx.query(first === undefined ? beginAppend : `${beginAppend};${first}`);
-    const { value, end } = await work(tx);
-    if (end !== 'nothing') await beforeCommit?.();
-    await commit(tx, end);
+    const begun = [...beginAppend, ...(first === undefined ? [] : [first])].map((one) => tx.query(one));
+    const [{ value, end, asked }] = await Promise.all([work(tx), ...begun]);
+    if (end !== 'nothing' && beforeCommit) {
+      await asked;
+      await beforeCommit();
+    }
+    const committed = commit(tx, end);
+    // What came behind the commit would stand outside of it.
+    tx.end();
+    await Promise.all([asked, committed]);
     return value;
   } catch (error) {
-    broken = await rollback(tx, error);
+    tx.end();
+    broken = await rollback(client, error);
     throw error;
   } finally {
-    tx.off('error', ignore);
-    tx.release(broken);
+    tx.end();
+    client.off('error', ignore);
+    client.release(broken);
   }
 }
 
-async function commit(tx: PoolClient, end: Done<unknown>['end']): Promise<void> {
+async function commit(tx: Transaction, end: Done<unknown>['end']): Promise<void> {
   if (end === 'nothing') {
     await tx.query('rollback');
     return;
   }
-  const results = (await tx.query(end === 'appended' ? commitAppend : 'commit')) as QueryResult | QueryResult[];
-  const last = Array.isArray(results) ? results.at(-1) : results;
+  const [, { command }] = await Promise.all([
+    end === 'appended' ? tx.query(notifyAppended) : undefined,
+    tx.query(commitAppend),
+  ]);
   // A commit of a failed transaction is answered with ROLLBACK and no error.
-  if (last?.command !== 'COMMIT') throw new Error(`the commit was answered with ${last?.command ?? 'nothing'}`);
+  if (command !== 'COMMIT') throw new Error(`the commit was answered with ${command}`);
 }
 
 /** The error with which the connection has to be thrown away, if it is past use. */
-async function rollback(tx: PoolClient, error: unknown): Promise<Error | undefined> {
+async function rollback(client: PoolClient, error: unknown): Promise<Error | undefined> {
   if (isUncertain(error) && !isDatabaseError(error)) return error as Error;
   try {
-    await tx.query('rollback');
+    await client.query('rollback');
     return undefined;
   } catch (failed) {
     return failed as Error;
