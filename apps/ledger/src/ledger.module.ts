@@ -16,6 +16,7 @@ import { KeysController } from './http/keys-controller.js';
 import { Metrics } from './http/metrics.js';
 import { ProblemFilter } from './http/problem/problem-filter.js';
 import { LogController } from './http/log-controller.js';
+import { LogKeysController } from './http/log-keys-controller.js';
 import { ReceiptsController } from './http/receipts-controller.js';
 import { QuestionsController } from './http/questions-controller.js';
 import { RouteTable } from './http/routes.js';
@@ -46,6 +47,7 @@ const controllers = [
   EpochsController,
   QuestionsController,
   LogController,
+  LogKeysController,
   ReceiptsController,
   KeysController,
   HealthController,

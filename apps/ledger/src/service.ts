@@ -19,7 +19,9 @@ import { type JsonLogger } from './logger.js';
 import { questionHandlers } from './read/handlers.js';
 import { Readers } from './read/readers.js';
 import { passGate, whyRestoring } from './restore-gate.js';
+import { AddLogKeyHandler } from './sequencing/add-log-key.js';
 import { haltIfBehind } from './sequencing/log.js';
+import { LogKeys } from './sequencing/log-keys.js';
 import { logIndicator } from './sequencing/log-health.js';
 import { type Settings } from './settings.js';
 import {
@@ -53,6 +55,7 @@ const commandHandlers = [
   LiftHoldHandler,
   StartRebuildHandler,
   CloseEpochHandler,
+  AddLogKeyHandler,
 ];
 
 export interface Service {
@@ -90,6 +93,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     { provide: Writers, useValue: ledger.writers },
     { provide: Readers, useValue: readers },
     { provide: Epochs, useValue: ledger.epochs },
+    { provide: LogKeys, useValue: ledger.log.keys },
     { provide: ServedLog, useValue: new ServedLog(database.app, settings.logDir) },
     { provide: Pool, useValue: database.app },
     ...commandHandlers,

@@ -2,6 +2,7 @@
 import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { AddKey } from './keys-controller.js';
+import { AddLogKey } from '../sequencing/add-log-key.js';
 import { CheckAction, SearchSubjects } from '../read/queries.js';
 import {
   AppointOfficer,
@@ -25,6 +26,7 @@ const prefix = '#/components/schemas/';
 
 const bodies: readonly FormClass[] = [
   AddKey,
+  AddLogKey,
   AppointOfficer,
   CheckAction,
   CloseEpoch,

@@ -4,8 +4,6 @@ import { SigningKeys, vkeyOf, type AddedKey, type SigningSecrets } from '@derbes
 import { wholeSeconds } from '../write/telling-parts.js';
 import { type LedgerStream } from './ledger-stream.js';
 
-const dayMs = 24 * 3_600_000;
-
 export interface LogKeysParts {
   readonly stream: LedgerStream;
   readonly secrets: SigningSecrets;
@@ -38,8 +36,8 @@ export class LogKeys {
     return SigningKeys.load(await this.added(), this.parts.secrets, this.parts.clock());
   }
 
-  /** A new key signs from now on, the one before with it for so many days. Throws Refused LOG_KEY_OVERLAP while two sign already. */
-  async rotate(overlapDays: number): Promise<AddedKey> {
+  /** A new key signs from now on, the one before with it until then. Throws Refused LOG_KEY_OVERLAP while two sign already. */
+  async rotate(overlapUntil: Date): Promise<AddedKey> {
     const { clock } = this.parts;
     const standing = await this.added();
     const newest = standing.at(-1);
@@ -50,7 +48,7 @@ export class LogKeys {
         `the key before signs as well until ${newest.overlapUntil.toISOString()}; after that a new one can follow`,
       );
     }
-    await this.add(newest.number + 1, new Date(clock().getTime() + overlapDays * dayMs));
+    await this.add(newest.number + 1, overlapUntil);
     const added = (await this.added()).at(-1);
     if (!added) throw new Error('the key that was just added is not there');
     return added;

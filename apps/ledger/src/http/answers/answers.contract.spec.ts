@@ -348,6 +348,13 @@ describe('epochs', () => {
 });
 
 describe('the log', () => {
+  it('is signed with a new key when an admin says so, and with no third while two sign', async () => {
+    await expectStatus(ask('POST', '/v1/log/keys', { key: 'officer', body: {} }), 403);
+    await command('/v1/log/keys', { overlap: 'soon' }, { key: 'admin' }, 400);
+    await command('/v1/log/keys', {}, { key: 'admin' }, 201);
+    await command('/v1/log/keys', {}, { key: 'admin' }, 409);
+  });
+
   it('its files, receipts and openings are answered as described', async () => {
     const { body } = await question(`/v1/subjects/${subjects[0]}/timeline`);
     const collected = (body['lines'] as { event: string; type: string }[]).find(({ type }) => type === 'DataCollected');

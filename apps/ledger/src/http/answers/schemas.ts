@@ -198,6 +198,15 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     ),
   ),
   EpochState: epochState,
+  LogKey: object(
+    'A key with which the log is signed.',
+    {
+      number: { type: 'integer', description: 'Counted from 1.' },
+      vkey: text('Its public half: name, key id and key (C2SP signed-note).'),
+      overlap: text('Until when the key before signs as well.', { format: 'date-time' }),
+    },
+    ['number', 'vkey', 'overlap'],
+  ),
   NewKey: object('A key, told once.', { ...listedKey, key: text('The key itself.') }, ['id', 'role', 'key']),
   ListedKey: object(
     'A key without the key itself.',
