@@ -239,6 +239,30 @@ describe('a part of a person', () => {
     expect((await tell(ledger, told))[0]).toMatchObject({ status: 'repeated' });
   });
 
+  it('that was corrected under a block waits for its end, and goes when that is told', async () => {
+    const told = fact('data.collected', collected('blocked'));
+    const subject = await known('blocked', told);
+    const block = { ...of('blocked'), categories: ['phone'], ground: 'breach-suspected' };
+    await known('blocked', fact('data.blocked', block));
+    const correction = {
+      ...of('blocked'),
+      categories: ['phone'],
+      holder: 'crm',
+      ground: 'subject-request',
+      corrects: { source: told.source, id: told.id },
+      values: { phone: '+77018888888' },
+    };
+    await known('blocked', fact('data.corrected', correction));
+    const [order] = (await streamOf(`subject-${subject}`)).filter(({ type }) => type === 'DataCorrected');
+    expect(await ledger.erasures.execute(order?.id ?? '')).toBe('held');
+    expect(await typesOf(subject)).not.toContain('ErasureExecuted');
+    // No worker runs here: whoever told of the end of the block is who goes on.
+    await known('blocked', fact('data.unblocked', block));
+    await untilExecuted();
+    expect(await typesOf(subject)).toContain('ErasureExecuted');
+    expect((await partsOf(subject)).filter(({ category }) => category === 'phone')).toHaveLength(1);
+  });
+
   it('that was retracted goes', async () => {
     const told = fact('data.collected', collected('retracted'));
     const subject = await known('retracted', told);

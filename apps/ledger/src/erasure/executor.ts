@@ -38,7 +38,7 @@ const familyReadsMax = 10;
 
 export class ErasureExecutor {
   private readonly running = new Map<string, Promise<OrderState>>();
-  private readonly waiting: string[] = [];
+  private readonly waiting: (() => Promise<unknown>)[] = [];
   private draining: Promise<void> | undefined;
   private stopped = false;
 
@@ -62,9 +62,22 @@ export class ErasureExecutor {
 
   /** Carries orders out one after the other while nobody waits; what fails is left to the worker. */
   soon(orders: readonly ErasureOrder[]): void {
-    if (orders.length === 0 || this.stopped) return;
-    this.waiting.push(...orders.map(({ order }) => order));
-    this.draining ??= this.drain().finally(() => (this.draining = undefined));
+    this.later(
+      orders.map(
+        ({ order }) =>
+          () =>
+            this.tried(order),
+      ),
+    );
+  }
+
+  /** The same with all that is ordered about people of whom something may have ended that kept it. */
+  soonAbout(subjects: readonly string[]): void {
+    this.later(
+      subjects.map(
+        (subject) => () => this.executeAbout(subject).catch((error: unknown) => this.parts.onTrouble(error)),
+      ),
+    );
   }
 
   /** Orders that nobody has in hand, of whatever process. Answers how many were carried out. */
@@ -101,8 +114,14 @@ export class ErasureExecutor {
     await Promise.allSettled(this.running.values());
   }
 
+  private later(work: readonly (() => Promise<unknown>)[]): void {
+    if (work.length === 0 || this.stopped) return;
+    this.waiting.push(...work);
+    this.draining ??= this.drain().finally(() => (this.draining = undefined));
+  }
+
   private async drain(): Promise<void> {
-    for (let order = this.waiting.shift(); order !== undefined; order = this.waiting.shift()) await this.tried(order);
+    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) await next();
   }
 
   private async tried(order: string): Promise<OrderState | undefined> {

@@ -9,6 +9,11 @@ const causes: Readonly<Record<string, OrderCause>> = {
   DataDestroyed: 'holding-ended',
 };
 
+/** Subjects of whom a block ended: what was ordered and waited for that is asked again. */
+export const unblockedAmong = (events: readonly { readonly type: string; readonly stream: string }[]): string[] => [
+  ...new Set(events.flatMap(({ type, stream }) => (type === 'DataUnblocked' ? [subjectOfStream(stream)] : []))),
+];
+
 export const ordersAmong = (
   events: readonly { readonly id: string; readonly type: string; readonly stream: string }[],
 ): ErasureOrder[] =>

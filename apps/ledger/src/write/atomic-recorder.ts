@@ -3,6 +3,7 @@ import { ClaimBusy, type Claims, type EventStore, type Position, type Unit } fro
 import { asOwnerName, type KeyRow, type OwnerName, type VaultRows } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { type ErasureOrder } from '../erasure/erasure-orders.js';
+import { unblockedAmong } from '../erasure/ordering.js';
 import { epochChanged } from './command-writer.js';
 import { decide, type StoredOutcome } from './deciding.js';
 import { type FactRecorderParts, type RecordedFacts } from './fact-recorder.js';
@@ -116,6 +117,7 @@ export class AtomicRecorder {
           return undefined;
         }
         this.parts.erasures.soon(made.flatMap(({ orders }) => orders));
+        this.parts.erasures.soonAbout(unblockedAmong(made.flatMap(({ made: { recorded } }) => recorded)));
         positions.push(...committed.units.flatMap(({ position }) => position ?? []));
       }
       const outcomes = parts.map((part, i) => {

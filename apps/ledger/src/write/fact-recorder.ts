@@ -4,6 +4,7 @@ import { asOwnerName, type KeyRow, type OwnerName, type Vault, type VaultRows } 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { type ErasureExecutor } from '../erasure/executor.js';
+import { unblockedAmong } from '../erasure/ordering.js';
 import { epochChanged } from './command-writer.js';
 import { decide, type Deciding, type Decision } from './deciding.js';
 import { type FoldCache } from './fold-cache.js';
@@ -258,6 +259,7 @@ export class FactRecorder {
         this.parts.cache.gaveRef(subject, pending.resolved.event.source, made.ref);
       }
       this.parts.erasures.soon(decided.orders);
+      this.parts.erasures.soonAbout(unblockedAmong(made.recorded));
       pending.resolve(recordedAs(pending.resolved, made, outcome), committed.position);
       return;
     }
