@@ -17,7 +17,7 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM node:24.21.0-bookworm-slim
 # The user's own, so that a new volume mounted there is too.
-RUN install --directory --owner=node --group=node --mode=0700 /var/lib/derbes /var/lib/derbes-keep
+RUN install --directory --owner=node --group=node --mode=0700 /var/lib/derbes /var/lib/derbes-keep /var/lib/derbes-witness
 WORKDIR /derbes
 COPY --from=packages /derbes/package.json ./
 COPY --from=packages /derbes/node_modules ./node_modules

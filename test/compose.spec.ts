@@ -10,9 +10,11 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 interface Service {
   readonly build?: string;
   readonly image: string;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
   readonly secrets?: readonly string[];
   readonly volumes: readonly string[];
+  readonly command?: readonly string[];
+  readonly profiles?: readonly string[];
   readonly read_only?: boolean;
   readonly user?: string;
   readonly cap_drop?: readonly string[];
@@ -28,13 +30,13 @@ interface Compose {
 
 const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose;
 const services = Object.entries(compose.services);
-const ours = services.filter(([, { build }]) => build !== undefined);
+const ledgers = services.filter(([, { environment }]) => environment?.['ROLE'] !== undefined);
 
 describe('docker-compose.yml', () => {
   it('starts two http processes and a worker beside PostgreSQL and KurrentDB', () => {
-    expect(Object.keys(compose.services).sort()).toEqual(['http', 'kurrentdb', 'postgres', 'worker']);
+    expect(Object.keys(compose.services).sort()).toEqual(['http', 'kurrentdb', 'postgres', 'witness', 'worker']);
     expect(compose.services['http']?.deploy).toMatchObject({ replicas: 2 });
-    expect(ours.map(([, { environment }]) => environment['ROLE'])).toEqual(['http', 'worker']);
+    expect(ledgers.map(([, { environment }]) => environment?.['ROLE'])).toEqual(['http', 'worker']);
   });
 
   it.each(services)('%s is held in: nothing writable but what it needs, no rights, limits', (_, service) => {
@@ -50,7 +52,7 @@ describe('docker-compose.yml', () => {
     const named = service.volumes.map((volume) => volume.split(':')[0]);
     expect(Object.keys(compose.volumes)).toEqual(expect.arrayContaining(named));
     expect(Object.keys(compose.secrets)).toEqual(expect.arrayContaining([...(service.secrets ?? [])]));
-    const files = Object.values(service.environment).filter((value) => value.startsWith('/run/secrets/'));
+    const files = Object.values(service.environment ?? {}).filter((value) => value.startsWith('/run/secrets/'));
     expect(service.secrets ?? []).toEqual(
       expect.arrayContaining(files.map((file) => file.slice('/run/secrets/'.length))),
     );
@@ -64,16 +66,29 @@ describe('docker-compose.yml', () => {
 
   it('sets nothing that the service does not read', () => {
     const settings = read('apps/ledger/src/settings.ts') + read('apps/ledger/src/settings-files.ts');
-    for (const [, { environment }] of ours) {
-      for (const name of Object.keys(environment)) expect(settings).toContain(`'${name.replace(/_FILE$/, '')}'`);
+    for (const [, { environment }] of ledgers) {
+      for (const name of Object.keys(environment ?? {})) expect(settings).toContain(`'${name.replace(/_FILE$/, '')}'`);
     }
   });
 
   it('asks for health by a program that the image has, and shares its keep with no backup of the data', () => {
     const copied = read('Dockerfile');
-    for (const [, { healthcheck, volumes }] of ours) {
+    for (const [, { healthcheck, volumes }] of ledgers) {
       expect(copied).toContain(healthcheck.test.at(-1));
       expect(new Set(volumes.map((volume) => volume.split(':')[0])).size).toBe(2);
     }
+  });
+
+  it('has a witness that starts only when asked for, with a folder of its own and nothing of the ledger', () => {
+    const { witness } = compose.services;
+    expect(witness).toMatchObject({
+      profiles: ['witness'],
+      volumes: ['witness:/var/lib/derbes-witness'],
+      user: 'node',
+    });
+    expect(witness?.command?.slice(0, 4)).toEqual(['node', 'dist/verify.mjs', 'witness', 'serve']);
+    expect(witness?.command?.[4]).toMatch(/^\/var\/lib\/derbes-witness\//);
+    expect(read('Dockerfile')).toContain('/var/lib/derbes-witness');
+    for (const [name, { depends_on: needed }] of services) expect([name, needed ?? {}]).not.toHaveProperty('1.witness');
   });
 });

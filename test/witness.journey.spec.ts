@@ -1,0 +1,143 @@
+// Do two witnesses see all that a ledger signs, is it told when one is away, and does a ledger that was put back find out by them?
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { openByPolicy, parsePolicy } from '@derbes/transparency';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { collected } from './kiberon.js';
+import { Journey, journeyMsMax, ServiceProcess, until } from './service-process.js';
+
+jest.setTimeout(journeyMsMax);
+
+const derbes = join(import.meta.dirname, '..', 'bin', 'derbes.mjs');
+
+/** A witness as its owner runs it. */
+class WitnessProcess {
+  private child: ChildProcess | undefined;
+  private said = '';
+  private port = 0;
+  readonly vkey: string;
+
+  constructor(
+    readonly name: string,
+    private readonly folder: string,
+    private readonly logs: string,
+  ) {
+    const made = spawnSync(process.execPath, [derbes, 'witness', 'init', folder, '--name', `${name}.example/witness`]);
+    this.vkey = String(made.stdout).trim();
+  }
+
+  get line(): string {
+    return `witness ${this.name} ${this.vkey} http://127.0.0.1:${this.port}\n`;
+  }
+
+  /** On the port that it had before. */
+  async start(): Promise<void> {
+    const listen = `127.0.0.1:${this.port}`;
+    const words = [derbes, 'witness', 'serve', this.folder, '--logs', this.logs, '--listen', listen];
+    const child = (this.child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] }));
+    this.said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (this.said += text));
+    this.port = await until(`witness ${this.name} serves`, () => {
+      if (child.exitCode !== null) throw new Error(this.said);
+      return Number(/"url":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(this.said)?.[1] ?? 0) || undefined;
+    });
+  }
+
+  async kill(): Promise<void> {
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'close');
+  }
+}
+
+let journey: Journey;
+let witnesses: readonly [WitnessProcess, WitnessProcess];
+let policy: string;
+
+const copied = (from: string, to: string): void => {
+  rmSync(to, { recursive: true, force: true });
+  expect(spawnSync('cp', ['-a', from, to]).status).toBe(0);
+};
+const publicFile = (name: string): string => {
+  const path = join(journey.places.dataDir, 'log', 'public', name);
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+};
+/** The published checkpoint, read by the policy that stands beside it. */
+const published = () => {
+  const note = publicFile('checkpoint');
+  return note === '' ? undefined : openByPolicy(parsePolicy(publicFile('log.policy')), note);
+};
+const tell = async (id: string): Promise<number> =>
+  (await journey.as('emitter').tell(collected(`${id}@example.kz`), '?wait=receipt')).status;
+const logHealth = async (): Promise<string> => JSON.stringify((await journey.service.as().get('/health/ready')).json());
+
+beforeAll(async () => {
+  journey = await Journey.begin();
+  const { places } = journey;
+  policy = join(places.root, 'log.policy');
+  await until('the log names its key', () => publicFile('log.policy') !== '' && published());
+  await journey.service.stop();
+  // What an operator's backup might be: database, keep and log of one moment.
+  mkdirSync(join(places.root, 'earlier'));
+  for (const dir of ['data', 'keep']) copied(join(places.root, dir), join(places.root, 'earlier', dir));
+  const logs = join(places.root, 'logs.policy');
+  writeFileSync(logs, publicFile('log.policy'));
+  witnesses = [
+    new WitnessProcess('regulator', join(places.root, 'w1'), logs),
+    new WitnessProcess('auditor', join(places.root, 'w2'), logs),
+  ];
+  for (const witness of witnesses) await witness.start();
+  const lines = witnesses.map(({ line }) => line).join('');
+  writeFileSync(policy, `${lines}group both all regulator auditor\nquorum both\n`);
+  journey.service = await ServiceProcess.start(places, { LOG_POLICY: policy });
+});
+afterAll(async () => {
+  await Promise.all((witnesses ?? []).map((witness) => witness.kill()));
+  await journey?.end();
+});
+
+it('publishes what both cosigned, and says so when one is away until it is back', async () => {
+  expect(await tell('first')).toBe(201);
+  const both = await until('both have cosigned', () => {
+    const now = published();
+    return now?.quorumMet === true && now;
+  });
+  expect(both.cosignatures.map(({ witness }) => witness.name)).toEqual(['regulator', 'auditor']);
+
+  const [, auditor] = witnesses;
+  await auditor.kill();
+  expect(await tell('second')).toBe(201);
+  const below = await until('it is published below the quorum', () => {
+    const now = published();
+    return now?.quorumMet === false && now;
+  });
+  expect(below.checkpoint.size).toBeGreaterThan(both.checkpoint.size);
+  expect(below.cosignatures.map(({ witness }) => witness.name)).toEqual(['regulator']);
+  const said = await until('health says so', async () => /below quorum: [^"]*/.exec(await logHealth())?.[0]);
+  expect(said).toBe('below quorum: auditor WITNESS_UNREACHABLE');
+
+  await auditor.start();
+  // Nothing new is told: the same checkpoint is published with what it cosigns.
+  const again = await until('both have cosigned again', () => published()?.quorumMet === true && published());
+  expect(again.checkpoint.size).toBeGreaterThanOrEqual(below.checkpoint.size);
+});
+
+it('halts when database, keep and log were put back to before what a witness saw', async () => {
+  const { places } = journey;
+  const seen = await until('the witnesses saw more', () => published()?.quorumMet === true && published());
+  await journey.service.stop();
+  for (const dir of ['data', 'keep']) copied(join(places.root, 'earlier', dir), join(places.root, dir));
+  expect(published()?.checkpoint.size).toBeLessThan(seen.checkpoint.size);
+  const signed = publicFile('checkpoint');
+  journey.service = ServiceProcess.spawn(places, { LOG_POLICY: policy });
+  await until('it says where it is', () => /http:\/\//.test(journey.service.stdout));
+  const halted = await until('it is halted', async () => /LOG_ROLLED_BACK: [^"]*/.exec(await logHealth())?.[0]);
+  expect(halted).toContain(`holds ${seen.checkpoint.size} entries of this log`);
+  expect(await tell('after')).toBeGreaterThanOrEqual(500);
+  // Nothing was signed over what the witnesses hold.
+  expect(publicFile('checkpoint')).toBe(signed);
+});
