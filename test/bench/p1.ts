@@ -5,7 +5,7 @@ import { eventsOfKnown, knownPeople } from './facts.js';
 import { type HttpLoad } from './load-child.js';
 import { type Sampled } from './profile.js';
 import { median, quantile, row, skipped, type Row } from './row.js';
-import { type Extent, fillLedger, onStand, type Stand } from './stand.js';
+import { type Extent, fillLedger, onStand, type Place, type Stand } from './stand.js';
 
 const callers = 64;
 const atLeastBare = { of: 'ratio', atLeast: 1 } as const;
@@ -15,14 +15,18 @@ interface Contestant {
   readonly child: Child;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether all who wait share a commit; of those that leave it open. */
+  readonly shared?: boolean;
 }
-type Name = 'ledger' | 'bare' | 'emmett';
+type Name = 'ledger' | 'bare' | 'rows' | 'rowsAlone' | 'emmett';
 type Contestants = Partial<Record<Name, Contestant>>;
 
 export async function p1(extent: Extent): Promise<Row[]> {
   return onStand(extent.root, async (stand) => {
-    const contestants = await prepare(stand, extent);
+    const place = await stand.place('ledger');
+    const contestants = await prepare(stand, place, extent);
     const load = await stand.child('load-child.js');
+    await addRows(stand, place, contestants, extent.progress);
     const http = await compare(stand, extent, 'P1 over HTTP', contestants, (one, ms, seed) =>
       load.call('run', { ...httpLoad(one, ms, seed), facts: 1 }),
     );
@@ -42,8 +46,7 @@ const httpLoad = ({ url, headers }: Contestant, ms: number, seed: string): HttpL
   seed,
 });
 
-async function prepare(stand: Stand, { progress, emmettMissing }: Extent): Promise<Contestants> {
-  const place = await stand.place('ledger');
+async function prepare(stand: Stand, place: Place, { progress, emmettMissing }: Extent): Promise<Contestants> {
   const ledger = await stand.child('ledger-child.js', place);
   await fillLedger(ledger, { events: knownPeople * eventsOfKnown, known: knownPeople, factsEach: 1 }, progress, 'P1');
   const { url, keyOf } = await ledger.call<{ url: string; keyOf: { emitter: string } }>('listen');
@@ -56,6 +59,28 @@ async function prepare(stand: Stand, { progress, emmettMissing }: Extent): Promi
   const emmett = await stand.child('emmett-child.js', await stand.place('emmett'));
   await emmett.call('fillKnown');
   return { ...contestants, emmett: { child: emmett, url: await emmett.call('url'), headers: {} } };
+}
+
+/** How many facts are told to learn which rows they leave. */
+const learntMs = 2_000;
+
+/** The rows of a fact without what makes them: what the ledger could reach if it computed nothing, and what a commit a fact costs. */
+async function addRows(
+  stand: Stand,
+  place: Place,
+  contestants: Contestants,
+  progress: Extent['progress'],
+): Promise<void> {
+  const { ledger } = contestants;
+  if (!ledger) return;
+  progress.say('P1: learning which rows a fact leaves');
+  const child = await stand.child('rows-child.js', place);
+  const before = await child.call('count');
+  const { count } = await ledger.child.call<Done>('callers', { callers, ms: learntMs, seed: 'learnt', facts: 1 });
+  await child.call('learn', { before, facts: count });
+  const url = await child.call<string>('url');
+  contestants.rows = { child, url, headers: {}, shared: true };
+  contestants.rowsAlone = { child, url, headers: {}, shared: false };
 }
 
 type Run = (one: Contestant, ms: number, seed: string) => Promise<Done>;
@@ -80,6 +105,7 @@ async function compare(
     for (const [name, one] of entries) {
       progress.say(`${title}: ${name}, ${round === 0 ? 'warming up' : `round ${round} of ${rounds}`}`);
       const ms = quick ? 2_000 : 5_000;
+      if (one.shared !== undefined) await one.child.call('share', one.shared);
       const micros = async () => (await one.child.call<number>('cpuMicros')) + stand.serverCpuMicros();
       const before = await micros();
       const done = await run(one, ms, `${title.replaceAll(/\W/g, '')}-${round}`);
@@ -94,9 +120,26 @@ const others = [
   ['bare', 'bare INSERT, pool of 16', atLeastBare],
   ['emmett', 'emmett-postgresql 0.42.0', atLeastEmmett],
 ] as const;
+const compared = [
+  ...others,
+  ['rows', 'its rows, nothing computed, one commit for all who wait'],
+  ['rowsAlone', 'its rows, nothing computed, a commit each'],
+] as const;
 
 function rowsOf(how: string, runs: Runs, { emmettMissing }: Extent): Row[] {
   const perSecond = (of: Name): number => median((runs[of] ?? []).map((done) => done.perSecond));
+  const bound = (['rows', 'rowsAlone'] as const).map((name) =>
+    row(
+      'P1',
+      `the rows of a fact ${how}, nothing computed, ${name === 'rows' ? 'one commit for all who wait' : 'a commit each'}`,
+      {
+        value: perSecond(name),
+        unit: 'facts/s',
+        against: 'bare INSERT, pool of 16',
+        theirs: perSecond('bare'),
+      },
+    ),
+  );
   const late = (of: Name, share: number): number =>
     median((runs[of] ?? []).map(({ latenciesMs }) => quantile(latenciesMs, share)));
   const rows = others.map(([name, against, goal]) => {
@@ -113,7 +156,7 @@ function rowsOf(how: string, runs: Runs, { emmettMissing }: Extent): Row[] {
     }),
   );
   const micros = (of: Name): number => median((runs[of] ?? []).map((done) => done.micros));
-  const work = others
+  const work = compared
     .filter(([name]) => runs[name])
     .map(([name, against]) =>
       row('P1', `processor time of a fact ${how}, service and PostgreSQL`, {
@@ -123,7 +166,7 @@ function rowsOf(how: string, runs: Runs, { emmettMissing }: Extent): Row[] {
         theirs: micros(name),
       }),
     );
-  return [...rows, ...waits, ...work];
+  return [...rows, ...bound, ...waits, ...work];
 }
 
 export interface Profiled extends Sampled {
@@ -136,7 +179,8 @@ export interface Profiled extends Sampled {
 /** Where the time of single facts over HTTP goes, in the process of the ledger. */
 export async function profileP1({ root, quick, progress }: Extent): Promise<Profiled> {
   return onStand(root, async (stand) => {
-    const { ledger } = await prepare(stand, { root, quick, progress, emmettMissing: 'not asked' });
+    const place = await stand.place('ledger');
+    const { ledger } = await prepare(stand, place, { root, quick, progress, emmettMissing: 'not asked' });
     if (!ledger) throw new Error('no ledger on the stand');
     const load = await stand.child('load-child.js');
     const run = (ms: number, seed: string) => load.call<Done>('run', { ...httpLoad(ledger, ms, seed), facts: 1 });

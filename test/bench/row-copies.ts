@@ -69,7 +69,7 @@ const uuidLength = 36;
 const uuidEnd = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Ids and tokens anew; a revision or the name of a part stays what it is. */
-function fresh(value: string): string {
+export function fresh(value: string): string {
   if (uuidEnd.test(value)) return value.slice(0, -uuidLength) + randomUUID();
   if (value.startsWith('\\x')) return `\\x${randomBytes(idTokenBytes).toString('hex')}`;
   return value;
