@@ -1,10 +1,8 @@
 // What does a log send a witness? C2SP tlog-witness v1.0, the body of `add-checkpoint`.
 import { Malformed } from './malformed.js';
+import { proofHashesMax } from './proofs.js';
 import { noteBytesMax } from './signed-note.js';
 import { decodeDecimal, decodeHash, decodeUtf8 } from './strict-text.js';
-
-/** "The client MUST NOT send more than 63 consistency proof lines": no tree of fewer than 2^63 entries has a longer proof. */
-export const proofLinesMax = 63;
 
 export interface AddCheckpoint {
   /** The size that the sender takes the witness to have cosigned last; 0 for none. */
@@ -25,9 +23,9 @@ export function parseAddCheckpoint(body: Uint8Array | string): AddCheckpoint {
   const whole = decodeUtf8(body, noteBytesMax, 'body');
   const blank = whole.indexOf('\n\n');
   if (blank < 0) throw new Malformed('BAD_PROOF', 'body', 'No empty line before a checkpoint');
-  const [old = '', ...proof] = whole.slice(0, blank).split('\n', proofLinesMax + 2);
+  const [old = '', ...proof] = whole.slice(0, blank).split('\n', proofHashesMax + 2);
   if (!old.startsWith('old ')) throw new Malformed('BAD_PROOF', 'line 1', 'Not the old size');
-  if (proof.length > proofLinesMax) throw new Malformed('TOO_MANY_LINES', 'proof', 'More than 63 lines');
+  if (proof.length > proofHashesMax) throw new Malformed('TOO_MANY_LINES', 'proof', 'More than 63 lines');
   return {
     oldSize: decodeDecimal(old.slice('old '.length), 'line 1'),
     proof: proof.map((line, i) => decodeHash(line, `line ${i + 2}`)),

@@ -10,7 +10,6 @@ export {
   type Inclusion,
   inclusionPlan,
   type NodeReader,
-  proofHashesMax,
   type ProofPlan,
   rootPlan,
   type TreeNode,
@@ -29,7 +28,7 @@ export {
   tileWidth,
   tileWidthMax,
 } from './tiles.js';
-export { bundleBytesMax, entryBytesMax, readBundle, writeBundle } from './entry-bundle.js';
+export { bundleBytesMax, readBundle, writeBundle } from './entry-bundle.js';
 export {
   ed25519Signer,
   ed25519Verifier,
@@ -42,11 +41,9 @@ export {
   type OpenedNote,
   openNote,
   parseNote,
-  parseSignatureLines,
   parseVkey,
   signatureLine,
   signatureType,
-  signaturesMax,
   type SignedNote,
   signNote,
   type VerifierKey,
@@ -60,7 +57,7 @@ export {
   parseCheckpoint,
   sameTree,
 } from './checkpoint.js';
-export { type AddCheckpoint, formatAddCheckpoint, parseAddCheckpoint, proofLinesMax } from './add-checkpoint.js';
+export { type AddCheckpoint, formatAddCheckpoint, parseAddCheckpoint } from './add-checkpoint.js';
 export { cosignatureTime, cosignatureVerifier, cosigner } from './cosignature.js';
 export {
   formatPolicy,
@@ -75,4 +72,3 @@ export {
   type WitnessedCheckpoint,
 } from './tlog-policy.js';
 export { formatTlogProof, parseTlogProof, type TlogProof, tlogProofBytesMax, verifyTlogProof } from './tlog-proof.js';
-export { decodeBase64, decodeDecimal, decodeHash } from './strict-text.js';

@@ -1,11 +1,11 @@
 // What does one witness say of a checkpoint? C2SP tlog-witness v1.0 from the log's side; nothing that it answers is believed unverified.
 import { hash } from 'node:crypto';
-import { formatAddCheckpoint, proofLinesMax } from '../add-checkpoint.js';
+import { formatAddCheckpoint } from '../add-checkpoint.js';
 import { type Checkpoint, openCheckpoint } from '../checkpoint.js';
 import { cosignatureTime } from '../cosignature.js';
 import { LogHalted, LogTrouble } from '../files/log-trouble.js';
 import { Malformed } from '../malformed.js';
-import { verifyConsistency } from '../proofs.js';
+import { proofHashesMax, verifyConsistency } from '../proofs.js';
 import { formatSignatureLine, type NoteVerifier, openNote, parseNote, parseSignatureLines } from '../signed-note.js';
 import { type Answer, Line } from './ask.js';
 import { WitnessTrouble } from './trouble.js';
@@ -67,7 +67,7 @@ export class AskedWitness {
       // One who holds more than we have is asked from zero, which makes it say what.
       const oldSize = this.#held > size ? 0 : this.#held;
       const proof = oldSize === 0 || oldSize === size ? [] : await this.log.prove(oldSize, size);
-      if (proof.length > proofLinesMax) throw new Error('a consistency proof of more than 63 hashes');
+      if (proof.length > proofHashesMax) throw new Error('a consistency proof of more than 63 hashes');
       const body = formatAddCheckpoint({ oldSize, proof, note: tree.note });
       const answer = await this.#line.ask('POST', 'add-checkpoint', body, until);
       if (answer.status === 200) {
