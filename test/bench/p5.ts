@@ -23,7 +23,7 @@ const rounds = 3;
 const goSources = '/usr/share/gocode';
 
 export async function p5({ quick, progress, root }: Extent): Promise<Row[]> {
-  const size = quick ? 60_000 : 1_000_000;
+  const size = quick ? 120_000 : 1_000_000;
   const scratch = mkdtempSync(join(tmpdir(), 'derbes-bench-'));
   try {
     const [small, large] = [size / 4, size].map((entries) => {

@@ -1,7 +1,7 @@
 // How are all bundles of an export gone through, by several threads, in memory that does not grow with the log?
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { hashBytes, rootInTile, tileWidth, tileWidthMax } from '@derbes/transparency';
+import { rootInTile, tileWidth, tileWidthMax } from '@derbes/transparency';
 import { type BadEntry, BundleChecker, type LedgerEventRead, type SealedValue } from './bundle-check.js';
 import { ExportFiles } from './export-files.js';
 import { type Records } from './records.js';
@@ -146,12 +146,7 @@ class Thread {
 
 /** Memory that is handed over instead of copied. */
 export const handedOver = (answers: readonly BundleAnswer[]): ArrayBuffer[] =>
-  answers.flatMap(({ hashes, records }) => [
-    ...(hashes ? [hashes.buffer] : []),
-    ...(records
-      ? Object.values(records as unknown as Record<string, Uint32Array<ArrayBuffer>>).map((one) => one.buffer)
-      : []),
-  ]);
-
-/** Bytes of a full bundle's answer. */
-export const rootBytes = hashBytes;
+  answers.flatMap(({ hashes, records }) => {
+    const { ids, streams, revisions, moments } = records ?? {};
+    return [hashes, ids, streams, revisions, moments].flatMap((one) => one?.buffer ?? []);
+  });
