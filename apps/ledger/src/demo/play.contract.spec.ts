@@ -58,6 +58,7 @@ describe('the demo', () => {
     for (const code of findingCodes) if (!afterAnOrder.includes(code)) expect(text).toContain(`  ${code} `);
     expect(text).toContain('Примерова Айгуль Образцовна');
     expect(text).toMatch(/\d+ событий · events, корень · root [A-Za-z0-9+/]{43}=\n {2}http/);
+    expect(text).toMatch(/her receipt: лист · leaf \d+, хешей · hashes: [1-9]\d*\n {2}http\S+\/receipt/);
     for (const { key } of service.firstKeys) expect(text).toContain(key);
     expect(text).toContain(`${service.url}/docs`);
     expect(lines.filter((line) => line.length > 100 && !line.includes(dataDir))).toEqual([]);

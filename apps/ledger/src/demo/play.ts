@@ -43,6 +43,7 @@ export async function playDemo({ url, keys, dataDir, log }: Demo): Promise<boole
     const { subject, text } = await dossier(client, state);
     report.dossier(text);
     report.checkpoint({ ...(await signedHead(client, state.keys.officer)), url: `${url}/log/checkpoint` });
+    report.receipt(url, await receipt(client, state.keys.officer, subject));
     report.service({ url, dataDir, keys, subject, officer: registersAt(state.begun).officer });
     return true;
   } catch (error) {
@@ -172,6 +173,24 @@ async function signedHead(
     await pause(betweenLooksMs);
   }
   return { size: '-', root: '-' };
+}
+
+/** Of the first thing that was told of somebody: the proof that it stands in the log. */
+async function receipt(
+  client: ServiceClient,
+  officer: string,
+  subject: string,
+): Promise<{ readonly path: string; readonly index: string; readonly hashes: number }> {
+  const timeline = `/v1/subjects/${subject}/timeline`;
+  const { lines } = await client.ask<{ lines: readonly { event: string }[] }>('timeline', timeline, officer);
+  const path = `/v1/events/${lines[0]?.event ?? ''}/receipt`;
+  for (let look = 0; look < looksMax; look++) {
+    const text = await client.askText('receipt', path, officer, 'ru').catch(() => '');
+    const [, index, hashes = ''] = /^index (\d+)\n((?:.+\n)*)\n/m.exec(text) ?? [];
+    if (index !== undefined) return { path, index, hashes: hashes.split('\n').length - 1 };
+    await pause(betweenLooksMs);
+  }
+  return { path, index: '-', hashes: 0 };
 }
 
 interface Looked {

@@ -87,6 +87,15 @@ export class Report {
     this.lines(`  ${size} событий · events, корень · root ${root}`, `  ${url}`);
   }
 
+  /** What the person takes along: it is checked without the service. */
+  receipt(
+    url: string,
+    { path, index, hashes }: { readonly path: string; readonly index: string; readonly hashes: number },
+  ): void {
+    const proof = `лист · leaf ${index}, хешей · hashes: ${hashes}`;
+    this.lines('', `  Её квитанция о первом событии · her receipt: ${proof}`, `  ${url}${path}`);
+  }
+
   service({ url, dataDir, keys, subject, officer }: Afterwards): void {
     this.heading('Сервис работает', 'The service is up');
     const file = demoFile(dataDir);
