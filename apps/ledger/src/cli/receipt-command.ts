@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Answer, Client } from './client.js';
 import { reasonOption } from './subject-commands.js';
-import { CommandFailed, exitCodes, sayLine, type Terminal } from './terminal.js';
+import { CommandFailed, exitCodes, sayJson, sayLine, type Terminal } from './terminal.js';
 
 interface ReceiptOptions {
   readonly to?: string;
   readonly opening?: true;
   readonly subject?: string;
   readonly reason?: string;
+  readonly json?: true;
 }
 
 /** The stated maximum delay between recording and a published checkpoint. */
@@ -29,6 +30,7 @@ export function receiptCommand(program: Command, terminal: Terminal): void {
     )
     .option('--subject <id>', 'whose values, where not those of the person in whose stream the event stands')
     .addOption(reasonOption())
+    .option('--json', 'print the receipt, or the names of the files, as JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  derbes receipt 00000000-0000-4000-8000-000000000001 > receipt.tlog-proof\n  derbes receipt 00000000-0000-4000-8000-000000000001 --to ./for-her --opening --reason subject-request\n\nThe opening holds her values: hand it to nobody else. An event recorded just now is waited for, a minute at most.',
@@ -37,26 +39,31 @@ export function receiptCommand(program: Command, terminal: Terminal): void {
 }
 
 async function run(terminal: Terminal, event: string, options: ReceiptOptions): Promise<void> {
-  const { to, opening, subject, reason } = options;
+  const { to, opening, subject, reason, json } = options;
   if (opening && (to === undefined || reason === undefined))
     throw new CommandFailed('--opening needs --to and --reason', exitCodes.usage);
   const client = new Client(terminal);
   const path = `/v1/events/${encodeURIComponent(event)}`;
   const why = reason === undefined ? {} : { reason };
   const { text } = await published(client, `${path}/receipt`, why);
-  if (to === undefined) return void terminal.stdout.write(text);
+  if (to === undefined) {
+    return json ? sayJson(terminal.stdout, { event, receipt: text }) : void terminal.stdout.write(text);
+  }
   const whose = subject === undefined ? '' : `?subject=${encodeURIComponent(subject)}`;
   const opened = opening && (await client.ask('GET', `${path}/opening${whose}`, why));
   await mkdir(to, { recursive: true });
-  await put(terminal, join(to, `${event}.tlog-proof`), text);
-  if (opened) await put(terminal, join(to, `${event}.opening.json`), `${JSON.stringify(opened.body, null, 2)}\n`);
+  const written: readonly (readonly [string, string])[] = [
+    [join(to, `${event}.tlog-proof`), text],
+    ...(opened ? [[join(to, `${event}.opening.json`), `${JSON.stringify(opened.body, null, 2)}\n`] as const] : []),
+  ];
+  for (const [file, content] of written) await put(file, content);
+  const files = written.map(([file]) => file);
+  if (json) sayJson(terminal.stdout, { event, files });
+  else for (const file of files) sayLine(terminal.stdout, file);
 }
 
 /** Readable by whoever runs this alone: an opening holds values. */
-async function put(terminal: Terminal, path: string, text: string): Promise<void> {
-  await writeFile(path, text, { mode: 0o600 });
-  sayLine(terminal.stdout, path);
-}
+const put = (path: string, text: string): Promise<void> => writeFile(path, text, { mode: 0o600 });
 
 async function published(client: Client, path: string, why: { readonly reason?: string }): Promise<Answer> {
   for (let second = 0; ; second++) {
