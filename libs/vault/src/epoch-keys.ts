@@ -5,6 +5,7 @@ import { randomKey, secretKey, unwrap, wrap } from './aes-gcm.js';
 import { aad, indexKey, keyCheckValue, lookupToken } from './formulas.js';
 import { MacKey } from './hmac.js';
 import { firstEpoch, type Keep } from './keep.js';
+import { type LookupToken } from './rows.js';
 import { VaultError } from './vault-error.js';
 
 export interface EpochKeys {
@@ -121,10 +122,12 @@ export class VaultKeys {
   }
 
   /** By which tokens an identifier may stand: under the current epoch first. */
-  tokensOf(inner: Buffer): [Buffer, ...Buffer[]] {
+  tokensOf({ inner, token, epoch }: LookupToken): [Buffer, ...Buffer[]] {
     const { current } = this;
+    const first = epoch === current.epoch ? token : lookupToken(current.idx, inner);
+    if (this.#epochs.size === 1) return [first];
     const others = [...this.#epochs.values()].filter((one) => one !== current);
-    return [lookupToken(current.idx, inner), ...others.map(({ idx }) => lookupToken(idx, inner))];
+    return [first, ...others.map(({ idx }) => lookupToken(idx, inner))];
   }
 
   async #load(): Promise<void> {

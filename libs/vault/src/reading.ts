@@ -102,8 +102,9 @@ async function askByTokens<Row extends object>(
 ): Promise<Answered<Row>> {
   for (let at = 0; at < askedMax; at++) {
     const names = new Map<string, string>();
-    for (const { inner, token } of asked) {
-      for (const one of keys.tokensOf(inner)) names.set(one.toString('hex'), token.toString('hex'));
+    for (const one of asked) {
+      const name = one.token.toString('hex');
+      for (const token of keys.tokensOf(one)) names.set(token.toString('hex'), name);
     }
     const { rows } = await app.query<Row & { token: Buffer | null; oldest: number; newest: number }>({
       name: query.name,

@@ -58,6 +58,8 @@ export interface LookupToken {
   readonly inner: Buffer;
   /** Its name while the request lasts: the token under the epoch that was current when it was made. */
   readonly token: Buffer;
+  /** That epoch. */
+  readonly epoch: number;
 }
 
 /** One identifier by which an owner is found again. */

@@ -92,24 +92,26 @@ export class Vault {
 
   token({ scheme, norm, value }: Identifier): LookupToken {
     const inner = formulas.lookupInner(this.#keys.kStatic, scheme, norm, value);
-    return { scheme, norm, inner, token: formulas.lookupToken(this.#keys.current.idx, inner) };
+    const { idx, epoch } = this.#keys.current;
+    return { scheme, norm, inner, token: formulas.lookupToken(idx, inner), epoch };
   }
 
   /**
    * The row by which the owner will be found again, under the epoch that is current by now. `claim` as in OwnerRow; a ref belongs
    * to no claim. `over`: moment of the latest fence on it that the decision knew of.
    */
-  tokenRow({ scheme, norm, inner }: LookupToken, owner: OwnerName, claim: Buffer | null, over?: string): TokenRow {
+  tokenRow(looked: LookupToken, owner: OwnerName, claim: Buffer | null, over?: string): TokenRow {
+    const { scheme, norm, inner } = looked;
     const { kek, epoch } = this.#keys.current;
-    const [token, other = null] = this.#keys.tokensOf(inner);
+    const [token, other = null] = this.#keys.tokensOf(looked);
     const innerWrapped = wrap(kek, inner, formulas.aad.inner(this.#keys.ledger, owner, scheme, epoch));
     const row = { token, other, owner, scheme, norm, epoch, innerWrapped, claim: scheme === 'ref' ? null : claim };
     return over === undefined ? row : { ...row, over };
   }
 
   /** That an identifier finds another owner from now on, or nobody; its names are those of the epochs that stand by now. */
-  tokenMove({ inner }: LookupToken, move: Omit<TokenMove, 'token' | 'other' | 'epoch'>): TokenMove {
-    const [token, other = null] = this.#keys.tokensOf(inner);
+  tokenMove(looked: LookupToken, move: Omit<TokenMove, 'token' | 'other' | 'epoch'>): TokenMove {
+    const [token, other = null] = this.#keys.tokensOf(looked);
     return { ...move, token, other, epoch: this.#keys.current.epoch };
   }
 
