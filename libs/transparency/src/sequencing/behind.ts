@@ -38,7 +38,10 @@ function countOf(store: EventStore, after: string | undefined, most: number): Pr
         following.unsubscribe();
         resolve(count);
       },
-      error: (error: unknown) => (asHalt(error) instanceof LogHalted ? resolve(count) : reject(error)),
+      error(error: unknown) {
+        if (asHalt(error) instanceof LogHalted) resolve(count);
+        else reject(error instanceof Error ? error : new Error('the store cannot be followed'));
+      },
       complete: () => resolve(count),
     });
   });

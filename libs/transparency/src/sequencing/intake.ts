@@ -89,6 +89,7 @@ export class Intake {
 
   /** One page more than a batch may come: the store asks before each page. */
   private isFull(): boolean {
-    return this.waiting.length > this.limits.eventsMax - followPageMax || this.bytes > this.limits.bytesMax;
+    const eventsMax = Math.max(0, this.limits.eventsMax - followPageMax);
+    return this.waiting.length > eventsMax || this.bytes > this.limits.bytesMax;
   }
 }

@@ -10,7 +10,9 @@ import { TestLog } from './testing/test-log.js';
 
 const rounds = Number(process.env['DERBES_ROUNDS'] ?? 6);
 /** From its first line on a child lives so long at the most: longer than a publication takes. */
-const livesMsMax = 1_000;
+const livesMsMax = 800;
+/** What is appended meanwhile stays little enough for whoever comes last to take in. */
+const callsMax = 20;
 
 let db: TestDatabase;
 let store: EventStore;
@@ -38,40 +40,42 @@ async function append(count: number): Promise<void> {
   );
 }
 
+/** Runs it beside a sequencer of another process, which is dead when this returns. */
+async function during(work: (kill: () => Promise<void>) => Promise<void>): Promise<void> {
+  const child = program.spawn(log.orderFor(db.asApp));
+  const ended = once(child, 'exit');
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  try {
+    await Promise.race([once(child.stdout, 'data'), ended]);
+    await work(kill);
+  } finally {
+    await kill();
+  }
+}
+
 describe('a sequencer that is killed', () => {
   it(`${rounds} times at any moment leaves a log that the next one goes on with, and never signs what contradicts`, async () => {
     let told = 0;
-    let writing = true;
-    const load = (async () => {
-      while (writing) {
-        const count = 1 + (told % 90);
-        await append(count);
-        told += count;
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-    })();
     let published = 0;
-    try {
-      for (let round = 0; round < rounds; round++) {
-        const child = program.spawn(log.orderFor(db.asApp));
-        const ended = once(child, 'exit');
-        await Promise.race([once(child.stdout, 'data'), ended]);
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * livesMsMax));
-        child.kill('SIGKILL');
-        await ended;
-        const size = (await log.checkpoint())?.size ?? 0;
-        expect(size).toBeGreaterThanOrEqual(published);
-        published = size;
-      }
-    } finally {
-      writing = false;
-      await load;
+    for (let round = 0; round < rounds; round++) {
+      await during(async (kill) => {
+        const end = performance.now() + Math.random() * livesMsMax;
+        for (let call = 0; call < callsMax && performance.now() < end; call++) {
+          const count = 1 + (told % 90);
+          await append(count);
+          told += count;
+        }
+        await new Promise((resolve) => setTimeout(resolve, end - performance.now()));
+        await kill();
+      });
+      const size = (await log.checkpoint())?.size ?? 0;
+      expect(size).toBeGreaterThanOrEqual(published);
+      published = size;
     }
-    const child = program.spawn(log.orderFor(db.asApp));
-    const ended = once(child, 'exit');
-    await log.published(told);
-    child.kill('SIGKILL');
-    await ended;
+    await during(() => log.published(told));
     await log.readSigned();
     expect(await log.verify()).toBe(told);
     process.stdout.write(`a sequencer killed ${rounds} times: ${told} events, ${log.signed.length} notes signed\n`);
