@@ -11,7 +11,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly input?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }

@@ -81,6 +81,15 @@ async function reached(epochs: number): Promise<{ readonly values: string; knows
 const audit = (args: readonly string[], input: string): Promise<Ran> =>
   run(['erasure', 'audit', ...searched.flatMap((dir) => ['--dir', dir]), ...args], input);
 
+/** The same in the old backup alone. */
+const auditBackup = (args: readonly string[], input: string): Promise<Ran> => {
+  const nowhere = join(places.root, 'nowhere');
+  return derbes(['erasure', 'audit', '--dir', backup, '--dir', `${backup}-keys`, ...args], {
+    input,
+    environment: { DATA_DIR: nowhere, KEEP_DIR: nowhere },
+  });
+};
+
 beforeAll(async () => {
   journey = await Journey.begin({ KEY_COPY_DIR: copyDir, KEY_BACKUP_DIR: keysDir, EPOCH_HOURS: '0' }, places);
   await settle(officer());
@@ -170,12 +179,12 @@ describe('a person of whom a backup was made', () => {
     expect({ code: none.code, stdout: none.stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^None of 3 /) });
     const keyFile = join(places.root, 'keys.txt');
     writeFileSync(keyFile, wrappedKey);
-    const key = await audit(['--keys-file', keyFile], '');
+    const key = await auditBackup(['--keys-file', keyFile], '');
     expect(key.code).toBe(1);
     expect(key.stdout).toContain('key_owner.jsonl');
     // What is looked for is found where it stands, in the forms that it may have.
     writeFileSync(join(backup, 'planted'), `x${Buffer.from(her.name, 'utf16le').toString('latin1')}`, 'latin1');
-    const planted = await audit([], `${her.name}\n`);
+    const planted = await auditBackup([], `${her.name}\n`);
     expect({ code: planted.code, stdout: planted.stdout }).toEqual({
       code: 1,
       stdout: expect.stringContaining('planted at byte 1'),

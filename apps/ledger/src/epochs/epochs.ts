@@ -15,7 +15,7 @@ import { type JsonLogger } from '../logger.js';
 
 const hourMs = 3_600_000;
 /** How often custodians are asked without anybody asking: they may be a network away, and write every question down. */
-export const custodiansAskedMs = 300_000;
+const custodiansAskedMs = 300_000;
 
 /** How the epochs stand, as it is answered. */
 export interface EpochState {

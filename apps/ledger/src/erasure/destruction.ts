@@ -23,7 +23,7 @@ import {
 import { type Pool } from 'pg';
 import { wholeSeconds } from '../write/telling-parts.js';
 import { partDone, type PendingOrder, type Underway } from './erasure-orders.js';
-import { PersonStream } from './person-stream.js';
+import { type PersonStream, type PersonStreams } from './person-stream.js';
 import { eventsOf, placesOf } from './places.js';
 
 /** Where an execution can be cut off; a test kills the process there. */
@@ -64,9 +64,9 @@ export class Destruction {
   constructor(private readonly parts: DestructionParts) {}
 
   /** Throws what the vault, the journal, the claims and the store throw; it may then be done again. */
-  async carryOut(order: PendingOrder, { executed, demand }: Underway): Promise<void> {
-    const { store, at } = this.parts;
-    const person = await new PersonStream(store, demand.owner).read();
+  async carryOut(order: PendingOrder, { executed, demand }: Underway, streams: PersonStreams): Promise<void> {
+    const { at } = this.parts;
+    const person = await streams.read(demand.owner);
     const entry =
       demand.scope === 'person'
         ? await this.endPerson(order, executed, demand, person)

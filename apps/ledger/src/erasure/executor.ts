@@ -15,7 +15,7 @@ import { wholeSeconds } from '../write/telling-parts.js';
 import { type Cascade } from './cascade.js';
 import { Destruction, ErasureOvertaken, type DestructionParts } from './destruction.js';
 import { type ErasureOrder, type ErasureOrders, type PendingOrder, type Underway } from './erasure-orders.js';
-import { familyAround } from './person-stream.js';
+import { familyAround, PersonStreams } from './person-stream.js';
 import { eventsOf, placesOf } from './places.js';
 
 /** How far an order is. `nothing`: it demands nothing any more, or never landed. `held`: what it demands is locked for now. */
@@ -97,7 +97,7 @@ export class ErasureExecutor {
 
   /** How far an order is by what stands in the log, whoever carried it out. */
   async stateOf(order: string, subject: string): Promise<'ordered' | 'executed'> {
-    const { fold } = await familyAround(this.parts.store, subject, this.now());
+    const { fold } = await familyAround(new PersonStreams(this.parts.store), subject, this.now());
     return executionOf(fold.state.erasures, order, subject) ? 'executed' : 'ordered';
   }
 
@@ -134,25 +134,29 @@ export class ErasureExecutor {
   }
 
   private async run(id: string): Promise<OrderState> {
-    const { orders, at } = this.parts;
+    const { orders, at, store } = this.parts;
+    const streams = new PersonStreams(store);
     await at?.('ordered');
     for (let round = 0; round < roundsMax; round++) {
       const order = await orders.find(id);
       if (!order) return round > 0 ? 'executed' : 'nothing';
-      const next = order.underway ?? (await this.next(order));
+      const next = order.underway ?? (await this.next(order, streams));
       if (next === undefined) continue;
       if (typeof next === 'string') return next;
-      await this.destruction.carryOut(order, next);
+      await this.destruction.carryOut(order, next, streams);
       this.parts.forget(next.demand.owner);
     }
     return 'ordered';
   }
 
   /** What of the order is to be carried out next, or how it ends. */
-  private async next({ order, subject, cause }: PendingOrder): Promise<Underway | OrderState | undefined> {
+  private async next(
+    { order, subject, cause }: PendingOrder,
+    streams: PersonStreams,
+  ): Promise<Underway | OrderState | undefined> {
     const { orders, cascade, outside } = this.parts;
     const now = this.now();
-    const { fold, parts } = await this.standing(order, subject, now);
+    const { fold, parts } = await this.standing(order, subject, now, streams);
     const known = orderOf(fold, order);
     const { demands, waits } = known
       ? demandsOf(known, fold, { ...outside(), at: now, parts })
@@ -176,14 +180,15 @@ export class ErasureExecutor {
     order: string,
     subject: string,
     at: string,
+    streams: PersonStreams,
   ): Promise<{ readonly fold: SubjectFold; readonly parts: readonly PlacedPart[] }> {
-    const { store, claims } = this.parts;
+    const { claims } = this.parts;
     await claims.settleAbout({ streams: [], events: [order] });
-    let { members } = await familyAround(store, subject, at);
+    let { members } = await familyAround(streams, subject, at);
     for (let read = 0; read < familyReadsMax; read++) {
       const before = await this.partsOf(members);
       await claims.settleAbout({ streams: [], events: eventsOf(before) });
-      const family = await familyAround(store, subject, at);
+      const family = await familyAround(streams, subject, at);
       if (family.members.every((one) => members.includes(one))) {
         const stood = new Set(before.map(nameOf));
         return { fold: family.fold, parts: (await this.partsOf(members)).filter((part) => stood.has(nameOf(part))) };

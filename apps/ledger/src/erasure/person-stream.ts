@@ -34,6 +34,30 @@ export class PersonStream {
   }
 }
 
+/** The streams that one execution asks for several times: each is read once and folded once, then only when more has come. */
+export class PersonStreams {
+  private readonly streams = new Map<string, PersonStream>();
+  private readonly folded = new Map<string, { readonly events: number; readonly fold: SubjectFold }>();
+
+  constructor(private readonly store: EventStore) {}
+
+  /** To its end as it is now. */
+  read(subject: string): Promise<PersonStream> {
+    const stream = this.streams.get(subject) ?? new PersonStream(this.store, subject);
+    this.streams.set(subject, stream);
+    return stream.read();
+  }
+
+  async fold(subject: string): Promise<SubjectFold> {
+    const { events } = await this.read(subject);
+    const known = this.folded.get(subject);
+    if (known?.events === events.length) return known.fold;
+    const fold = foldSubject(events);
+    this.folded.set(subject, { events: events.length, fold });
+    return fold;
+  }
+}
+
 export interface Family {
   /** Of the survivor with everybody merged into her. */
   readonly fold: SubjectFold;
@@ -43,14 +67,11 @@ export interface Family {
 /** Merges may be chained; a longer chain than this is a mistake. */
 const hopsMax = 16;
 
-export async function familyAround(store: EventStore, subject: string, at: string): Promise<Family> {
+export async function familyAround(streams: PersonStreams, subject: string, at: string): Promise<Family> {
   const folds = new Map<string, SubjectFold>();
   let needed = [subject];
   while (needed.length > 0) {
-    for (const one of needed) {
-      const { events } = await new PersonStream(store, one).read();
-      folds.set(one, foldSubject(events));
-    }
+    for (const one of needed) folds.set(one, await streams.fold(one));
     needed = foldsNeeded([{ subject }], at, folds);
   }
   let survivor = subject;

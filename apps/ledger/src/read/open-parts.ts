@@ -19,7 +19,7 @@ const states: Readonly<Record<string, PartState>> = {
 const ownerGone = new Set(['OWNER_NOT_LIVE', 'OWNER_MISSING']);
 
 /** With what values are opened. */
-export interface Opening {
+interface Opening {
   readonly vault: Pick<Vault, 'open'>;
   /** Those of them whose own events say that they were erased. */
   readonly erasedAmong: (owners: readonly OwnerName[]) => Promise<ReadonlySet<OwnerName>>;

@@ -2,7 +2,7 @@
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 
 /** PEM: its own issuer, for 127.0.0.1 and no name, valid from yesterday on for a year. */
-export interface TestCertificate {
+interface TestCertificate {
   readonly key: string;
   readonly cert: string;
 }

@@ -9,7 +9,7 @@ interface Entry {
   current: number;
 }
 
-export interface KvOptions {
+interface KvOptions {
   /** Answers over TLS with this certificate, PEM. */
   readonly tls?: { readonly key: string; readonly cert: string };
   /** 0, or absent, lets the system choose; another is asked for by a server that comes back. */
