@@ -1,8 +1,6 @@
 // Is somebody asked about who was erased? Then nothing but the certificate's number is told, and who asked is recorded all the same.
 import { fenceOf, foldSubject, subjectStream } from '@derbes/domain';
-import { type EventStore } from '@derbes/event-store';
-import { readEnvelope } from '@derbes/kernel';
-import { asOwnerName, type OwnerName } from '@derbes/vault';
+import { asOwnerName } from '@derbes/vault';
 import { Problem } from '../http/problem/problem.js';
 import { type Person } from './person.js';
 import { type Readers } from './readers.js';
@@ -24,20 +22,6 @@ export function erasedPerson({ streams }: Pick<Person, 'streams'>): ErasedPerson
   const ended = events.some(({ type, facts }) => type === 'ErasureExecuted' && facts.scope === 'person');
   const fence = ended ? fenceOf(foldSubject(events)) : undefined;
   return fence?.executed === undefined ? undefined : new ErasedPerson(fence.order);
-}
-
-/** Those of the owners whose own streams say that they were erased: a key row that is gone says it of nobody. */
-export async function erasedAmong(
-  store: Pick<EventStore, 'readStream'>,
-  owners: readonly OwnerName[],
-): Promise<ReadonlySet<OwnerName>> {
-  const erased = new Set<OwnerName>();
-  for (const owner of owners) {
-    for await (const { type, bytes } of store.readStream(owner)) {
-      if (type === 'ErasureExecuted' && readEnvelope(bytes).facts['scope'] === 'person') erased.add(owner);
-    }
-  }
-  return erased;
 }
 
 /** Whether the key of a subject is gone, or going: asked before a long answer begins to leave. */

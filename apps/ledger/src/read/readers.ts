@@ -6,7 +6,7 @@ import { type Pool } from 'pg';
 import { type KnownRegisters } from '../write/known-registers.js';
 import { type Documents } from '../write/documents.js';
 import { AskSeam } from './ask.js';
-import { erasedAmong } from './erased-person.js';
+import { erasedAmong } from './erased-owners.js';
 import { KnownEpochs } from './known-epochs.js';
 import { MentionedEvents } from './mentioned-events.js';
 import { SubjectReader } from './subject-reader.js';
