@@ -7,7 +7,7 @@ import { judgeSubject } from './judge-subject.js';
 import { recordFact } from './record.js';
 import { decideSubject } from './subject-command.js';
 import { newId } from './testing.js';
-import { Erasing, keepingOutside } from './testing/erasing.js';
+import { Erasing, keepingEdition, keepingOutside } from './testing/erasing.js';
 
 /** Phone locked by a hold, e-mail gone. */
 const locked = () => {
@@ -93,7 +93,7 @@ describe('data that is locked', () => {
 });
 
 describe('a report about somebody erased', () => {
-  it('is a finding against its source that names nobody', () => {
+  const report = (edition?: string) => {
     const event: Recorded = {
       type: 'ErasedSubjectReported',
       facts: { told: 'DataUsed' },
@@ -105,8 +105,13 @@ describe('a report about somebody erased', () => {
       actor: 'ledger',
       source: 'urn:example:crm',
       parts: [],
+      ...(edition !== undefined && { edition }),
     };
-    expect(judgeSource(event as unknown as SourceEvent, keepingOutside)).toEqual([
+    return event as unknown as SourceEvent;
+  };
+  it('is a finding against its source that names nobody', () => {
+    const event = report(keepingEdition);
+    expect(judgeSource(event, keepingOutside)).toEqual([
       {
         id: `${event.id}:AFTER_ERASURE:-:-`,
         event: event.id,
@@ -116,6 +121,9 @@ describe('a report about somebody erased', () => {
         params: { told: 'DataUsed' },
       },
     ]);
+  });
+  it('names no clause and no article where no edition was in force', () => {
+    expect(judgeSource(report(), keepingOutside)).toMatchObject([{ code: 'AFTER_ERASURE', clause: '-', article: '-' }]);
   });
 });
 

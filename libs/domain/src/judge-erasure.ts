@@ -1,10 +1,9 @@
 // Was data used that is kept for answers alone, or told of somebody who was erased?
-import { policyOf, profileOf, type Case, type Outside } from './case.js';
+import { type Case, type Outside } from './case.js';
 import { type SourceEvent } from './catalogue.js';
-import { Findings, type Finding } from './finding.js';
+import { articleOf, Findings, type Finding } from './finding.js';
 import { means, type Basis } from './holding.js';
 import { groundOf } from './judge-basis.js';
-import { editionAt } from './registers.js';
 
 interface Using {
   readonly categories: readonly string[];
@@ -28,11 +27,14 @@ export function judgeLocked(the: Case, { categories, basis }: Using): void {
   }
 }
 
-/** Somebody still has data of a person who was erased here; the finding is against the source, and names nobody. */
-export function judgeSource(event: SourceEvent, outside: Outside): Finding[] {
-  const document = editionAt(outside.registers, event.occurred)?.document;
-  const policy = document === undefined ? undefined : policyOf(outside, document);
-  const findings = new Findings(event.id, profileOf(outside, event.occurred, policy).code);
-  findings.add('AFTER_ERASURE', policy?.sectionClause('retention') ?? '-', {}, { told: event.facts.told });
+/**
+ * Somebody still has data of a person who was erased here; the finding is against the source, and names nobody. Judged by
+ * the edition that the event names alone, so that it never changes: no edition that is published later speaks of it.
+ */
+export function judgeSource(event: SourceEvent, { documents }: Pick<Outside, 'documents'>): Finding[] {
+  const policy = event.edition === undefined ? undefined : documents.policy(event.edition);
+  const article = policy ? articleOf(policy.policy.edition.jurisdiction, 'AFTER_ERASURE') : '-';
+  const findings = new Findings(event.id, '-');
+  findings.add('AFTER_ERASURE', policy?.sectionClause('retention') ?? '-', {}, { told: event.facts.told }, article);
   return findings.all;
 }

@@ -5,6 +5,7 @@ import {
   judgeFacts,
   subjectOfStream,
   type DomainEvent,
+  type SourceEvent,
   type SubjectEvent,
 } from '@derbes/domain';
 import { followPages, type EventStore, type Position } from '@derbes/event-store';
@@ -16,7 +17,7 @@ import { isErased } from './erased.js';
 import { Feed, type Fed } from './feed.js';
 import { isContextStream, LedgerContext, type DocumentStore } from './ledger-context.js';
 import { RowLoader } from './row-loader.js';
-import { follows, subjectStream, type ReadModel, type SubjectModel } from './read-model.js';
+import { follows, followsSources, subjectStream, type ReadModel, type SubjectModel } from './read-model.js';
 import { rowsOf } from './subject-rows.js';
 import { type SubjectView } from './subject-view.js';
 import { analyzed } from './table.js';
@@ -95,8 +96,12 @@ export class BulkLoad {
     const others = events.filter(({ stream }) => !subjectStream(stream));
     for (const { model, build } of others.length > 0 ? this.fed : []) {
       const read = others.filter(({ stream }) => follows(model, stream)).map((event) => event.read());
-      if (model.kind !== 'event') continue;
-      for (const [table, rows] of model.rows(read, this.context)) this.loader.add(table, build, rows);
+      if (model.kind === 'event')
+        for (const [table, rows] of model.rows(read, this.context)) this.loader.add(table, build, rows);
+      if (model.kind === 'subject' && model.sourceRows) {
+        const told = read.filter(({ stream }) => followsSources(model, stream)) as SourceEvent[];
+        this.loader.add(model.table, build, model.sourceRows(told, this.context));
+      }
     }
     if (others.some(({ stream }) => isContextStream(stream))) {
       await this.loader.settled();

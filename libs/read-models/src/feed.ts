@@ -1,4 +1,5 @@
 // How is a page of events put into the models? All of them in one transaction; one that fails is stopped alone, at its event.
+import { type SourceEvent } from '@derbes/domain';
 import { type EventStore } from '@derbes/event-store';
 import { type ClientBase } from 'pg';
 import { after, UnreadableEvent, type Arrived } from './arrived.js';
@@ -6,7 +7,14 @@ import { moveTo, stopBuild, type Build, type Move } from './builds.js';
 import { markDue, takeDue } from './due-subjects.js';
 import { codeOf, isTransient } from './failure.js';
 import { type LedgerContext } from './ledger-context.js';
-import { follows, subjectStream, type ReadModel, type RegisterModel, type SubjectModel } from './read-model.js';
+import {
+  follows,
+  followsSources,
+  subjectStream,
+  type ReadModel,
+  type RegisterModel,
+  type SubjectModel,
+} from './read-model.js';
 import { SubjectFolds, type Touched } from './subject-folds.js';
 import { type SubjectView } from './subject-view.js';
 import { writeSubjects } from './subject-rows.js';
@@ -174,15 +182,20 @@ export class Feed {
       await markDue(this.client, model, build, told);
     }
     if (model.ledgerRows && changed) await this.writeLedgerRows(model, build);
+    if (model.sourceRows) {
+      const told = fresh.filter(({ stream }) => followsSources(model, stream)).map((event) => event.read());
+      await this.insert(model.table, build, model.sourceRows(told as SourceEvent[], this.context));
+    }
     for (const failure of touched.values()) if (failure) throw failure;
     await this.rewrite(model, build, [...touched.keys()], folds, positionOf(fresh), false);
   }
 
   private async writeLedgerRows(model: SubjectModel, build: Build): Promise<void> {
     const { opened, registers, documents, moment } = this.context;
-    const rows = opened && model.ledgerRows?.({ opened, registers, documents, now: moment });
-    const physical = build.physical(model.table.name);
-    await this.client.query(replaceRows(model.table, physical, 'of-the-ledger'), [asRecords(model.table, rows ?? [])]);
+    if (!opened) return;
+    const rows = model.ledgerRows?.({ opened, registers, documents, now: moment }) ?? [];
+    const replace = replaceRows(model.table, build.physical(model.table.name), 'of-the-ledger');
+    await this.client.query(replace, [asRecords(model.table, rows), opened.event]);
   }
 
   private async rewrite(

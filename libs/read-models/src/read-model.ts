@@ -1,5 +1,5 @@
 // What is a read model? Tables, the events that it must understand, and a projection that says what stands in the tables.
-import { type DomainEvent, type Registers } from '@derbes/domain';
+import { type DomainEvent, type Outside, type Registers, type SourceEvent } from '@derbes/domain';
 import { type ModelShape } from './builds.js';
 import { type LedgerView, type SubjectView } from './subject-view.js';
 import { dueTable } from './due-table.js';
@@ -33,7 +33,9 @@ export interface SubjectModel<T extends Table = Table> extends ModelShape {
     event: DomainEvent,
     physical: (table: string) => string,
   ) => { readonly subjects: string; readonly values: readonly unknown[] } | undefined;
-  /** Rows about the ledger itself, which have no subject. */
+  /** Rows that each stand on one event of a source's stream and never change; they have no subject. */
+  readonly sourceRows?: (events: readonly SourceEvent[], outside: Pick<Outside, 'documents'>) => readonly RowOf<T>[];
+  /** Rows about the ledger itself, which stand on its opening and have no subject. */
   readonly ledgerRows?: (view: LedgerView) => readonly RowOf<T>[];
   /** Throws NotJudgeable when the registers lack what it needs: tried again when they change. */
   readonly rows: (view: SubjectView) => readonly RowOf<T>[];
@@ -52,14 +54,20 @@ export type ReadModel = EventModel | SubjectModel | RegisterModel;
 export const registerStream = (stream: string): boolean =>
   stream === 'policy' || stream.startsWith('recipient-') || stream.startsWith('holder-');
 
+const sourceStream = (stream: string): boolean => stream.startsWith('source-');
+
 export const subjectStream = (stream: string): boolean => stream.startsWith('subject-');
 
 /** Whether an event of the stream can change what the model says. */
 export function follows(model: ReadModel, stream: string): boolean {
   if (model.kind === 'event') return model.follows(stream);
   if (model.kind === 'register') return registerStream(stream);
-  return subjectStream(stream) || (model.judges && registerStream(stream));
+  return subjectStream(stream) || (model.judges && registerStream(stream)) || followsSources(model, stream);
 }
+
+/** Whether the stream is a source's, and the model has rows about it. */
+export const followsSources = (model: SubjectModel, stream: string): boolean =>
+  model.sourceRows !== undefined && sourceStream(stream);
 
 export function subjectModel<T extends Table>(model: Omit<SubjectModel<T>, 'kind' | 'tables'>): SubjectModel<T> {
   return { ...model, kind: 'subject', tables: [model.table, dueTable(model.name)] };

@@ -297,6 +297,49 @@ describe('findings', () => {
     expect((await ask.findings.page({ filter: { code: 'NO_RESPONSIBLE_PERSON' } })).rows).toEqual([]);
   });
 
+  it('are against the source that tells of somebody erased, name nobody, and never change', async () => {
+    await followed();
+    const telling = {
+      stream: `source-${person(791)}`,
+      type: 'ErasedSubjectReported',
+      facts: { told: 'DataUsed' },
+    };
+    const edition = editions[0].sha256;
+    const [first, second] = [await ledger.tell({ ...telling, edition }), await ledger.tell({ ...telling, edition })];
+    const third = await ledger.tell(telling);
+    await seen();
+    const found = async () => (await ask.findings.page({ filter: { code: 'AFTER_ERASURE' } })).rows;
+    const before = await found();
+    const against = { source: 'urn:example:crm', params: { told: 'DataUsed' }, assessment: 'open' };
+    const row = { ...against, clause: '7', article: '94-V:18' };
+    expect(before).toMatchObject([
+      { ...row, events: [first] },
+      { ...row, events: [second] },
+      { ...against, clause: '-', article: '-', events: [third] },
+    ]);
+    expect(before.every((one) => one.subject === undefined)).toBe(true);
+    const { rows } = await ask['finding-classes'].page({ filter: { code: 'AFTER_ERASURE' } });
+    expect(rows).toMatchObject([
+      { ...{ clause: '-', source: 'urn:example:crm' }, people: 0, findings: 1 },
+      {
+        clause: '7',
+        article: '94-V:18',
+        people: 0,
+        findings: 2,
+        first: before[0]?.occurred,
+        last: before[1]?.occurred,
+      },
+    ]);
+    await ledger.tell({ stream: 'policy', type: 'PolicyPublished', facts: publication(1, minute(0)) });
+    await ledger.tell({
+      stream: 'policy',
+      type: 'OfficerAppointed',
+      facts: { staff: person(60), from: minute(0) },
+    });
+    await seen();
+    expect(await found()).toEqual(before);
+  });
+
   it('go when a consent told late turns out to have stood, and come back when it is retracted', async () => {
     await followed();
     await ledger.about(1, 'DataCollected', collected(), { occurred: minute(100) });

@@ -164,12 +164,12 @@ export function deleteRows(table: Table, physical: string): string {
     where (${named('t', key)}) = (${named('g', key)}) and t.subject = g.subject`;
 }
 
-/** Which rows give way: those about the subjects $2, those about no subject, or all. */
+/** Which rows give way: those about the subjects $2, those that stand on the event $2 and are about no subject, or all. */
 export type Replaced = 'of-subjects' | 'of-the-ledger' | 'all';
 
 const givingWay: Readonly<Record<Replaced, string>> = {
   'of-subjects': 't.subject = any($2::uuid[])',
-  'of-the-ledger': 't.subject is null',
+  'of-the-ledger': 't.subject is null and t.event = $2::uuid',
   all: 'true',
 };
 

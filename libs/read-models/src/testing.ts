@@ -109,7 +109,7 @@ export class SampleLedger {
       occurred,
       actor: 'emitter',
       facts,
-      ...(stream.startsWith('subject-') && { source: 'urn:example:crm' }),
+      ...(/^(subject|source)-/.test(stream) && { source: 'urn:example:crm' }),
       ...(named !== undefined && { edition: named }),
     });
     const { position } = await this.store.append(stream, revision - 1, [{ id, type, bytes }]);

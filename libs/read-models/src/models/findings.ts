@@ -1,5 +1,5 @@
 // Which facts and holdings contradict the edition, a consent or the law, and what has become of each suspicion?
-import { judgeHoldings, judgeLedger, NotJudgeable, type Entry, type Finding } from '@derbes/domain';
+import { judgeHoldings, judgeLedger, judgeSource, NotJudgeable, type Entry, type Finding } from '@derbes/domain';
 import { erasedIn } from '../erased.js';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
@@ -18,7 +18,7 @@ const findingTable = defineTable({
     /** `-` where the finding is about no category or purpose. */
     category: is.code,
     purpose: is.code,
-    /** Absent for a finding about the ledger itself. */
+    /** Absent for a finding about the ledger itself, and for one against a source that tells of somebody erased. */
     subject: optional(is.id),
     clause: is.place,
     article: is.place,
@@ -110,11 +110,13 @@ function ledgerRows(view: LedgerView): FindingRow[] {
 
 export const findings = subjectModel({
   name: 'findings',
-  version: 1,
+  version: 2,
   table: findingTable,
   judges: true,
   rows,
   ledgerRows,
+  sourceRows: (events, outside) =>
+    events.flatMap((event) => judgeSource(event, outside).map((finding) => findingRow(finding, event))),
   // Who was shown a text before the ledger had it was judged without knowing what it says.
   alsoJudgedAnew: (event, physical) =>
     event.type !== 'PolicyPublished'

@@ -211,6 +211,18 @@ const looking: fc.Arbitrary<readonly Telling[]> = fc.uniqueArray(subject, { maxL
   },
 ]);
 
+const reporting: fc.Arbitrary<readonly Telling[]> = fc
+  .tuple(fc.constantFrom(1, 2), when, fc.boolean())
+  .map(([n, occurred, named]) => [
+    {
+      stream: `source-${person(790 + n)}`,
+      type: 'ErasedSubjectReported',
+      facts: { told: 'DataUsed' },
+      ...occurredAt(occurred),
+      ...(named && { edition: editions[0].sha256 }),
+    },
+  ]);
+
 /** A merge or its undoing: two events, of which one may never come. */
 const merging: fc.Arbitrary<readonly Telling[]> = fc
   .tuple(
@@ -247,6 +259,7 @@ export const history = (tellingsMax: number): fc.Arbitrary<readonly Telling[]> =
         { weight: 2, arbitrary: erasing },
         { weight: 1, arbitrary: closing },
         { weight: 1, arbitrary: holding },
+        { weight: 1, arbitrary: reporting },
       ),
       { minLength: 5, maxLength: tellingsMax },
     )
