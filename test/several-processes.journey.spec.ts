@@ -199,7 +199,12 @@ describe.each(stores)('a ledger of several processes with its events in %s', (ki
     const stores = url === undefined ? [] : ['event-store'];
     for (const [i, { role, parts }] of said.entries()) {
       expect(role).toBe(fleet.members[i]?.kind);
-      expect(parts).toEqual(['database', ...stores, ...(role === 'worker' ? ['custodians', 'read-models'] : [])]);
+      expect(parts).toEqual([
+        'database',
+        ...stores,
+        ...(role === 'worker' ? ['custodians', 'read-models'] : []),
+        'log',
+      ]);
     }
     const states = await Promise.all(fleet.of('worker').map(workerState));
     expect(states.sort()).toEqual(['active', 'standby']);

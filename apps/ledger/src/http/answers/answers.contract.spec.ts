@@ -285,8 +285,9 @@ describe('commands about people', () => {
     const person = { scope: 'person', ground: 'subject-request', decide: 'erase', reason: 'test' };
     const { body: erased } = await command(`/v1/subjects/${other}/erasures`, person);
     await question(`/v1/erasures/${String(erased['order'])}`);
-    if (erased['outcome'] === 'ordered') await question(`/v1/subjects/${other}/dossier`, 410);
-    await question(`/v1/subjects/${other}/timeline`);
+    expect(erased['outcome']).toBe('ordered');
+    await question(`/v1/subjects/${other}/dossier`, 410);
+    await question(`/v1/subjects/${other}/timeline`, 410);
   });
 });
 
