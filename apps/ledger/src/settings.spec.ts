@@ -21,6 +21,8 @@ describe('the settings', () => {
       port: 8080,
       dataDir: resolve('data'),
       keepDir: resolve('keep'),
+      logDir: resolve('data', 'log'),
+      logOpen: 'nothing',
       epochHours: 0,
       databaseConnectionsMax: 20,
       role: 'all',
