@@ -53,6 +53,7 @@ beforeAll(async () => {
     KEY_SERVICE_CA_FILE: join(scratch, 'ca.pem'),
   });
   await publishKiberon(test.ledger);
+  await test.publish();
 });
 afterAll(async () => {
   await test?.close();

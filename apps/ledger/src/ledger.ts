@@ -8,6 +8,7 @@ import { HeadTable } from '@derbes/transparency/sequencing.js';
 import { randomUUID } from 'node:crypto';
 import { type Pool } from 'pg';
 import { EpochEvents } from './epochs/epoch-events.js';
+import { EpochLog } from './epochs/epoch-log.js';
 import { Epochs } from './epochs/epochs.js';
 import { nobodyToTell } from './erasure/cascade.js';
 import { type ErasureStep } from './erasure/destruction.js';
@@ -141,19 +142,19 @@ async function openOn(
   await publishProfiles(commands, registers, documents);
   const keyBackup =
     keyBackupDir === undefined ? undefined : await KeyBackup.open(app, keep, { dir: keyBackupDir, keepDir, dataDir });
+  const stream = new LedgerStream(store, commands);
+  const keys = new LogKeys({ stream, secrets: signingSecrets(keep), clock });
   const epochs = new Epochs({
     app,
     keep,
     vault,
-    ledger: new EpochEvents({ commands, documents, erasures, store }),
+    ledger: new EpochEvents({ commands, documents, erasures, store, log: new EpochLog(app, keys, clock) }),
     clock,
     hours: settings.epochHours,
     logger,
     ...(keyBackup && { backup: keyBackup, keyBackup }),
     ...(closing && { at: closing }),
   });
-  const stream = new LedgerStream(store, commands);
-  const keys = new LogKeys({ stream, secrets: signingSecrets(keep), clock });
   return {
     id: ledger,
     process,

@@ -1,5 +1,6 @@
 // How does a spec get a whole ledger? On a fresh database, with directories of its own.
 import { testDatabase } from '@derbes/postgres/testing.js';
+import { type Sequencer } from '@derbes/transparency/sequencing.js';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { ledgerMigrations } from './database.js';
 import { type Asked } from './keys/asked.js';
 import { openParts, type Ledger } from './ledger.js';
 import { JsonLogger } from './logger.js';
+import { makeSequencer } from './sequencing/log.js';
 import { readSettings, type Settings } from './settings.js';
 import { PublishPolicyHandler } from './write/handlers.js';
 import { PublishPolicy } from './write/commands.js';
@@ -22,6 +24,8 @@ export interface TestLedger {
   readonly database: Awaited<ReturnType<typeof testDatabase>>;
   /** The same database and keep, opened again by another process as it were. */
   again(): Promise<Ledger>;
+  /** Publishes its log from now on, as a worker does; a close of an epoch waits for that. */
+  publish(): Promise<Sequencer>;
   close(): Promise<void>;
 }
 
@@ -36,12 +40,20 @@ export async function testLedger(environment: Readonly<Record<string, string>> =
     return ledger;
   };
   const ledger = await again();
+  const sequencers: Sequencer[] = [];
   return {
     ledger,
     settings,
     database,
     again,
+    async publish() {
+      const sequencer = await makeSequencer(ledger.log, () => true);
+      sequencers.push(sequencer);
+      sequencer.start();
+      return sequencer;
+    },
     async close() {
+      for (const one of sequencers) await one.stop();
       for (const one of opened) await one.close();
       await database.drop();
       rmSync(scratch, { recursive: true, force: true });

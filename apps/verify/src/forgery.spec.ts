@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { leafHash, tileWidthMax, writeBundle } from '@derbes/transparency';
+import { formatKeyDestroyed, formatVkey, leafHash, signNote, tileWidthMax, writeBundle } from '@derbes/transparency';
 import { blobPath } from './blobs.js';
 import {
   blobOf,
@@ -391,6 +391,28 @@ describe('what the ledger says of itself', () => {
   ])('is told with %s', async (_name, told, expected) => {
     writeExport(folder, ledger(...told), signing);
     expect(await word()).toBe(expected);
+  });
+
+  describe('of a key that was destroyed', () => {
+    const said = { epoch: '1', custodian: 'file', kcv: '00112233', destroyed: '2026-11-20T09:00:00Z' };
+    const signed = (by = signing.log, of: object = {}): string =>
+      signNote(formatKeyDestroyed({ ...said, origin, ...of }), [by]);
+
+    it.each<[string, unknown, Word]>([
+      ['a note by a key of the log', signed(), 'OK'],
+      ['no note', undefined, 'KEY_HISTORY_WRONG'],
+      ['a note by another key', signed(logSigner('other')), 'KEY_HISTORY_WRONG'],
+      ['a note of another custodian', signed(signing.log, { custodian: 'file-copy' }), 'KEY_HISTORY_WRONG'],
+      ['a note of another time', signed(signing.log, { destroyed: '2026-11-20T09:00:01Z' }), 'KEY_HISTORY_WRONG'],
+      ['a note that was changed', signed().replace('\nfile\n', '\nhsm\n'), 'KEY_HISTORY_WRONG'],
+      ['a note that is none', 'gone', 'KEY_HISTORY_WRONG'],
+    ])('is told with %s', async (_name, note, expected) => {
+      const added: [string, object] = ['SigningKeyAdded', { number: '1', vkey: formatVkey(signing.log.key) }];
+      const before = ledger(opened, epoch('1'), added, ['EpochClosed', { epoch: '1' }]);
+      const gone = { type: 'KeyDestroyed', stream: 'ledger', revision: before.length, facts: { ...said, note } };
+      writeExport(folder, [...before, eventOf({ ...gone, v: '2' })], signing);
+      expect(await word()).toBe(expected);
+    });
   });
 
   it('opens older checkpoints by keys that it names and the policy does not', async () => {

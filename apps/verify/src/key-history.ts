@@ -1,5 +1,13 @@
 // Does what a ledger says of itself hold together: that it opened once, as this log, and what became of each key?
-import { ed25519Verifier, Malformed, type NoteVerifier, parseVkey, signatureType } from '@derbes/transparency';
+import {
+  ed25519Verifier,
+  formatKeyDestroyed,
+  Malformed,
+  type NoteVerifier,
+  openNote,
+  parseVkey,
+  signatureType,
+} from '@derbes/transparency';
 import { type LedgerEventRead } from './bundle-check.js';
 import { type Problem, type Word } from './verdict.js';
 
@@ -38,12 +46,12 @@ export class KeyHistory {
   constructor(private readonly origin: string) {}
 
   take({ place, text }: LedgerEventRead): void {
-    const { type, facts, at } = JSON.parse(text) as { type: string; facts: Facts; at: string };
+    const { v, type, facts, at } = JSON.parse(text) as { v: string; type: string; facts: Facts; at: string };
     if (place === 0 && type !== 'LedgerOpened') this.tell('MALFORMED_EVENT', 0, `is ${type} and not LedgerOpened`);
     if (type === 'LedgerOpened') this.ledgerOpened(place, facts);
     else if (type === 'EpochOpened') this.epochOpened(place, facts);
     else if (type === 'EpochClosed') this.epochClosed(place, facts);
-    else if (type === 'KeyDestroyed') this.keyDestroyed(place, facts);
+    else if (type === 'KeyDestroyed') this.keyDestroyed(place, facts, v);
     else if (type === 'SigningKeyAdded') this.signingKeyAdded(place, facts, at);
   }
 
@@ -79,7 +87,8 @@ export class KeyHistory {
     known.closed = true;
   }
 
-  private keyDestroyed(place: number, { epoch, custodian, kcv }: Facts): void {
+  private keyDestroyed(place: number, facts: Facts, v: string): void {
+    const { epoch, custodian, kcv } = facts;
     const said = `destroys the key of epoch ${String(epoch)}`;
     const name = String(custodian);
     const known = this.epochs.get(String(epoch));
@@ -89,6 +98,25 @@ export class KeyHistory {
     if (check !== kcv) this.tellOfKeys(place, `${said} at ${name}, and gives another check value than at its opening`);
     if (known.destroyed.has(name)) this.tellOfKeys(place, `${said} at ${name} a second time`);
     known.destroyed.add(name);
+    // Version 1 of the event had no note.
+    if (v !== '1' || facts['note'] !== undefined) this.checkNote(place, facts, `${said} at ${name}`);
+  }
+
+  /** A key that the log named before must have signed the same as the event says. */
+  private checkNote(place: number, { note, ...facts }: Facts, said: string): void {
+    const of = (name: string): string => String(facts[name]);
+    const text = formatKeyDestroyed({
+      ...{ origin: this.origin, epoch: of('epoch'), custodian: of('custodian'), kcv: of('kcv') },
+      destroyed: of('destroyed'),
+    });
+    try {
+      const verifiers = this.keys.map(({ verifier }) => verifier);
+      if (openNote(String(note), verifiers).text !== text)
+        this.tellOfKeys(place, `${said}, and its note says otherwise`);
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      this.tellOfKeys(place, `${said}, and its note is not one that a key of the log signed (${error.code})`);
+    }
   }
 
   private signingKeyAdded(place: number, { number, vkey, overlap }: Facts, at: string): void {

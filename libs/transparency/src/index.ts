@@ -57,6 +57,7 @@ export {
   parseCheckpoint,
   sameTree,
 } from './checkpoint.js';
+export { formatKeyDestroyed, type KeyDestroyedText } from './key-destroyed.js';
 export { type AddCheckpoint, formatAddCheckpoint, parseAddCheckpoint } from './add-checkpoint.js';
 export { cosignatureTime, cosignatureVerifier, cosigner } from './cosignature.js';
 export {

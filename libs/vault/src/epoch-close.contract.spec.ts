@@ -301,6 +301,56 @@ describe('guards', () => {
     expect((await close({ by: second })).at(-1)?.step).toBe('done');
   });
 
+  describe('waits for the log', () => {
+    /** The wait is over for whoever looks by this clock. */
+    const later = { clock: () => new Date(Date.now() + 3_600_000) };
+    const destroyed = async () =>
+      (await ledger.events()).flatMap(({ type, facts }) => (type === 'KeyDestroyed' ? [facts['log']] : []));
+
+    it('until a published checkpoint says that the epoch ended, and tells what it waits for', async () => {
+      const [person] = (await crowd(2)) as [Person];
+      ledger.log = { size: 4, witnesses: 'none' };
+      for await (const { step, log } of closeEpoch(parts(), { by: admin, acceptSingleCopy: true })) {
+        if (step !== 'publishing' || log?.published !== 4) continue;
+        expect(log).toEqual({ published: 4 });
+        break;
+      }
+      ledger.log = { needed: 7, size: 6, witnesses: 'none' };
+      const late = (await close({ by: 'schedule' }, later)).at(-1);
+      expect(late).toMatchObject({
+        step: 'publishing',
+        log: { needed: 7, published: 6 },
+        held: { code: 'LOG_BEHIND' },
+      });
+      expect([await keep.hk(1), await destroyed()]).toEqual([expect.anything(), []]);
+      expect(await whatOpens(vault, person)).toEqual(everything(person));
+      ledger.log = { needed: 7, size: 9, witnesses: 'cosigned' };
+      expect((await close({ by: 'schedule' }, later)).at(-1)?.step).toBe('done');
+      expect([await keep.hk(1), await destroyed()]).toEqual([undefined, [{ size: '9', witnesses: 'cosigned' }]]);
+      expect(await whatOpens(vault, person)).toEqual(everything(person));
+    });
+
+    it('until enough witnesses have cosigned, or an admin accepts that they did not', async () => {
+      await crowd(1);
+      ledger.log = { needed: 3, size: 3, witnesses: 'below-quorum' };
+      const looks = closeEpoch(parts(), { by: admin, acceptSingleCopy: true });
+      for await (const { log } of looks) if (log?.needed === 3) break;
+      const held = (await close({ by: 'schedule', acceptUnwitnessed: true }, later)).at(-1)?.held?.code;
+      expect([held, await keep.hk(1), await destroyed()]).toEqual(['LOG_BELOW_QUORUM', expect.anything(), []]);
+      expect((await close({ by: second, acceptUnwitnessed: true })).at(-1)?.step).toBe('done');
+      expect(await destroyed()).toEqual([{ size: '3', witnesses: 'accepted-without', accepted: second }]);
+    });
+
+    it('for nothing where the log is halted, whatever was published before', async () => {
+      await crowd(1);
+      ledger.log = { needed: 3, size: 3, witnesses: 'none', halted: 'LOG_FORKED' };
+      expect((await close({ acceptUnwitnessed: true })).at(-1)?.held?.code).toBe('LOG_HALTED');
+      expect(await keep.hk(1)).toBeDefined();
+      ledger.log = { needed: 3, size: 3, witnesses: 'none' };
+      expect((await close()).at(-1)?.step).toBe('done');
+    });
+  });
+
   it('a database of before is told from a keep that is of before', async () => {
     await crowd(1);
     const { rows } = await db.app.query<{ wrapped_kek: Buffer; kcv: Buffer }>('select wrapped_kek, kcv from epoch');

@@ -10,6 +10,7 @@ import {
   type CloseStep,
   type HeldCode,
 } from './epoch-state.js';
+import { publish } from './epoch-publish.js';
 import * as steps from './epoch-steps.js';
 import { type CloseParts } from './epoch-steps.js';
 import { hkName } from './keep.js';
@@ -25,6 +26,8 @@ export interface CloseAsked {
   readonly approve?: boolean;
   /** This key takes it on itself that the next epoch's keys are in no backup that was restored on trial. */
   readonly acceptSingleCopy?: boolean;
+  /** This key takes it on itself that fewer witnesses than the log's policy demands vouch for the end of the epoch. */
+  readonly acceptUnwitnessed?: boolean;
 }
 
 export interface CloseProgress {
@@ -35,7 +38,9 @@ export interface CloseProgress {
   readonly done: number;
   /** Estimate for the wrapping, from what was done so far. */
   readonly remainingMs?: number;
-  /** It does not go on by itself. */
+  /** While a checkpoint is waited for: entries that it must cover, and those that the published one does. */
+  readonly log?: { readonly needed?: number; readonly published: number };
+  /** It does not go on before somebody acts, or the log does. */
   readonly held?: { readonly code: HeldCode; readonly message: string };
 }
 
@@ -57,7 +62,7 @@ export interface EpochStatus {
 /**
  * Closes the open epoch, or goes on with a close that was interrupted, and tells how far it is; whoever stops listening stops it
  * after the step under way. Ends with step `done`, or with `held`. Throws EPOCH_CLOSING while another process does it, what a
- * custodian fails with, ERASURES_UNDER_WAY, NOTHING_TO_APPROVE, APPROVAL_BY_SAME_KEY or EPOCH_NOT_PROVED; the next call goes on.
+ * custodian fails with, ERASURES_UNDER_WAY, LOG_KEY_MISSING, NOTHING_TO_APPROVE, APPROVAL_BY_SAME_KEY or EPOCH_NOT_PROVED; the next call goes on.
  */
 export async function* closeEpoch(
   parts: CloseParts,
@@ -87,9 +92,9 @@ async function* run(parts: CloseParts, begun: CloseRow): AsyncGenerator<ClosePro
   for (;;) {
     yield progressOf(row, parts.pace?.duty);
     if (row.step === 'done' || row.held) return;
-    if (row.step === 'wrapping') {
-      const wrapping = steps.wrapAll(parts, row);
-      for (let told = await wrapping.next(); ; told = await wrapping.next()) {
+    if (row.step === 'wrapping' || row.step === 'publishing') {
+      const telling = row.step === 'wrapping' ? steps.wrapAll(parts, row) : publish(parts, row);
+      for (let told = await telling.next(); ; told = await telling.next()) {
         row = told.value;
         if (told.done === true) break;
         yield progressOf(row, parts.pace?.duty);
@@ -101,7 +106,7 @@ async function* run(parts: CloseParts, begun: CloseRow): AsyncGenerator<ClosePro
 }
 
 function stepOf(
-  step: Exclude<CloseStep, 'wrapping' | 'done'>,
+  step: Exclude<CloseStep, 'wrapping' | 'publishing' | 'done'>,
 ): (parts: CloseParts, row: CloseRow) => Promise<CloseRow> {
   const work = {
     preparing: steps.prepare,
@@ -116,7 +121,8 @@ function stepOf(
   return work[step];
 }
 
-async function begin({ app }: CloseParts, { by, approve, acceptSingleCopy }: CloseAsked): Promise<CloseRow> {
+async function begin({ app }: CloseParts, asked: CloseAsked): Promise<CloseRow> {
+  const { by, approve, acceptSingleCopy, acceptUnwitnessed } = asked;
   let row = await beginClose(app, by);
   if (approve === true) {
     if (row.held !== 'EPOCH_SURVIVORS_DROPPED')
@@ -127,11 +133,12 @@ async function begin({ app }: CloseParts, { by, approve, acceptSingleCopy }: Clo
     row = await noteClose(app, row, { approved_by: [...row.approvedBy, by] });
   }
   if (acceptSingleCopy === true && by !== steps.scheduled) row = await noteClose(app, row, { accepted_by: by });
+  if (acceptUnwitnessed === true && by !== steps.scheduled) row = await noteClose(app, row, { unwitnessed_by: by });
   return row.held ? noteClose(app, row, { held: null }) : row;
 }
 
 function progressOf(row: CloseRow, duty = 1): CloseProgress {
-  const { epoch, step, total, done, busyMs, held } = row;
+  const { epoch, step, total, done, busyMs, held, logNeeded, logPublished } = row;
   const left = Math.max(0, total - done);
   const remainingMs = step === 'wrapping' && done > 0 ? Math.round((busyMs / duty / done) * left) : undefined;
   return {
@@ -140,11 +147,27 @@ function progressOf(row: CloseRow, duty = 1): CloseProgress {
     total,
     done: Math.min(done, total),
     ...(remainingMs !== undefined && { remainingMs }),
+    ...(step === 'publishing' && {
+      log: { ...(logNeeded !== null && { needed: logNeeded }), published: logPublished ?? 0 },
+    }),
     ...(held && { held: { code: held, message: heldMessage(row, held) } }),
   };
 }
 
-function heldMessage({ missing, unexplained, approvedBy }: CloseRow, held: HeldCode): string {
+function heldMessage(row: CloseRow, held: HeldCode): string {
+  const { missing, unexplained, approvedBy, epoch } = row;
+  if (held === 'LOG_HALTED') {
+    return `the log signs nothing any more, so no checkpoint will say that epoch ${epoch} ended: its key stays until the ledger was recovered`;
+  }
+  if (held === 'LOG_BEHIND') {
+    return `no published checkpoint says yet that epoch ${epoch} ended (${logText(row)}): its key stays. It goes on by itself once one does`;
+  }
+  if (held === 'LOG_BELOW_QUORUM') {
+    return (
+      `the checkpoint that says that epoch ${epoch} ended (${logText(row)}) lacks witnesses: its key stays. It goes on by itself once ` +
+      'enough have cosigned; or an admin accepts that they did not'
+    );
+  }
   if (held === 'EPOCH_SURVIVORS_DROPPED') {
     return (
       `${missing} owners are gone or do not open, and ${unexplained} erased ones are unknown to the journal. With the old key they ` +
@@ -156,6 +179,9 @@ function heldMessage({ missing, unexplained, approvedBy }: CloseRow, held: HeldC
     'an admin accept that there is a single copy of the keys'
   );
 }
+
+const logText = ({ logNeeded, logPublished }: CloseRow): string =>
+  `${logNeeded === null ? 'not in the log yet' : `size ${logNeeded} is needed`}, ${logPublished ?? 0} published`;
 
 /** For whoever asks how it stands. Asks the custodians; what they fail with is part of the answer. */
 export async function epochStatus({ app, keep }: Pick<CloseParts, 'app' | 'keep'>): Promise<EpochStatus> {

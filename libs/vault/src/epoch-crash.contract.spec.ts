@@ -23,6 +23,7 @@ const points = [
   'page',
   'verified',
   'recorded',
+  'published',
   'forgotten',
   'key-destroyed',
   'destroyed',

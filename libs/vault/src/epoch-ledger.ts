@@ -1,5 +1,30 @@
 // What does the close of an epoch need of the ledger around it? Its erasures, its events and its stored documents.
 
+/** Who vouches for a checkpoint beside the log: as many as its policy demands, nobody where it demands nobody; else an admin accepted it. */
+export type LogWitnesses = 'cosigned' | 'none' | 'accepted-without';
+
+/** How far the log is with the event that says that an epoch ended. */
+export interface Published {
+  /** Entries that a checkpoint covering it has at least; absent while it is no leaf. */
+  readonly needed?: number;
+  /** Entries under the published checkpoint. */
+  readonly size: number;
+  readonly witnesses: Exclude<LogWitnesses, 'accepted-without'> | 'below-quorum';
+  /** Why nothing is signed any more. */
+  readonly halted?: string;
+}
+
+export interface DestroyedFacts {
+  readonly epoch: string;
+  readonly custodian: string;
+  /** Check value of the destroyed key, hex. */
+  readonly kcv: string;
+  /** When the custodian no longer had it, whole UTC seconds. */
+  readonly destroyed: string;
+  /** The checkpoint that covered EpochClosed before the first custodian was told; `accepted`: API key of whoever accepted it without witnesses. */
+  readonly log?: { readonly size: string; readonly witnesses: LogWitnesses; readonly accepted?: string };
+}
+
 /** As the events' facts say it; what counts is written as decimal text. */
 export type EpochEvent =
   | {
@@ -27,14 +52,7 @@ export type EpochEvent =
     }
   | {
       readonly type: 'KeyDestroyed';
-      readonly facts: {
-        readonly epoch: string;
-        readonly custodian: string;
-        /** Check value of the destroyed key, hex. */
-        readonly kcv: string;
-        /** When the custodian no longer had it, whole UTC seconds. */
-        readonly destroyed: string;
-      };
+      readonly facts: DestroyedFacts;
     };
 
 /** Ids of two events. */
@@ -45,8 +63,13 @@ export interface ErasureMade {
 
 /** Given by the composition of the service: the vault knows no events. Every method may be called again after a crash. */
 export interface EpochLedger {
-  /** Records it in the stream `ledger`, once for each type, epoch and custodian; a repeat changes nothing. */
+  /**
+   * Records it in the stream `ledger`, once for each type, epoch and custodian; a repeat changes nothing. Signs what it says of a destroyed
+   * key; throws VaultError LOG_KEY_MISSING when it cannot.
+   */
   write(event: EpochEvent): Promise<void>;
+  /** How far the log is with EpochClosed of `epoch`. Throws VaultError LOG_KEY_MISSING when nothing could be signed of its key. */
+  published(epoch: number): Promise<Published>;
   /** Stores the bytes as a document under their SHA-256, which it answers as hex. */
   keepDocument(bytes: Buffer): Promise<string>;
   /**

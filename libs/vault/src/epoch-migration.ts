@@ -84,3 +84,14 @@ export async function backUpFences(db: Kysely<unknown>): Promise<void> {
   );
   await sql`create index token_fence_changed on token_fence (changed)`.execute(db);
 }
+
+/** The key of an epoch outlasts its close until a published checkpoint covers that. */
+export async function waitForLog(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    alter table epoch_close
+      add column unwitnessed_by text,
+      add column log_needed bigint,
+      add column log_published bigint,
+      add column log_witnesses text,
+      add column log_since timestamptz`.execute(db);
+}

@@ -1,5 +1,6 @@
 // How far is the close of an epoch? One row, moved from step to step by compare-and-swap, so that whoever comes next goes on.
 import { type Pool, type PoolClient } from 'pg';
+import { type LogWitnesses } from './epoch-ledger.js';
 import { VaultError } from './vault-error.js';
 
 /** In this order; each may be begun again. */
@@ -11,14 +12,17 @@ export const closeSteps = [
   'verifying',
   'backing-up',
   'recording',
+  'publishing',
   'destroying',
   'finishing',
   'done',
 ] as const;
 export type CloseStep = (typeof closeSteps)[number];
 
-/** Why a close does not go on by itself. */
-export const heldCodes = ['EPOCH_SURVIVORS_DROPPED', 'KEY_BACKUP_NOT_PROVED'] as const;
+/** Why a close waits for the log; the worker looks again and again whether it may go on. */
+export const logWaits = ['LOG_BEHIND', 'LOG_BELOW_QUORUM', 'LOG_HALTED'] as const;
+/** Why a close stands still: but for what it waits for of the log, until somebody does something. */
+export const heldCodes = ['EPOCH_SURVIVORS_DROPPED', 'KEY_BACKUP_NOT_PROVED', ...logWaits] as const;
 export type HeldCode = (typeof heldCodes)[number];
 
 export interface CloseRow {
@@ -42,6 +46,15 @@ export interface CloseRow {
   readonly tokens: number | null;
   readonly erasures: number | null;
   readonly list: string | null;
+  /** Whoever accepted that witnesses do not vouch for the end of the epoch. */
+  readonly unwitnessedBy: string | null;
+  /** Entries of the log that a checkpoint must cover before the key goes; unknown while the event is no leaf. */
+  readonly logNeeded: number | null;
+  /** Entries under the checkpoint that was seen last. */
+  readonly logPublished: number | null;
+  readonly logWitnesses: LogWitnesses | null;
+  /** Since when the log is waited for. */
+  readonly logSince: Date | null;
   /** Custodians that no longer hold the key. */
   readonly destroyed: readonly string[];
   readonly beganAt: Date;
@@ -65,6 +78,11 @@ interface CloseColumns {
   readonly tokens: string | null;
   readonly erasures: string | null;
   readonly list: string | null;
+  readonly unwitnessed_by: string | null;
+  readonly log_needed: string | null;
+  readonly log_published: string | null;
+  readonly log_witnesses: LogWitnesses | null;
+  readonly log_since: Date | null;
   readonly destroyed: string[];
   readonly began_at: Date;
   readonly done_at: Date | null;
@@ -93,6 +111,11 @@ const rowOf = (row: CloseColumns): CloseRow => ({
   tokens: numberOrNull(row.tokens),
   erasures: numberOrNull(row.erasures),
   list: row.list,
+  unwitnessedBy: row.unwitnessed_by,
+  logNeeded: numberOrNull(row.log_needed),
+  logPublished: numberOrNull(row.log_published),
+  logWitnesses: row.log_witnesses,
+  logSince: row.log_since,
   destroyed: row.destroyed,
   beganAt: row.began_at,
   doneAt: row.done_at,

@@ -7,7 +7,7 @@ import { destroyAt, ensureEverywhere, stateOf } from './custody.js';
 import { forgetAbandoned } from './epoch-abandoned.js';
 import { countSurvivors, openSample } from './epoch-check.js';
 import { newEpochRow, type EpochKeys } from './epoch-keys.js';
-import { type EpochLedger } from './epoch-ledger.js';
+import { type DestroyedFacts, type EpochLedger } from './epoch-ledger.js';
 import { epochRow, keysOf } from './epoch-standing.js';
 import { inTransaction } from './in-transaction.js';
 import { nextStep, noteClose, type CloseRow } from './epoch-state.js';
@@ -226,12 +226,19 @@ export async function destroy(parts: CloseParts, begun: CloseRow): Promise<Close
     await destroyAt(custodian, hkName(row.epoch));
     await at('key-destroyed');
     const destroyed = `${clock().toISOString().slice(0, 19)}Z`;
-    const facts = { epoch: String(row.epoch), custodian: custodian.kind, kcv: kcv.toString('hex'), destroyed };
-    await ledger.write({ type: 'KeyDestroyed', facts });
+    const said = { epoch: String(row.epoch), custodian: custodian.kind, kcv: kcv.toString('hex'), destroyed };
+    await ledger.write({ type: 'KeyDestroyed', facts: { ...said, ...coveredBy(row) } });
     row = await noteClose(app, row, { destroyed: [...row.destroyed, custodian.kind] });
   }
   await at('destroyed');
   return nextStep(app, row);
+}
+
+/** What KeyDestroyed says of the checkpoint; a close that an earlier version of the program led this far waited for none. */
+function coveredBy({ logPublished, logWitnesses, unwitnessedBy }: CloseRow): Pick<DestroyedFacts, 'log'> {
+  if (logPublished === null || logWitnesses === null) return {};
+  const accepted = logWitnesses === 'accepted-without' && unwitnessedBy !== null ? { accepted: unwitnessedBy } : {};
+  return { log: { size: String(logPublished), witnesses: logWitnesses, ...accepted } };
 }
 
 /** What was kept of the erased until their epoch ended goes: fences, rows without keys, entries of the journal, backups. */

@@ -9,8 +9,14 @@ export {
   type CloseProgress,
   type EpochStatus,
 } from './epoch-close.js';
-export { type EpochEvent, type EpochLedger, type ErasureMade } from './epoch-ledger.js';
-export { closeSteps, heldCodes } from './epoch-state.js';
+export {
+  type DestroyedFacts,
+  type EpochEvent,
+  type EpochLedger,
+  type ErasureMade,
+  type Published,
+} from './epoch-ledger.js';
+export { closeSteps, heldCodes, logWaits } from './epoch-state.js';
 export { scheduled, type CloseParts } from './epoch-steps.js';
 export { type Destroyed } from './erasure.js';
 export { inTransaction, rollBack } from './in-transaction.js';

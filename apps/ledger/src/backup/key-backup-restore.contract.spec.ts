@@ -183,6 +183,7 @@ describe('the backup that the service keeps of its keys', () => {
     await erase('second');
     const last = await backup('events-3');
     await caughtUp();
+    const publishing = await test.publish();
     await test.ledger.epochs.close({ by: 'admin', acceptSingleCopy: true });
     for (;;) {
       const { closing } = await test.ledger.epochs.state();
@@ -190,6 +191,7 @@ describe('the backup that the service keeps of its keys', () => {
       if (!closing) break;
       await pause(50);
     }
+    await publishing.stop();
     const database = await testDatabase({});
     databases.push(database);
     for (const keys of [`${last}-keys`, before]) {

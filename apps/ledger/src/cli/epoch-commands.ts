@@ -13,6 +13,7 @@ const pollsMax = (24 * 3_600_000) / pollMs;
 interface CloseOptions {
   readonly approve?: true;
   readonly acceptSingleCopy?: true;
+  readonly acceptUnwitnessed?: true;
   readonly wait: boolean;
   readonly json?: true;
 }
@@ -32,6 +33,7 @@ export function epochCommands(program: Command, terminal: Terminal): void {
     .description('Close the open epoch, or go on with a close that waits (key of an admin).')
     .option('--approve', 'approve, as a second person with a key of your own, that owners are gone unexplained')
     .option('--accept-single-copy', 'answer for it that no backup of the new keys was tried out')
+    .option('--accept-unwitnessed', 'answer for it that too few witnesses cosigned the end of the epoch')
     .option('--no-wait', 'do not wait for the end')
     .option('--json', 'print the state at the end as JSON')
     .addHelpText(
@@ -44,8 +46,13 @@ export function epochCommands(program: Command, terminal: Terminal): void {
 const stateOf = async (terminal: Terminal): Promise<EpochState> =>
   (await new Client(terminal).ask('GET', '/v1/epochs')).body as EpochState;
 
-async function close(terminal: Terminal, { approve, acceptSingleCopy, wait, json }: CloseOptions): Promise<void> {
-  const body = { ...(approve && { approve }), ...(acceptSingleCopy && { acceptSingleCopy }) };
+async function close(terminal: Terminal, { wait, json, ...asked }: CloseOptions): Promise<void> {
+  const { approve, acceptSingleCopy, acceptUnwitnessed } = asked;
+  const body = {
+    ...(approve && { approve }),
+    ...(acceptSingleCopy && { acceptSingleCopy }),
+    ...(acceptUnwitnessed && { acceptUnwitnessed }),
+  };
   const begun = (await new Client(terminal).ask('POST', '/v1/epochs/close', { body })).body as EpochState;
   const ended = wait ? await watch(terminal, begun) : begun;
   tellState(terminal, ended, json);
@@ -64,7 +71,7 @@ async function watch(terminal: Terminal, begun: EpochState): Promise<EpochState>
       const { closing } = state;
       if (!closing || closing.held || closing.failure !== undefined) return state;
       if (stderr.isTTY === true) {
-        const told = { step: closing.step, left: leftOf(closing.remainingMs) };
+        const told = { step: stepText(closing), left: leftOf(closing.remainingMs) };
         if (!shown) bar.start(closing.total, 0, told);
         shown = true;
         bar.setTotal(closing.total);
@@ -79,6 +86,13 @@ async function watch(terminal: Terminal, begun: EpochState): Promise<EpochState>
   throw new CommandFailed('the close takes longer than a day; `derbes epoch status` says how far it is');
 }
 
+function stepText({ step, log }: NonNullable<EpochState['closing']>): string {
+  if (!log) return step;
+  return log.needed === undefined
+    ? `${step}: waiting for the log to take it in`
+    : `${step}: waiting for a checkpoint of size ${log.needed}, published ${log.published}`;
+}
+
 const leftOf = (ms: number | undefined): string => (ms === undefined ? '?' : `${Math.ceil(ms / 1000)} s`);
 
 function tellState({ stdout }: Terminal, state: EpochState, json?: true): void {
@@ -88,7 +102,8 @@ function tellState({ stdout }: Terminal, state: EpochState, json?: true): void {
   for (const { kind, fault } of custodians)
     sayLine(stdout, `key at: ${kind}${fault === undefined ? '' : ` (${fault})`}`);
   if (backup) sayLine(stdout, `key backup: ${backup.late ? 'LATE' : 'in time'}`);
-  if (closing) sayLine(stdout, `closing epoch ${closing.epoch}: ${closing.step}, ${closing.done} of ${closing.total}`);
+  if (closing)
+    sayLine(stdout, `closing epoch ${closing.epoch}: ${stepText(closing)}, ${closing.done} of ${closing.total}`);
   if (lastClosed) {
     const { epoch: closed, at, erasures, owners } = lastClosed;
     sayLine(stdout, `epoch ${closed} closed at ${at}: ${erasures} erasures final, ${owners} key owners went on`);

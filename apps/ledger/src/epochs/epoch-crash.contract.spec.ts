@@ -24,6 +24,7 @@ const points = [
   'page',
   'verified',
   'recorded',
+  'published',
   'forgotten',
   'key-destroyed',
   'destroyed',

@@ -2,12 +2,13 @@
 import { catalogue, type LedgerEvent, type SubjectEvent } from '@derbes/domain';
 import { noStream, type EventStore, type Position } from '@derbes/event-store';
 import { readEnvelope } from '@derbes/kernel';
-import { type EpochEvent, type EpochLedger, type ErasureMade } from '@derbes/vault';
+import { type EpochEvent, type EpochLedger, type ErasureMade, type Published } from '@derbes/vault';
 import { createHash, randomUUID } from 'node:crypto';
 import { type ErasureExecutor } from '../erasure/executor.js';
 import { type CommandWriter } from '../write/command-writer.js';
 import { type Documents } from '../write/documents.js';
 import { type Head } from '../write/unit-maker.js';
+import { type EpochLog } from './epoch-log.js';
 
 const stream = 'ledger';
 
@@ -16,12 +17,16 @@ export interface EpochEventsParts {
   readonly documents: Documents;
   readonly erasures: ErasureExecutor;
   readonly store: EventStore;
+  readonly log: EpochLog;
 }
 
 export class EpochEvents implements EpochLedger {
+  private lastClosed: { readonly epoch: number; readonly event: string } | undefined;
+
   constructor(private readonly parts: EpochEventsParts) {}
 
-  async write({ type, facts }: EpochEvent): Promise<void> {
+  async write({ type, facts: said }: EpochEvent): Promise<void> {
+    const facts = type === 'KeyDestroyed' ? { ...said, note: await this.parts.log.attest(said) } : said;
     // What it is about, not when: whoever writes it again after a crash says another moment and means the same.
     const once = [type, facts.epoch, ...('custodian' in facts ? [facts.custodian] : [])];
     await this.parts.commands.write({
@@ -29,11 +34,17 @@ export class EpochEvents implements EpochLedger {
       actor: 'ledger',
       content: { epochEvent: once },
       decide: async (at) => ({
-        drafts: [{ type, stream, occurred: at, facts: facts }],
+        drafts: [{ type, stream, occurred: at, facts }],
         heads: new Map([[stream, await this.head()]]),
       }),
       result: {},
     });
+  }
+
+  async published(epoch: number): Promise<Published> {
+    const event = await this.closed(epoch);
+    if (event === undefined) throw new Error(`epoch ${epoch} is to be closed, and no event says so`);
+    return this.parts.log.published(event);
   }
 
   async keepDocument(bytes: Buffer): Promise<string> {
@@ -74,6 +85,17 @@ export class EpochEvents implements EpochLedger {
       if (facts.epoch === String(epoch)) return position;
     }
     return undefined;
+  }
+
+  /** Id of the event that says that the epoch ended; a stream is append-only, so it is looked for once. */
+  private async closed(epoch: number): Promise<string | undefined> {
+    if (this.lastClosed?.epoch === epoch) return this.lastClosed.event;
+    for await (const { id: event, type, bytes } of this.parts.store.readStream(stream)) {
+      if (type !== 'EpochClosed') continue;
+      const { facts } = catalogue.read(readEnvelope(bytes)) as LedgerEvent & { type: 'EpochClosed' };
+      if (facts.epoch === String(epoch)) this.lastClosed = { epoch, event };
+    }
+    return this.lastClosed?.epoch === epoch ? this.lastClosed.event : undefined;
   }
 
   private async head(): Promise<Head> {

@@ -13,12 +13,13 @@ const refusals = new Set(['EPOCH_CLOSING', 'NOTHING_TO_APPROVE', 'APPROVAL_BY_SA
 export class CloseEpochHandler implements ICommandHandler<CloseEpoch> {
   constructor(private readonly epochs: Epochs) {}
 
-  async execute({ approve, acceptSingleCopy, asked }: CloseEpoch): Promise<EpochState> {
+  async execute({ approve, acceptSingleCopy, acceptUnwitnessed, asked }: CloseEpoch): Promise<EpochState> {
     try {
       return await this.epochs.close({
         by: asked.by.key,
         ...(approve !== undefined && { approve }),
         ...(acceptSingleCopy !== undefined && { acceptSingleCopy }),
+        ...(acceptUnwitnessed !== undefined && { acceptUnwitnessed }),
       });
     } catch (error) {
       if (error instanceof VaultError && refusals.has(error.code)) throw new Refused(error.code, error.message);

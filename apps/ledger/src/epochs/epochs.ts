@@ -3,6 +3,7 @@ import {
   closeEpoch,
   epochStanding,
   epochStatus,
+  logWaits,
   scheduled,
   VaultError,
   type CloseAsked,
@@ -27,6 +28,8 @@ export interface EpochState {
     readonly total: number;
     readonly done: number;
     readonly remainingMs?: number;
+    /** While a checkpoint is waited for: entries that it must cover, and those that the published one does. */
+    readonly log?: { readonly needed?: number; readonly published: number };
     readonly held?: { readonly code: string; readonly message: string };
     /** Code with which this process failed at it last; it is gone on with. */
     readonly failure?: string;
@@ -44,6 +47,9 @@ export interface EpochState {
   readonly backup?: { readonly lagMs?: number; readonly late: boolean };
 }
 
+/** What the log may let go on, without anybody doing anything about the close. */
+const waitsForLog = (code: string): boolean => logWaits.some((one) => one === code);
+
 export interface EpochsParts extends CloseParts {
   /** How long an epoch lasts before the worker closes it; 0 leaves it to whoever asks. */
   readonly hours: number;
@@ -56,7 +62,7 @@ export class Epochs {
   private stopping = false;
   private backingUp = false;
   private failure: string | undefined;
-  /** Held closes are told once, for only somebody can let them go on. */
+  /** Held closes are told once: whatever lets them go on takes its time. */
   private told: string | undefined;
   private custodians: readonly CustodianState[] = [];
   private custodiansAt = Number.NEGATIVE_INFINITY;
@@ -86,7 +92,7 @@ export class Epochs {
     const status = asks ? await epochStatus(this.parts) : await epochStanding(app);
     if ('custodians' in status) this.noteCustodians(status.custodians);
     const { closing, openedAt } = status;
-    if (closing?.held) return this.tellHeld(closing.held);
+    if (closing?.held && !waitsForLog(closing.held.code)) return this.tellHeld(closing.held);
     const due = hours > 0 && clock().getTime() - openedAt.getTime() >= hours * hourMs;
     if (!closing && !due) return;
     await this.begin({ by: scheduled }).catch((error: unknown) => {

@@ -38,7 +38,7 @@ export class EpochsController {
   @Operation({
     id: 'closeEpoch',
     summary: 'Close the epoch',
-    says: 'Everybody who was not erased comes under the next key, and the old one is destroyed: then what was erased is final. A job of the service, gone on with after a crash; asking again goes on with a close that was held. `approve` must come from another key than asked for it.',
+    says: 'Everybody who was not erased comes under the next key, and the old one is destroyed once a published checkpoint says so: then what was erased is final. A job of the service, gone on with after a crash; asking again goes on with a close that was held. `approve` must come from another key than asked for it.',
     status: 202,
     answers: 'Begun; progress stands at GET /v1/epochs.',
     schema: 'EpochState',

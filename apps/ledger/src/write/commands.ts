@@ -132,6 +132,8 @@ export class CloseEpoch extends AskedCommand<EpochState> {
   @Optional() @YesOrNo() approve?: boolean;
   /** There is no backup of the next epoch's keys that was tried out; this key answers for their single copy. */
   @Optional() @YesOrNo() acceptSingleCopy?: boolean;
+  /** Fewer witnesses than the log's policy demands cosigned the checkpoint that says that the epoch ended; this key answers for that. */
+  @Optional() @YesOrNo() acceptUnwitnessed?: boolean;
 }
 
 export interface Rebuild {

@@ -62,6 +62,7 @@ export function uuidOf(word: string): string {
 }
 
 export interface Told {
+  readonly v?: string;
   readonly type: string;
   readonly stream: string;
   readonly revision: number;
@@ -72,11 +73,20 @@ export interface Told {
 }
 
 /** The bytes of one event. */
-export function eventOf({ type, stream, revision, facts = {}, at = '2026-11-20T09:00:00Z', id, parts }: Told): Buffer {
+export function eventOf({
+  v = '1',
+  type,
+  stream,
+  revision,
+  facts = {},
+  at = '2026-11-20T09:00:00Z',
+  id,
+  parts,
+}: Told): Buffer {
   const of = id ?? uuidOf(`${stream} ${revision}`);
   return Buffer.from(
     canonical({
-      v: '1',
+      v,
       ...{ id: of, type, stream, revision: String(revision), at, occurred: at, actor: 'emitter', facts, parts },
     }),
   );

@@ -1,4 +1,5 @@
 // Where do tests of erasures and of epochs live? In a ledger of their own, on whichever store, with processes that they may kill.
+import { type Sequencer } from '@derbes/transparency/sequencing.js';
 import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
 import { normalise } from '@derbes/vault';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
@@ -10,6 +11,7 @@ import { type Readable, type Writable } from 'node:stream';
 import { ledgerMigrations } from '../../database.js';
 import { openParts, type Ledger } from '../../ledger.js';
 import { readSettings } from '../../settings.js';
+import { makeSequencer } from '../../sequencing/log.js';
 import { fact, publishKiberon, silent } from '../../testing.js';
 import { type ErasingOrder } from './erasing-child.js';
 
@@ -28,6 +30,8 @@ export class Place {
     private readonly scratch: string,
     private readonly settings: Readonly<Record<string, string>>,
     readonly ledger: Ledger,
+    /** A close waits for a checkpoint, of whichever process that publishes. */
+    private readonly sequencer: Sequencer,
   ) {}
 
   get dataDir(): string {
@@ -48,7 +52,9 @@ export class Place {
     };
     const ledger = await openParts(readSettings(settings), db.app, silent);
     await publishKiberon(ledger);
-    return new Place(db, scratch, settings, ledger);
+    const sequencer = await makeSequencer(ledger.log, () => true);
+    sequencer.start();
+    return new Place(db, scratch, settings, ledger, sequencer);
   }
 
   /** What the worker of another process does, until nothing is left to be done. */
@@ -87,6 +93,7 @@ export class Place {
   async close(): Promise<void> {
     // What a failed test left running.
     for (const child of this.children) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    await this.sequencer.stop();
     await this.ledger.close();
     await this.db.drop();
     rmSync(this.scratch, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 import { closeSteps, heldCodes, scheduled } from '@derbes/vault';
 import { list, moment, oneOf, shape, text, uuid, whole, flag } from './shape.js';
 
-const held = shape({ code: oneOf(...heldCodes), message: text }, 'It waits for somebody.');
+const held = shape({ code: oneOf(...heldCodes), message: text }, 'It waits for somebody, or for the log.');
 
 const closing = shape(
   {
@@ -11,6 +11,13 @@ const closing = shape(
     total: { ...whole, description: 'Key owners to be wrapped anew.' },
     done: { ...whole, description: 'Those that were.' },
     'remainingMs?': { ...whole, description: 'Estimate, milliseconds.' },
+    'log?': shape(
+      {
+        'needed?': { ...whole, description: 'Absent while the event that says it is not in the log.' },
+        published: whole,
+      },
+      'While a checkpoint is waited for: entries that it must cover, and those that the published one does.',
+    ),
     'held?': held,
     'failure?': { ...text, description: 'Code with which this process failed at it; the worker goes on with it.' },
     askedBy: { ...text, description: `Id of the key, or \`${scheduled}\`.` },
