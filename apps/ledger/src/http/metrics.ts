@@ -67,7 +67,11 @@ export class Metrics {
         'How long the oldest event without a published checkpoint has waited. Past 60 s is an alarm.',
         ({ lagMs }) => lagMs / 1000,
       ],
-      ['below_quorum', '1 when too few witnesses cosigned what is published.', ({ belowQuorum }) => Number(belowQuorum)],
+      [
+        'below_quorum',
+        '1 when too few witnesses cosigned what is published.',
+        ({ belowQuorum }) => Number(belowQuorum),
+      ],
     ];
     for (const [name, help, read] of numbers) {
       const gauge: Gauge = new Gauge({

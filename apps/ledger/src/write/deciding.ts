@@ -6,80 +6,25 @@ import {
   subjectOfStream,
   type Folds,
   type Named,
-  type Outside,
   type Recording,
   type SubjectFold,
 } from '@derbes/domain';
 import { noStream } from '@derbes/event-store';
 import { canonicalJson, type JsonValue, type Seal } from '@derbes/kernel';
-import { asOwnerName, type KeyRing, type KeyRow, type OwnerName, type Vault } from '@derbes/vault';
+import { asOwnerName, type KeyRow, type OwnerName } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
-import { type ErasureOrder } from '../erasure/erasure-orders.js';
 import { ordersAmong } from '../erasure/ordering.js';
-import { type FoldCache } from './fold-cache.js';
+import { type Deciding, type Decision, type Lacking, type Stopped, type StoredOutcome } from './decision.js';
 import { isFenced, latest, mayBegin, passingOf } from './fencing.js';
 import { heldBy, namedBy, noteMove } from './held-identifiers.js';
 import { knownOf, refusal } from './known-references.js';
 import { mainEventOf } from './main-event.js';
 import { controllerOwner } from './opening.js';
-import { tellable, type Outcome, type TellableFinding } from './outcome.js';
-import { ownerOfSubject, type LookedUp, type Resolved } from './resolving.js';
+import { tellable } from './outcome.js';
+import { ownerOfSubject, type Resolved } from './resolving.js';
 import { receivedJson } from './translate.js';
 import { tornMerges } from './torn-merges.js';
-import { type Underway } from './underway.js';
 import { makeUnit, type IdentifiedDraft, type Link, type Made } from './unit-maker.js';
-
-/** Folds or key rows are missing that only the disk has: the fact goes round again once they are loaded. */
-export interface Lacking {
-  readonly lacking: 'folds' | 'owners';
-  readonly subjects: readonly string[];
-}
-
-export type Decision =
-  | {
-      readonly made: Made;
-      readonly recording: Recording;
-      readonly outcome: StoredOutcome;
-      /** Subjects on whose folds it was decided. */
-      readonly read: readonly string[];
-      /** Destructions that it demands. */
-      readonly orders: readonly ErasureOrder[];
-      /** By subject whose values it seals, how many orders to erase were known. */
-      readonly ordersKnown: ReadonlyMap<string, number>;
-    }
-  | Lacking
-  | { readonly refused: NonNullable<Outcome['problem']> }
-  | { readonly erased: true }
-  /** It begins somebody anew once this subject's erasure, which is ordered, has been carried out. */
-  | { readonly erasing: string };
-
-/** What a claim keeps of an outcome: codes only; the ref is computed anew for whoever asks again. */
-export interface StoredOutcome {
-  /** `erased`: nothing of it was kept but that its source told it. */
-  readonly status: 'recorded' | 'erased';
-  readonly findings?: readonly TellableFinding[];
-}
-
-type Stopped = Extract<Decision, { erased: true } | { erasing: string }>;
-
-export interface Deciding {
-  readonly vault: Vault;
-  readonly ring: KeyRing;
-  readonly cache: FoldCache;
-  readonly underway: Underway;
-  readonly outside: Outside;
-  readonly editionAt: (moment: string) => string | undefined;
-  readonly looked: LookedUp;
-  /** Ids reserved for pairs referred to, by token in hex. */
-  readonly reserved: ReadonlyMap<string, string>;
-  /** Key rows read besides those that identifiers found. */
-  readonly owners: ReadonlyMap<OwnerName, KeyRow>;
-  /** The id that the event named after the CloudEvent's type takes. */
-  readonly mainId: string;
-  readonly landing: 'inside' | 'after';
-  readonly actor: string;
-  readonly now: string;
-}
 
 /** Below every rank that a policy gives. */
 const noRank = -1;

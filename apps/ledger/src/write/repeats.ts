@@ -1,7 +1,7 @@
 // What is told of a pair that was claimed before? The first outcome, if it is the same fact; a conflict, if it is another.
 import { type Found } from '@derbes/event-store';
 import { asOwnerName, type KeyRow, type Vault } from '@derbes/vault';
-import { type StoredOutcome } from './deciding.js';
+import { type StoredOutcome } from './decision.js';
 import { mainEventOf } from './main-event.js';
 import { erased, type Outcome } from './outcome.js';
 import { type Resolved } from './resolving.js';

@@ -53,7 +53,10 @@ export function problemOf(error: unknown): Problem {
   }
   const halt = haltOf(error);
   if (halt) {
-    return new Problem(halt, 'the log is halted, and nothing is written', { retryAfterMs: haltedRetryMs, cause: error });
+    return new Problem(halt, 'the log is halted, and nothing is written', {
+      retryAfterMs: haltedRetryMs,
+      cause: error,
+    });
   }
   if (isDiskFull(error)) {
     return new Problem('DISK_FULL', 'the database has no room to write', {
