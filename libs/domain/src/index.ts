@@ -217,3 +217,4 @@ export {
   metaPrefix,
   type MetaCategory,
 } from './vocabulary.js';
+export { withheldBy, type Withheld } from './withheld.js';

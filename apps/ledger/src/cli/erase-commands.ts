@@ -20,6 +20,13 @@ interface Erased {
   readonly state?: string;
   readonly kept: readonly Kept[];
 }
+interface Lifted {
+  readonly withheld: readonly {
+    readonly certificate: string;
+    readonly outcome: string;
+    readonly categories: readonly string[];
+  }[];
+}
 interface Preview {
   readonly outcome: string;
   readonly person: boolean;
@@ -139,6 +146,15 @@ function sayPreview(terminal: Terminal, preview: Preview): void {
   if (recipients.length > 0) sayLine(stdout, `passed on to: ${recipients.join(', ')}`);
 }
 
+function sayLifted({ stdout }: Terminal, { withheld }: Lifted): void {
+  sayLine(stdout, 'lifted');
+  for (const { certificate, outcome, categories } of withheld)
+    sayLine(
+      stdout,
+      `${outcome} because of it: ${categories.join(', ')} (certificate ${certificate}); order it anew if it still holds`,
+    );
+}
+
 interface PlaceOptions {
   readonly ground: string;
   readonly category: readonly string[];
@@ -189,7 +205,7 @@ function holdCommands(hold: Command, terminal: Terminal): void {
       const path = `${subjectPath(subject)}/holds/${encodeURIComponent(id)}/lift`;
       const answer = (await new Client(terminal).ask('POST', path, { body: { ground }, reason })).body;
       if (json) sayJson(terminal.stdout, answer);
-      else sayLine(terminal.stdout, 'lifted');
+      else sayLifted(terminal, answer as Lifted);
     });
 
   hold

@@ -183,7 +183,12 @@ describe('a person', () => {
     expect(refused.order).toBeUndefined();
     expect((await partsOf(subject)).length).toBeGreaterThan(0);
     const lift = Object.assign(new LiftHold(), { subject, hold, ground: 'claim-settled', asked: officer() });
-    await new LiftHoldHandler(ledger.writers).execute(lift);
+    const { withheld } = await new LiftHoldHandler(ledger.writers).execute(lift);
+    const types = await typesOf(subject);
+    expect(types).not.toContain('ErasureOrdered');
+    expect(withheld).toMatchObject([{ outcome: 'refused', scope: 'person' }]);
+    expect([...(withheld[0]?.categories ?? [])].sort()).toEqual(expect.arrayContaining(['email', 'phone']));
+    expect((await partsOf(subject)).length).toBeGreaterThan(0);
     expect(await erase(subject)).toMatchObject({ outcome: 'ordered', state: 'executed' });
     expect(await typesOf(subject)).toEqual(
       expect.arrayContaining(['LegalHoldPlaced', 'ErasureRefused', 'LegalHoldLifted', 'ErasureExecuted']),

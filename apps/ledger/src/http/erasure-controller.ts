@@ -5,8 +5,15 @@ import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { type Asked } from '../keys/asked.js';
 import { PreviewErasure, type ErasurePreview } from '../read/erasure-queries.js';
-import { type AskedCommand, type Done } from '../write/commands.js';
-import { EraseSubject, type Erased, type HoldPlaced, LiftHold, PlaceHold } from '../write/erasure-commands.js';
+import { type AskedCommand } from '../write/commands.js';
+import {
+  EraseSubject,
+  type Erased,
+  type HoldLifted,
+  type HoldPlaced,
+  LiftHold,
+  PlaceHold,
+} from '../write/erasure-commands.js';
 import { AboutPerson, AskedBy, Roles } from './access.js';
 import { WaitQuery } from './commands-controller.js';
 import { OneOf, Optional } from './form/field.js';
@@ -95,10 +102,10 @@ export class ErasureController {
   @Operation({
     id: 'liftHold',
     summary: 'Lift a hold',
-    says: 'What waited for its end (a correction’s old value, a retracted fact) is destroyed. An erasure that the hold narrowed or refused is not ordered anew by itself.',
+    says: 'What waited for its end (a correction’s old value, a retracted fact) is destroyed. An erasure that the hold narrowed or refused is not ordered anew by itself: the answer names each, so that an officer can.',
     status: 201,
     answers: done,
-    schema: 'Done',
+    schema: 'HoldLifted',
     path: { ...subject, hold: 'Id of the hold.' },
     query: WaitQuery,
     reason: 'must',
@@ -110,7 +117,7 @@ export class ErasureController {
     @Body() command: LiftHold,
     @AskedBy() asked: Asked,
     @Query() query: WaitQuery,
-  ): Promise<Done> {
+  ): Promise<HoldLifted> {
     command.subject = id;
     command.hold = hold;
     return this.execute(command, asked, query);

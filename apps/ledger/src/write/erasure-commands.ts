@@ -1,5 +1,5 @@
 // What may an officer want done about the end of somebody's data? To hold it, to let it go, to destroy it.
-import { erasureGrounds, erasureScopes, holdEndGrounds, holdGrounds } from '@derbes/domain';
+import { erasureGrounds, erasureScopes, holdEndGrounds, holdGrounds, type Withheld } from '@derbes/domain';
 import { Act, Article, Code, Codes, Moment, OneOf, Optional, PartNames, Uuid } from '../http/form/field.js';
 import { AskedCommand, type Done } from './commands.js';
 
@@ -16,6 +16,11 @@ export interface KeptBack {
 export interface HoldPlaced extends Done {
   /** Id of the hold, to lift it by. */
   readonly hold: string;
+}
+
+export interface HoldLifted extends Done {
+  /** Orders that it refused or narrowed, which nobody carried out since: nothing gives them again but an officer. */
+  readonly withheld: readonly Withheld[];
 }
 
 export interface Erased extends Done {
@@ -42,7 +47,7 @@ export class PlaceHold extends AskedCommand<HoldPlaced> {
   @Optional() @Uuid() staff?: string;
 }
 
-export class LiftHold extends AskedCommand<Done> {
+export class LiftHold extends AskedCommand<HoldLifted> {
   subject: string;
   /** Id of the hold, from the path. */
   hold: string;

@@ -1,11 +1,26 @@
 // Who carries out the commands about holds and erasure? They decide like every command, and an order is executed before it is answered.
-import { decideErasure, type ErasureCommand, type ErasureDecision, type Kept } from '@derbes/domain';
+import {
+  decideErasure,
+  foldOfFamily,
+  withheldBy,
+  type ErasureCommand,
+  type SubjectFold,
+  type ErasureDecision,
+  type Kept,
+} from '@derbes/domain';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { randomUUID } from 'node:crypto';
 import { placesOf } from '../erasure/places.js';
 import { type Plan } from './command-writer.js';
-import { type Done } from './commands.js';
-import { EraseSubject, LiftHold, PlaceHold, type Erased, type HoldPlaced, type KeptBack } from './erasure-commands.js';
+import {
+  EraseSubject,
+  LiftHold,
+  PlaceHold,
+  type Erased,
+  type HoldLifted,
+  type HoldPlaced,
+  type KeptBack,
+} from './erasure-commands.js';
 import { contentOf, foldsOf } from './handlers.js';
 import { ownerOfSubject } from './resolving.js';
 import { wholeSeconds } from './telling-parts.js';
@@ -17,6 +32,8 @@ const eraseAttemptsMax = 500;
 interface Decided {
   readonly decision: ErasureDecision;
   readonly plan: Omit<Plan, 'result'>;
+  /** Before what was decided. */
+  readonly family: SubjectFold;
 }
 
 /** By what stands on the disk about the person and everybody merged with her. */
@@ -30,7 +47,8 @@ async function decided(writers: Writers, command: ErasureCommand, at: string): P
     ids: members.map(() => randomUUID()),
     parts: parts.flat(),
   });
-  return { decision, plan: { drafts: decision.drafts, heads } };
+  const family = foldOfFamily(command.subject, folds);
+  return { decision, family, plan: { drafts: decision.drafts, heads } };
 }
 
 @CommandHandler(PlaceHold)
@@ -69,17 +87,21 @@ export class PlaceHoldHandler implements ICommandHandler<PlaceHold> {
 export class LiftHoldHandler implements ICommandHandler<LiftHold> {
   constructor(private readonly writers: Writers) {}
 
-  async execute(command: LiftHold): Promise<Done> {
+  async execute(command: LiftHold): Promise<HoldLifted> {
     const { subject, hold, ground, staff } = command;
-    const done = await this.writers.commands.write({
+    const lifted = await this.writers.commands.write<Omit<HoldLifted, 'status'>>({
       asked: command.asked,
       content: contentOf(command),
-      decide: async (at) => (await decided(this.writers, { type: 'LiftHold', subject, hold, ground, staff }, at)).plan,
-      result: {},
+      decide: async (at) => {
+        const order = { type: 'LiftHold', subject, hold, ground, staff } as const;
+        const { family, plan } = await decided(this.writers, order, at);
+        return { ...plan, result: { withheld: withheldBy(family, hold) } };
+      },
+      result: { withheld: [] },
     });
     // What waited for the end of the hold need not wait for the worker.
     await this.writers.erasures.executeAbout(subject);
-    return done;
+    return lifted;
   }
 }
 

@@ -35,7 +35,23 @@ const final = shape({
   epoch: text,
   closed: { ...uuid, description: 'The event EpochClosed.' },
   list: { ...text, description: 'SHA-256 of the list of erasures that the close names.' },
-  custodians: list(shape({ epoch: text, custodian: text, kcv: text, destroyed: moment, event: uuid })),
+  custodians: list(
+    shape({
+      epoch: text,
+      custodian: text,
+      kcv: text,
+      destroyed: moment,
+      'note?': {
+        ...text,
+        description: "C2SP signed note by the log's key, not by the custodian's, which says the same.",
+      },
+      'log?': shape(
+        { size: text, witnesses: oneOf('cosigned', 'none', 'accepted-without'), 'accepted?': uuid },
+        'The published checkpoint that covered the close before the key went.',
+      ),
+      event: uuid,
+    }),
+  ),
 });
 
 export const certificate = shape(
@@ -75,6 +91,10 @@ export const certificate = shape(
     ),
     'under?': uuid,
     events: list(uuid, 'All events that prove it.'),
+    'log?': shape(
+      { size: whole, leaves: list(shape({ event: uuid, leaf: whole })) },
+      'Once final: entries under the published checkpoint, and the leaf of each event that it covers, whose receipt can be asked for.',
+    ),
     wording,
   },
   'What became of one order to destroy, as it stands now.',
@@ -142,5 +162,19 @@ export const erasureAnswer: Schema = {
     }),
   ],
 };
+
+export const holdLifted = shape({
+  status: oneOf('recorded', 'repeated'),
+  withheld: list(
+    shape({
+      certificate: { ...uuid, description: 'Number of the certificate of what was ordered, or of the refusal.' },
+      outcome: oneOf('narrowed', 'refused'),
+      scope,
+      categories: list(text, 'What the hold kept of it.'),
+      parts: list(text, 'The values that were asked for one by one, `<event id>/<p>`.'),
+    }),
+    'Orders that the hold narrowed or refused, which nobody carried out since.',
+  ),
+});
 
 export const holdPlaced = shape({ status: oneOf('recorded', 'repeated'), hold: uuid });

@@ -6,7 +6,7 @@ import { problems } from '../problem/codes.js';
 import { dossier } from './dossier.js';
 import { edition } from './edition.js';
 import { epochState } from './epochs.js';
-import { certificate, erasureAnswer, holdPlaced } from './erasure.js';
+import { certificate, erasureAnswer, holdLifted, holdPlaced } from './erasure.js';
 import { partSchemas } from './parts.js';
 import { logSchemas } from './log.js';
 import { page } from './registers.js';
@@ -131,6 +131,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
   Timeline: timeline,
   Certificate: certificate,
   ErasureAnswer: erasureAnswer,
+  HoldLifted: holdLifted,
   HoldPlaced: holdPlaced,
   Edition: edition,
   SchemaPaths: object(
