@@ -236,7 +236,26 @@ describe('the end of the epoch', () => {
     });
     expect(rows.map(({ epoch }) => epoch)).toEqual(['1', '1']);
     const order = (await dossier(id)).json<{ certificate: string }>().certificate.split('/').at(-1) ?? '';
-    expect((await certificate(order)).json()).toMatchObject({ state: 'final' });
+    interface Final {
+      readonly state: string;
+      readonly final: { readonly custodians: readonly { readonly note?: string }[] };
+      readonly log?: { readonly size: number; readonly leaves: readonly { readonly event: string }[] };
+      readonly events: readonly string[];
+    }
+    const said = await until('the log has all that proves it', async () => {
+      const now = (await certificate(order)).json<Final>();
+      return now.log?.leaves.length === now.events.length && now;
+    });
+    expect(said).toMatchObject({
+      state: 'final',
+      final: { custodians: [{ log: { witnesses: 'none' }, note: expect.stringMatching(/^derbes key destroyed\n/) }] },
+      log: { leaves: said.events.map((event) => ({ event, leaf: expect.any(Number) })) },
+    });
+    for (const event of said.events) {
+      expect((await officer().get(`/v1/events/${event}/receipt`, { reason })).text).toMatch(
+        /^c2sp.org\/tlog-proof@v1\n/,
+      );
+    }
     for (const [lang, word] of Object.entries({ ru: 'окончательно', kk: 'біржолата', en: 'final' })) {
       expect((await certificate(order, lang)).text.toLowerCase()).toContain(word);
     }

@@ -52,8 +52,10 @@ export class ReadCertificateHandler implements IQueryHandler<ReadCertificate> {
     });
     const rows = [...said.kept, ...said.decided].flatMap(({ row }) => (row === undefined ? [] : [row]));
     const named = { ...said, statutory: rows.map((code) => ({ code, confirmed: true })) };
+    const log = final && (await this.readers.leaves(said.events));
     return {
       ...said,
+      ...(log && { log }),
       ...(editions[0] && { controller: controllerOf(editions[0].policy) }),
       wording: wordingOf(named, editions, profile),
     };

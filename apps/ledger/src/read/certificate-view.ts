@@ -2,6 +2,7 @@
 import { type Labels } from '@derbes/policy';
 import { type ControllerView, type Wording } from './dossier-view.js';
 import { type CertificateMark, type CertificateState } from './erasure-view.js';
+import { type ProvingLeaves } from './proving-leaves.js';
 
 /** `confirmed`: told that it destroyed it too; `not-yet-asked`: nobody asked it yet. */
 export interface Elsewhere {
@@ -40,6 +41,14 @@ export interface FinalLine {
     readonly custodian: string;
     readonly kcv: string;
     readonly destroyed: string;
+    /** C2SP signed note by the log's key that says the same; keys destroyed by earlier versions of the program have none. */
+    readonly note?: string;
+    /** The published checkpoint that covered the close before the key went, and who stood behind it. */
+    readonly log?: {
+      readonly size: string;
+      readonly witnesses: 'cosigned' | 'none' | 'accepted-without';
+      readonly accepted?: string;
+    };
     readonly event: string;
   }[];
 }
@@ -84,5 +93,7 @@ export interface CertificateView {
   readonly under?: string;
   /** All events that prove it, in the order of this page. */
   readonly events: readonly string[];
+  /** Once final: where the published log has these events; each of them has a receipt. */
+  readonly log?: ProvingLeaves;
   readonly wording: Wording;
 }

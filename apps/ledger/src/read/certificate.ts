@@ -39,7 +39,7 @@ export interface CertificateSources {
   readonly profile: Profile | undefined;
 }
 
-type Certificate = Omit<CertificateView, 'controller' | 'wording'>;
+type Certificate = Omit<CertificateView, 'controller' | 'log' | 'wording'>;
 
 export function certificateOf(sources: CertificateSources): Certificate {
   const { course, subject, fold, issued, final, policy, profile } = sources;

@@ -9,6 +9,7 @@ import { AskSeam } from './ask.js';
 import { erasedAmong } from './erased-owners.js';
 import { KnownEpochs } from './known-epochs.js';
 import { MentionedEvents } from './mentioned-events.js';
+import { provingLeaves, type ProvingLeaves } from './proving-leaves.js';
 import { SubjectReader } from './subject-reader.js';
 
 export interface ReadersParts {
@@ -32,6 +33,7 @@ export class Readers {
   readonly epochs: KnownEpochs;
   /** Those of the owners whose own events say that they were erased. */
   readonly erasedAmong: (owners: readonly OwnerName[]) => Promise<ReadonlySet<OwnerName>>;
+  readonly leaves: (events: readonly string[]) => Promise<ProvingLeaves | undefined>;
   private readonly clock: () => Date;
 
   constructor({ store, app, vault, claims, registers, documents, clock = () => new Date() }: ReadersParts) {
@@ -42,6 +44,7 @@ export class Readers {
     this.subjects = new SubjectReader(store, vault, this.mentions);
     this.models = readModels(app);
     this.erasedAmong = (owners) => erasedAmong(store, owners);
+    this.leaves = (events) => provingLeaves(app, events);
     this.vault = vault;
     this.claims = claims;
     this.registers = registers;

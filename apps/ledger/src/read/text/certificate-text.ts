@@ -196,6 +196,11 @@ function kindOf(view: CertificateView, event: string, speech: Speech): string | 
 function proof({ view, sheet, refs, phrases, say }: Page): void {
   refs.of(...view.events);
   sheet.heading(say('proof.heading')).text(say('proof.says'));
-  for (const [number, event] of refs.records)
-    sheet.row(number, together(event, kindOf(view, event, phrases.speech)), 6);
+  const leaves = new Map(view.log?.leaves.map(({ event, leaf }) => [event, leaf]));
+  if (view.log) sheet.text(say('proof.log', { size: String(view.log.size) }));
+  for (const [number, event] of refs.records) {
+    const leaf = leaves.get(event);
+    const where = leaf === undefined ? undefined : say('proof.leaf', { leaf: String(leaf) });
+    sheet.row(number, together(event, kindOf(view, event, phrases.speech), where), 6);
+  }
 }

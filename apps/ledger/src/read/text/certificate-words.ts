@@ -216,6 +216,12 @@ const words = {
     'Тік жақшадағы нөмір журнал жазбасын көрсетеді. Журналды жүргізетін қызметтің жазбаларды өзгертуге немесе өшіруге құқығы жоқ.',
     'The number in brackets names a record of the log. The service that keeps the log has no right to change or remove records.',
   ),
+  'proof.log': labels(
+    'Опубликованный и подписанный журнал содержит записей: {size}. Лист показывает место записи в нём; по номеру записи оператор выдаёт квитанцию (C2SP tlog-proof), которую можно проверить без него.',
+    'Жарияланған, қол қойылған журналдағы жазбалар саны: {size}. Парақ жазбаның ондағы орнын көрсетеді; жазба нөмірі бойынша оператор түбіртек (C2SP tlog-proof) береді, оны онсыз-ақ тексеруге болады.',
+    'The published, signed log has {size} records. The leaf is the place of a record in it; by the number of the record the controller gives a receipt (C2SP tlog-proof), which can be checked without it.',
+  ),
+  'proof.leaf': labels('лист {leaf}', '{leaf}-парақ', 'leaf {leaf}'),
 } as const;
 
 export type CertificateWord = keyof typeof words;
