@@ -25,8 +25,8 @@ export class LedgerBehind extends Error {
     super(
       `the events end before ${orders.length} erasures that the journal of the keep holds (ordered by ${named}` +
         `${orders.length > namedMax ? ', …' : ''}). The keys of these people were destroyed again, so nothing of them can be read; but a ` +
-        'ledger that denies what it destroyed must not go on. Restore newer events: a later backup, the WAL archive of the database, ' +
-        'or the EventStoreDB that has them',
+        'ledger that denies what it destroyed must not go on. Restore newer events: `derbes recover --from-tiles` puts them back from the ' +
+        'files of the log; else a later backup, the WAL archive of the database, or the EventStoreDB that has them',
     );
   }
 }

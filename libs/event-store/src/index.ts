@@ -1,4 +1,12 @@
 export { Claims } from './claims/claims.js';
+export {
+  claimsOfEvents,
+  putClaims,
+  putReservations,
+  reservationsAmong,
+  type CarriedClaim,
+  type CarriedReservation,
+} from './claims/carried.js';
 export { checkEventsOf, markErased, type About } from './claims/erasing.js';
 export { type ClaimsOptions } from './claims/options.js';
 export {

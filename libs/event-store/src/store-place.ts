@@ -1,7 +1,7 @@
 // Where do this ledger's events live, and may they be added to now? One row beside the claims, which the database itself heeds.
 import { sql, type Kysely, type Migration } from 'kysely';
 import { hash } from 'node:crypto';
-import { type Pool } from 'pg';
+import { type Pool, type PoolClient } from 'pg';
 import { type Observable } from 'rxjs';
 import { EventStoreError, StoreUnavailable } from './errors.js';
 import { type Appended, type EventStore, type FollowOptions, type PendingEvent, type StoredEvent } from './port.js';
@@ -90,7 +90,7 @@ export function placeOf(connectionString: string): string {
 }
 
 /** Undefined before a ledger has begun in this database. */
-export async function readStorePlace(pool: Pool): Promise<StorePlace | undefined> {
+export async function readStorePlace(pool: Pool | PoolClient): Promise<StorePlace | undefined> {
   const { rows } = await pool.query<{
     kind: StoreKind;
     place: string;

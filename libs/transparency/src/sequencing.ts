@@ -7,3 +7,4 @@ export { haltedState, transparencyMigrations } from './sequencing/migrations.js'
 export { Sequencer, type SequencerOptions, type SequencerState, type SequencerStatus } from './sequencing/sequencer.js';
 export { SigningKeys, vkeyOf, type AddedKey, type SigningSecrets } from './sequencing/signing-keys.js';
 export { refuseBehind } from './sequencing/behind.js';
+export { verifyFiles } from './sequencing/verified-files.js';

@@ -1,7 +1,9 @@
 // How does a command that works on the ledger's own files or database tell how far it is, and fail?
 import { EventStoreError } from '@derbes/event-store';
 import { VaultError } from '@derbes/vault';
+import { LogTrouble } from '@derbes/transparency/files.js';
 import { BackupError } from '../backup/backup-error.js';
+import { RecoverError } from '../recover/recover-error.js';
 import { barProgress, jsonProgress, type Progress } from '../progress.js';
 import { CommandFailed, sayLine, type Terminal } from './terminal.js';
 
@@ -20,8 +22,10 @@ export async function onOwnMachine<T>(
     progress.end();
     const { code, message } = error as { code?: unknown; message: string };
     if (json && typeof code === 'string') sayLine(stdout, JSON.stringify({ phase: 'failed', code }));
-    if (error instanceof BackupError || error instanceof VaultError) throw new CommandFailed(message);
-    if (error instanceof EventStoreError) throw new CommandFailed(`${error.code}: ${message}`);
+    if (error instanceof BackupError || error instanceof RecoverError || error instanceof VaultError)
+      throw new CommandFailed(message);
+    if (error instanceof EventStoreError || error instanceof LogTrouble)
+      throw new CommandFailed(`${error.code}: ${message}`);
     throw error;
   }
 }

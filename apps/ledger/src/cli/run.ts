@@ -33,6 +33,7 @@ const parts: readonly { readonly words: readonly string[]; readonly load: () => 
   { words: ['copy'], load: async () => (await import('./copy-command.js')).copyCommand },
   { words: ['backup'], load: async () => (await import('./backup-command.js')).backupCommand },
   { words: ['restore'], load: async () => (await import('./restore-command.js')).restoreCommand },
+  { words: ['recover'], load: async () => (await import('./recover-command.js')).recoverCommand },
   { words: ['erasure'], load: async () => (await import('./audit-command.js')).auditCommand },
 ];
 

@@ -5,8 +5,9 @@ import { noteBytesMax } from '../signed-note.js';
 import { bundleBytesMax, readBundle, writeBundle } from '../entry-bundle.js';
 import { hashBytes } from '../hash.js';
 import { checkTile, tilePath, tileWidthMax, type Tile } from '../tiles.js';
-import { inTurns, readIfThere, replaceFile, writeForEver, type FileToWrite } from './durable-files.js';
+import { inTurns, readIfThere, replaceFile, writeForEver, writePrivate, type FileToWrite } from './durable-files.js';
 import { LogTrouble } from './log-trouble.js';
+import { readSidecar, sidecarBytesMax, writeSidecar, type Sidecar } from './sidecar.js';
 
 const checkpointName = 'checkpoint';
 const policyName = 'log.policy';
@@ -61,6 +62,37 @@ export class LogDirectory {
   /** Durable when it returns. Throws LOG_TILE_DIFFERS. */
   async write(files: readonly TileFile[]): Promise<void> {
     await writeForEver(files.map(({ tile, bytes }): FileToWrite => ({ path: this.pathOf(tile), bytes })));
+  }
+
+  /** Durable when it returns, each in the place of what stood there: claims change when somebody is erased. */
+  async writeSidecars(sidecars: readonly Sidecar[]): Promise<void> {
+    await writePrivate(
+      sidecars.map((sidecar): FileToWrite => ({ path: this.sidecarPathOf(sidecar), bytes: writeSidecar(sidecar) })),
+    );
+  }
+
+  /** Of the bundle itself, or of one that grew out of it. Throws LogTrouble LOG_SIDECAR_MISSING or LOG_SIDECAR_DAMAGED. */
+  async readSidecar(index: number, width: number): Promise<Sidecar> {
+    const narrowest = this.sidecarPathOf({ index, width });
+    const widths = [width, ...(await widerThan(this.sidecarPathOf({ index, width: tileWidthMax }), width))];
+    for (const found of widths) {
+      const path = this.sidecarPathOf({ index, width: found });
+      const bytes = await readIfThere(path, sidecarBytesMax);
+      if (bytes !== undefined) return readSidecar(bytes, { index, width: found }, path);
+    }
+    throw new LogTrouble('LOG_SIDECAR_MISSING', `${narrowest} is not there`);
+  }
+
+  /** Removes the sidecars of a bundle when it was narrower. */
+  async dropNarrowerSidecars({ index, width }: Pick<Tile, 'index' | 'width'>): Promise<void> {
+    const partial = `${this.sidecarPathOf({ index, width: tileWidthMax })}.p`;
+    if (width === tileWidthMax) return rm(partial, { recursive: true, force: true });
+    const names = (await readdir(partial).catch(() => [])).filter((name) => Number(name) < width);
+    await inTurns(names, (name) => rm(join(partial, name), { force: true }));
+  }
+
+  private sidecarPathOf({ index, width }: Pick<Tile, 'index' | 'width'>): string {
+    return join(this.privateDir, 'claims', tilePath({ level: 'entries', index, width }));
   }
 
   /**
@@ -134,22 +166,22 @@ export class LogDirectory {
   private async read(tile: Tile): Promise<[bytes: Buffer, width: number]> {
     const bytes = await readIfThere(this.pathOf(tile));
     if (bytes !== undefined) return [bytes, tile.width];
-    for (const width of await this.widerThan(tile)) {
+    for (const width of await widerThan(this.pathOf({ ...tile, width: tileWidthMax }), tile.width)) {
       const grown = await readIfThere(this.pathOf({ ...tile, width }));
       if (grown !== undefined) return [grown, width];
     }
     throw new LogTrouble('LOG_TILE_MISSING', `${this.pathOf(tile)} is not there`);
   }
 
-  /** The widths in which this tile may stand today, widest first: all hold what it held. */
-  private async widerThan(tile: Tile): Promise<number[]> {
-    if (tile.width === tileWidthMax) return [];
-    const names = await readdir(`${this.pathOf({ ...tile, width: tileWidthMax })}.p`).catch(() => []);
-    const partial = names.map(Number).filter((width) => width > tile.width && width < tileWidthMax);
-    return [tileWidthMax, ...partial.sort((a, b) => b - a)];
-  }
-
   private damaged(tile: Tile, cause: unknown): LogTrouble {
     return new LogTrouble('LOG_TILE_DAMAGED', `${this.pathOf(tile)} is not what it was written as`, { cause });
   }
+}
+
+/** The widths in which a file may stand today that was once so wide, widest first: all hold what it held. */
+async function widerThan(full: string, than: number): Promise<number[]> {
+  if (than === tileWidthMax) return [];
+  const names = await readdir(`${full}.p`).catch(() => []);
+  const partial = names.map(Number).filter((width) => width > than && width < tileWidthMax);
+  return [tileWidthMax, ...partial.sort((a, b) => b - a)];
 }

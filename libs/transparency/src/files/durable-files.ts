@@ -1,7 +1,7 @@
 // How do files reach the disk so that a crash leaves each of them whole or not there? Temporary file, fsync, rename, fsync of the folder.
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LogTrouble } from './log-trouble.js';
 
@@ -14,6 +14,8 @@ export interface FileToWrite {
 const atOnceMax = 4;
 const folderMode = 0o750;
 const fileMode = 0o640;
+const privateFolderMode = 0o700;
+const privateFileMode = 0o600;
 
 /**
  * Writes files that never change again; all are durable when it returns. One that stands with the same bytes is left, one that stands with
@@ -27,6 +29,19 @@ export async function writeForEver(files: readonly FileToWrite[]): Promise<void>
     folders.add(dirname(file.path));
   });
   // A name is in its folder, a folder in the one above it: each is as durable as the last fsync of what holds it.
+  await inTurns([...folders], syncFolder);
+}
+
+/** Writes files that nobody but their owner reads, each in the place of whatever stands there; all are durable when it returns. */
+export async function writePrivate(files: readonly FileToWrite[]): Promise<void> {
+  const folders = new Set<string>();
+  await inTurns([...new Set(files.map(({ path }) => dirname(path)))], (folder) =>
+    makeFolder(folder, folders, privateFolderMode),
+  );
+  await inTurns(files, async (file) => {
+    await put(file, privateFileMode);
+    folders.add(dirname(file.path));
+  });
   await inTurns([...folders], syncFolder);
 }
 
@@ -44,9 +59,10 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Undefined when there is none. */
-export async function readIfThere(path: string): Promise<Buffer | undefined> {
+/** Undefined when there is none. Throws RangeError for a file that is longer than it may be. */
+export async function readIfThere(path: string, bytesMax = Infinity): Promise<Buffer | undefined> {
   try {
+    if (bytesMax < Infinity && (await stat(path)).size > bytesMax) throw new RangeError(`${path} is too long`);
     return await readFile(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
@@ -63,8 +79,8 @@ export async function inTurns<T>(items: readonly T[], work: (item: T) => Promise
   for (const result of await Promise.allSettled(lines)) if (result.status === 'rejected') throw result.reason;
 }
 
-async function makeFolder(folder: string, touched: Set<string>): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: folderMode });
+async function makeFolder(folder: string, touched: Set<string>, mode = folderMode): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode });
   if (first === undefined) return;
   for (let made = folder; ; made = dirname(made)) {
     touched.add(dirname(made));
@@ -83,10 +99,10 @@ async function standsAlready({ path, bytes }: FileToWrite): Promise<boolean> {
   return true;
 }
 
-async function put({ path, bytes }: FileToWrite): Promise<void> {
+async function put({ path, bytes }: FileToWrite, mode = fileMode): Promise<void> {
   const beside = join(dirname(path), `.${basename(path)}-${randomBytes(6).toString('hex')}`);
   try {
-    const file = await open(beside, 'wx', fileMode);
+    const file = await open(beside, 'wx', mode);
     try {
       await file.writeFile(bytes);
       await file.sync();

@@ -126,6 +126,28 @@ export class HeadTable {
     return leaves.length === 0 || rows[0]?.same === true;
   }
 
+  /** Ids of the leaves from an index (included) to another (excluded). */
+  async idsBetween(from: number, to: number): Promise<string[]> {
+    const { rows } = await this.pool.query<{ id: string }>({
+      name: 'log-ids',
+      text: 'select id from log_leaf where index >= $1 and index < $2 order by index',
+      values: [from, to],
+    });
+    return rows.map(({ id }) => id);
+  }
+
+  /** Which of these ids are no leaves (yet). */
+  async notLeaves(ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const { rows } = await this.pool.query<{ id: string }>({
+      name: 'log-not-leaves',
+      text: `select u.id from unnest((select $1::uuid[])::uuid[]) as u (id)
+        where not exists (select from log_leaf l where l.id = u.id) order by u.id`,
+      values: [ids],
+    });
+    return rows.map(({ id }) => id);
+  }
+
   /** Notes that the files up to a size are whole. Losing this with a crash costs writing them once more, so nobody waits for the disk. */
   async written(size: number): Promise<void> {
     await this.pool.query({

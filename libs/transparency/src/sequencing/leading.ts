@@ -39,6 +39,8 @@ export class Leading {
   /** Keys that have signed what is published now. */
   private signedBy = '';
   private readonly full: Tile[] = [];
+  /** Bundles whose narrower sidecars are of no use once this is published. */
+  private readonly grown: Tile[] = [];
 
   constructor(
     private readonly options: LeadingOptions,
@@ -73,12 +75,16 @@ export class Leading {
     this.moved(this.head);
     await this.at('assigned');
     await directory.write(planned.growth.files);
+    await directory.writeSidecars(await this.parts.sidecars(planned.growth.files));
     await this.at('written');
     this.tree = await readBack(directory, planned, root);
     await this.at('read-back');
     await heads.written(this.head.size);
     this.head = { ...this.head, writtenSize: this.head.size };
-    for (const { tile } of planned.growth.files) if (tile.width === tileWidthMax) this.full.push(tile);
+    for (const { tile } of planned.growth.files) {
+      if (tile.width === tileWidthMax) this.full.push(tile);
+      if (tile.level === 'entries') this.grown.push(tile);
+    }
     const reached = this.ahead.filter(({ size }) => size === this.head.size);
     for (const signed of reached) await assertOnTheWay(this.parts, this.tree, signed);
     this.ahead = this.ahead.filter(({ size }) => size > this.head.size);
@@ -121,6 +127,7 @@ export class Leading {
     this.moved(this.head);
     await this.at('told');
     await directory.dropPartials(this.full.splice(0));
+    for (const bundle of this.grown.splice(0)) await directory.dropNarrowerSidecars(bundle);
   }
 
   private async at(step: LogStep): Promise<void> {

@@ -2,7 +2,7 @@
 import { type EventStore } from '@derbes/event-store';
 import { type Pool } from 'pg';
 import { type Checkpoint } from '../checkpoint.js';
-import { type LogDirectory } from '../files/directory.js';
+import { type LogDirectory, type TileFile } from '../files/directory.js';
 import { LogHalted, LogTrouble } from '../files/log-trouble.js';
 import { type Cosigning, type WitnessStanding } from './cosigning.js';
 import { HeadTable, type Head } from './head-table.js';
@@ -11,6 +11,7 @@ import { Leading, type LogStep } from './leading.js';
 import { CheckpointLock } from './lock.js';
 import { Pace, pause } from './pace.js';
 import { Silence } from './silence.js';
+import { sidecarsOf } from './sidecars.js';
 import { type SigningKeys } from './signing-keys.js';
 import { asHalt, standingOf, storeBehind, type LogParts } from './standing.js';
 import { plan, readBack } from './writing.js';
@@ -83,7 +84,8 @@ export class Sequencer {
     this.heads = new HeadTable(pool);
     this.lock = new CheckpointLock(keepDir);
     const limits = options.limits ?? { eventsMax: batchEventsMax, bytesMax: batchBytesMax };
-    this.parts = { heads: this.heads, lock: this.lock, directory, store, ledger, origin, limits };
+    const sidecars = (files: readonly TileFile[]) => sidecarsOf(pool, this.heads, files);
+    this.parts = { heads: this.heads, lock: this.lock, directory, store, ledger, origin, limits, sidecars };
   }
 
   start(): void {
@@ -148,6 +150,7 @@ export class Sequencer {
     const standing = await standingOf(this.parts, keys, async (tree, events, root) => {
       const planned = plan(tree, events);
       await this.parts.directory.write(planned.growth.files);
+      await this.parts.directory.writeSidecars(await this.parts.sidecars(planned.growth.files));
       return readBack(this.parts.directory, planned, root);
     });
     await this.tellPolicy(keys);

@@ -3,7 +3,8 @@ import { StoreTampered, type EventStore, type StoredEvent } from '@derbes/event-
 import { sameTree, type Checkpoint, openCheckpoint, parseCheckpoint } from '../checkpoint.js';
 import { emptyRoot } from '../hash.js';
 import { parseNote } from '../signed-note.js';
-import { type LogDirectory } from '../files/directory.js';
+import { type LogDirectory, type TileFile } from '../files/directory.js';
+import { type Sidecar } from '../files/sidecar.js';
 import { LogHalted, LogTrouble } from '../files/log-trouble.js';
 import { GrowingTree } from './growing-tree.js';
 import { type Head, type HeadTable } from './head-table.js';
@@ -19,6 +20,8 @@ export interface LogParts {
   readonly ledger: string;
   readonly origin: string;
   readonly limits: BatchLimits;
+  /** What belongs beside the bundles among these files, whose leaves are assigned. */
+  readonly sidecars: (files: readonly TileFile[]) => Promise<readonly Sidecar[]>;
 }
 
 /** A log at its head, all files written. */
