@@ -5,7 +5,7 @@ import { type PoolClient } from 'pg';
 import { RecoverError } from './recover-error.js';
 
 /** Whoever was stopped a moment ago is gone at the server soon. */
-const leavingMsMax = 5_000;
+const leavingMsMax = 2_000;
 const lookMs = 100;
 
 /** Throws LEDGER_MISSING, RECOVER_UNSUPPORTED and RECOVER_SERVICE_RUNNING. */

@@ -1,6 +1,6 @@
 // Does a ledger whose database was put back to before its signed log get every event and claim again, and nothing that was not signed?
 import { readEnvelope } from '@derbes/kernel';
-import { quietPool, testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { quietPool, testDatabase, testServer, type TestDatabase } from '@derbes/postgres/testing.js';
 import { parseCheckpoint, parseNote, RightEdge, type Checkpoint } from '@derbes/transparency';
 import { LogDirectory } from '@derbes/transparency/files.js';
 import { CheckpointLock, HeadTable } from '@derbes/transparency/sequencing.js';
@@ -80,6 +80,7 @@ const environmentOf = (database: TestDatabase): Record<string, string> => ({
   KEEP_DIR: test.settings.keepDir,
   DATA_DIR: test.settings.dataDir,
   PORT: '0',
+  STOP_GRACE_MS: '0',
 });
 const settingsOf = (database: TestDatabase): Settings => readSettings(environmentOf(database));
 
@@ -92,23 +93,37 @@ async function putBackDatabase(): Promise<TestDatabase> {
   return database;
 }
 
-const recovering = (database: TestDatabase, ...words: string[]): Promise<Said> =>
+/** A pool's `end` comes back before the server has let its connections go. */
+async function everybodyLeft({ name }: TestDatabase): Promise<void> {
+  const admin = quietPool({ ...testServer(), max: 1 });
+  await until(
+    async () => (await admin.query('select from pg_stat_activity where datname = $1', [name])).rowCount === 0,
+  );
+  await admin.end();
+}
+
+const recoveringAmongOthers = (database: TestDatabase, ...words: string[]): Promise<Said> =>
   derbesIn({ ...environmentOf(database), LOG_DIR: test.settings.logDir }, [
     'recover',
     '--from-tiles',
     ...words,
     '--json',
   ]);
+async function recovering(database: TestDatabase, ...words: string[]): Promise<Said> {
+  await everybodyLeft(database);
+  return recoveringAmongOthers(database, ...words);
+}
 const lastOf = ({ stdout }: Said): unknown => JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 
 /** Pools of a test keep connections; a recovery wants to be alone. */
 async function alone(database: TestDatabase): Promise<TestDatabase> {
   await database.app.end();
   await database.owner.end();
+  const idleTimeoutMillis = 1;
   return {
     ...database,
-    app: quietPool(database.asApp),
-    owner: quietPool({ ...database.asOwner, idleTimeoutMillis: 1 }),
+    app: quietPool({ ...database.asApp, idleTimeoutMillis }),
+    owner: quietPool({ ...database.asOwner, idleTimeoutMillis }),
   };
 }
 
@@ -245,7 +260,7 @@ describe('a ledger whose database was put back', () => {
   it('is not recovered while somebody works on it', async () => {
     const other = await database.app.connect();
     try {
-      const said = await recovering(database);
+      const said = await recoveringAmongOthers(database);
       expect({ code: said.code, last: lastOf(said) }).toEqual({
         code: 1,
         last: { phase: 'failed', code: 'RECOVER_SERVICE_RUNNING' },
@@ -265,6 +280,7 @@ describe('a ledger whose database was put back', () => {
       end: () => undefined,
     };
     const asked = { dir: test.settings.logDir, withoutClaims: false };
+    await everybodyLeft(database);
     await expect(recover(asked, settingsOf(database), cut, () => undefined)).rejects.toThrow('cut off');
     expect(await bodiesIn(database)).toEqual(events.slice(0, 256));
     expect((await new HeadTable(database.owner).halted())?.message).toContain('start it again');
@@ -295,7 +311,9 @@ describe('a ledger whose database was put back', () => {
     const service = await startService(settingsOf(database), silent, 'test');
     try {
       // The gate of the restore has carried out again what the journal of the keep holds.
-      expect(await claimsIn(database)).toEqual(await claimsIn(test.database));
+      const claims = await claimsIn(database);
+      expect(claims).toEqual(await claimsIn(test.database));
+      expect(claims).toMatchObject({ reserved: [expect.anything()] });
       const again = await tell(service.ledger, ...after, early);
       const findings = (outcome: unknown): unknown => (outcome as { findings?: unknown }).findings;
       expect(again.map(({ status }) => status)).toEqual(again.map(() => 'repeated'));
@@ -320,6 +338,25 @@ describe('a ledger whose database was put back', () => {
     } finally {
       await service.stop();
     }
+  });
+
+  it('goes on without claims when it is told to, and says so in its numbers', async () => {
+    const dir = copyOfLog('without-claims');
+    rmSync(join(dir, 'private'), { recursive: true });
+    const bare = await alone(await putBackDatabase());
+    await everybodyLeft(bare);
+    const { code, stdout } = await derbesIn({ ...environmentOf(bare), LOG_DIR: test.settings.logDir }, [
+      'recover',
+      '--from-tiles',
+      dir,
+      '--without-claims',
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/events and 0 claims are back/);
+    expect(stdout).toMatch(/\d+ sealed values are lost/);
+    expect((await bodiesIn(bare)).slice(0, events.length)).toEqual(events);
+    await bare.owner.end();
+    await bare.app.end();
   });
 
   it('is not recovered when it took other events meanwhile', async () => {

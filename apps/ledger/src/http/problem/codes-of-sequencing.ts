@@ -2,7 +2,7 @@
 import { kind } from './kind.js';
 
 const mend =
-  'Whoever runs the service puts the events back from the files of the log: `derbes recover --from-tiles`, or a newer backup. Nothing is lost by asking again.';
+  'Whoever runs the service puts the events back: from the files of the log with `derbes recover --from-tiles` (PostgreSQL), or from a newer backup. Nothing is lost by asking again.';
 
 export const sequencingProblems = {
   LOG_KEY_OVERLAP: kind(
