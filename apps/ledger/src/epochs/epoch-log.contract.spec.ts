@@ -10,8 +10,9 @@ import { type EpochState } from './epochs.js';
 import { CloseEpoch } from '../write/commands.js';
 import { askedBy, publishKiberon, testLedger, type TestLedger } from '../testing.js';
 
-jest.setTimeout(120_000);
-const looksMax = 2_000;
+// A crowded machine is no failure.
+jest.setTimeout(600_000);
+const looksMax = 10_000;
 
 let test: TestLedger;
 beforeAll(async () => {
