@@ -1,5 +1,5 @@
 // What does a certificate of erasure say? What was destroyed, in which state, when and by which events; what is kept, and what remains.
-import { type Labels } from '@derbes/policy';
+import { type Keeping, type Labels } from '@derbes/policy';
 import { type ControllerView, type Wording } from './dossier-view.js';
 import { type CertificateMark, type CertificateState } from './erasure-view.js';
 import { type ProvingLeaves } from './proving-leaves.js';
@@ -21,6 +21,10 @@ export interface KeptLine {
   readonly categories: readonly string[];
   /** `<act>:<article>`. */
   readonly article?: string;
+  /** ISO 8601 duration that the row of the policy names from the law. */
+  readonly term?: string;
+  /** Of a row of the policy whether a lawyer confirmed it (where nobody did, an officer decides); else how sure the profile is of the article. */
+  readonly confidence?: 'confirmed' | 'unconfirmed' | Keeping['confidence'];
   readonly until?: string;
   readonly reason?: string;
   /** Row of the policy. */

@@ -1,13 +1,13 @@
 // What became of one order to destroy? From the events of the person's streams alone; how it became final is handed in.
 import { entriesOf, type EntryOf, type SubjectFold } from '@derbes/domain';
-import { destructionGround, keepingOf, type DeclaredPolicy, type Profile } from '@derbes/policy';
-import { type CertificateView, type Elsewhere, type FinalLine, type KeptLine } from './certificate-view.js';
+import { destructionGround, type DeclaredPolicy, type Profile } from '@derbes/policy';
+import { type CertificateView, type Elsewhere, type FinalLine } from './certificate-view.js';
+import { articleOf, keptLines } from './kept-lines.js';
 
 type Ordered = EntryOf<'ErasureOrdered'>;
 type Narrowed = EntryOf<'ErasureNarrowed'>;
 type Refused = EntryOf<'ErasureRefused'>;
 type Executed = EntryOf<'ErasureExecuted'>;
-type Kept = Narrowed['facts']['kept'][number];
 
 /** All that one order, or refusal, made. */
 export interface Course {
@@ -47,7 +47,7 @@ export function certificateOf(sources: CertificateSources): Certificate {
   const [first] = executed;
   const last = executed.find(({ facts }) => facts.more === undefined);
   const refused = demanded?.type === 'ErasureRefused';
-  const kept = keptLines(refused ? demanded.facts.kept : narrowed.flatMap(({ facts }) => facts.kept), profile);
+  const kept = keptLines(refused ? demanded.facts.kept : narrowed.flatMap(({ facts }) => facts.kept), policy, profile);
   const scope = demanded?.facts.scope ?? first?.facts.scope ?? 'value';
   const going = refused ? { categories: [], values: [] } : goingOf(course);
   const at = demanded?.occurred ?? first?.facts.ordered ?? issued;
@@ -87,9 +87,6 @@ const isConfirmed = ({ state }: Elsewhere): boolean => state === 'confirmed';
 const distinct = (items: readonly (string | undefined)[]): string[] => [
   ...new Set(items.filter((item) => item !== undefined)),
 ];
-const articleOf = ({ act, article }: { readonly act?: string; readonly article?: string }): string | undefined =>
-  act === undefined ? undefined : article === undefined ? act : `${act}:${article}`;
-
 function askedOf(demanded: Course['demanded'], narrowed: readonly Narrowed[]): Pick<Certificate, 'asked'> {
   const asked = demanded?.type === 'ErasureRefused' ? demanded : narrowed[0];
   return asked ? { asked: { scope: asked.facts.scope, categories: asked.facts.categories ?? [] } } : {};
@@ -115,27 +112,6 @@ function destroyedBy(executed: readonly Executed[]) {
     executed.reduce((all, { facts }) => all + Number(facts.destroyed[of]), 0);
   return { values: sum('parts'), keys: sum('keys'), identifiers: sum('tokens') };
 }
-
-const rowOfWhy = (why: string): string =>
-  ({ LEGAL_HOLD: 'legal-hold', OBLIGATION_OPEN: 'obligation-open', BLOCKED: 'blocked' })[why] ??
-  why.toLowerCase().replaceAll('_', '-');
-
-const keptLines = (kept: readonly Kept[], profile: Profile | undefined): KeptLine[] =>
-  kept.map((one) => {
-    const row = profile && keepingOf(profile, rowOfWhy(one.why));
-    const article = articleOf(one) ?? row?.article;
-    const event = one.hold ?? one.block ?? one.obligation;
-    return {
-      why: one.why,
-      ...(row && { label: row.label }),
-      categories: one.categories,
-      ...(article !== undefined && { article }),
-      ...(one.until !== undefined && { until: one.until }),
-      ...(one.reason !== undefined && { reason: one.reason }),
-      ...(one.row !== undefined && { row: one.row }),
-      ...(event !== undefined && { event }),
-    };
-  });
 
 /** Other systems that had it when it was ordered, and whoever ever received it; each with what it told since. */
 function elsewhereOf(

@@ -24,6 +24,12 @@ const kept = shape({
   'label?': labels,
   categories: list(text),
   'article?': article,
+  'term?': { ...text, description: 'ISO 8601 duration that the row of the policy names from the law.' },
+  'confidence?': {
+    ...oneOf('confirmed', 'unconfirmed', 'T', 'T2', 'S2', 'S1', 'I', 'M'),
+    description:
+      'Of a row of the policy whether a lawyer confirmed it, and where nobody did an officer decides; else the mark of the profile.',
+  },
   'until?': moment,
   'reason?': text,
   'row?': { ...text, description: 'Row of the policy.' },

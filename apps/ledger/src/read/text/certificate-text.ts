@@ -156,12 +156,14 @@ function kept(page: Page): void {
     sheet.text(say('kept.none'));
     return;
   }
-  for (const { categories, label, why, article, until, reason, row, event } of view.kept) {
+  for (const { categories, label, why, article, term, confidence, until, reason, row, event } of view.kept) {
     const named = row === undefined ? undefined : view.wording.statutory[row];
     const said = together(
       label ? speech.label(label) : why,
       row && say('kept.row', { row: named ? speech.label(named.label) : row }),
       lawOf(page, article),
+      term && say('kept.term', { term: speech.term(term) }),
+      confidence && say(`kept.confidence.${confidence}`),
       until && say('kept.until', { moment: speech.day(until) }),
       reason && say('kept.reason', { reason: speech.free(reason) }),
     );
