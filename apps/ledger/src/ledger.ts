@@ -18,7 +18,7 @@ import { keepPlaceOf } from './keep-place.js';
 import { PublishedWait } from './log/published-wait.js';
 import { type JsonLogger } from './logger.js';
 import { LedgerStream } from './sequencing/ledger-stream.js';
-import { type LogParts } from './sequencing/log.js';
+import { haltIfBehind, type LogParts } from './sequencing/log.js';
 import { LogKeys } from './sequencing/log-keys.js';
 import { type Settings } from './settings.js';
 import { openStore, type OpenedStore } from './store.js';
@@ -139,7 +139,9 @@ async function openOn(
   const parts = { ...shared, resolver, reports, erasures } as const;
   const commands = new CommandWriter(parts);
   const facts = new FactRecorder(parts);
-  await publishProfiles(commands, registers, documents);
+  const behind = await haltIfBehind({ app, store, keepDir, logger });
+  // A profile of this build, told to a database that was put back, would fork it from what was signed.
+  if (!behind) await publishProfiles(commands, registers, documents);
   const keyBackup =
     keyBackupDir === undefined ? undefined : await KeyBackup.open(app, keep, { dir: keyBackupDir, keepDir, dataDir });
   const stream = new LedgerStream(store, commands);

@@ -20,7 +20,6 @@ import { questionHandlers } from './read/handlers.js';
 import { Readers } from './read/readers.js';
 import { passGate, whyRestoring } from './restore-gate.js';
 import { AddLogKeyHandler } from './sequencing/add-log-key.js';
-import { haltIfBehind } from './sequencing/log.js';
 import { LogKeys } from './sequencing/log-keys.js';
 import { logIndicator } from './sequencing/log-health.js';
 import { type Settings } from './settings.js';
@@ -81,7 +80,6 @@ export async function startService(settings: Settings, logger: JsonLogger, versi
 async function startOn(database: Database, settings: Settings, logger: JsonLogger, version: string): Promise<Service> {
   const { role, limits } = settings;
   const ledger = await openParts(settings, database.app, logger);
-  await haltIfBehind(ledger.log);
   const readers = new Readers(ledger);
   const keys = new ApiKeys(database.app);
   const restoring = new Restoring();

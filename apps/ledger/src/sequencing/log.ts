@@ -57,8 +57,14 @@ export async function makeSequencer(parts: LogParts, active: () => boolean): Pro
   });
 }
 
-/** For every start, before anything is written: a store that is behind what was signed takes nothing more. */
-export async function haltIfBehind({ app, store, keepDir, logger }: LogParts): Promise<void> {
+/** For every start, before anything is written: a store that is behind what was signed takes nothing more. Says whether it is. */
+export async function haltIfBehind({
+  app,
+  store,
+  keepDir,
+  logger,
+}: Pick<LogParts, 'app' | 'store' | 'keepDir' | 'logger'>): Promise<boolean> {
   const halt = await refuseBehind({ heads: new HeadTable(app), lock: new CheckpointLock(keepDir), store });
   if (halt) logger.error(`${halt.code}: ${halt.message}`, 'log');
+  return halt !== undefined;
 }
