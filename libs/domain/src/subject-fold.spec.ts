@@ -243,6 +243,20 @@ describe('for any history', () => {
     );
   });
 
+  it('facts retracted before they were told stand in the order in which they occurred', () => {
+    const [first, second] = [factIds[0] ?? '', factIds[1] ?? ''];
+    const retraction = (fact: string): Told => ['FactRetracted', { fact, type: 'DataCollected', ground: 'x' }];
+    const collection = (id: string): Told => ['DataCollected', collected({ holder: 'crm' }), id];
+    const events = tell([
+      [retraction(first), 0],
+      [collection(first), 3],
+      [retraction(second), 1],
+      [collection(second), 2],
+    ]);
+    expect(evolved(events).retracted.map(({ id }) => id)).toEqual([second, first]);
+    expect(evolved(events)).toEqual(foldSubject(events));
+  });
+
   it('folding some at a time gives what folding one by one gives, and leaves the fold before as it was', () => {
     fc.assert(
       fc.property(history, fc.nat(12), fc.nat(12), (facts, first, more) => {

@@ -57,7 +57,7 @@ export function evolveSubject(fold: SubjectFold, event: SubjectEvent | Entry): S
   const entry = entryOf(event);
   const revisions = new Map(fold.revisions).set(entry.stream, entry.revision);
   if (entry.type === 'FactRetracted') return retract({ ...fold, revisions }, entry);
-  if (fold.retractions.has(entry.id)) return { ...fold, revisions, retracted: [...fold.retracted, entry] };
+  if (fold.retractions.has(entry.id)) return { ...fold, revisions, retracted: inserted(fold.retracted, entry) };
   if (isLate(fold, entry)) {
     const entries = inserted(fold.entries, entry);
     return { ...fold, revisions, entries, state: stateOf(entries) };
