@@ -1,5 +1,5 @@
 // What does a test hand to the verifier? A log of real events, signed, cosigned and written as tlog-tiles lays it out, by the pure part alone.
-import { createPrivateKey, hash, type KeyObject } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
@@ -14,6 +14,7 @@ import {
   leafHash,
   nodeHash,
   type NoteSigner,
+  privateKeyOf,
   RightEdge,
   rootInTile,
   signatureLine,
@@ -30,9 +31,7 @@ export const cosignedSeconds = Date.UTC(2026, 10, 20, 12) / 1000;
 
 /** The same key for the same word, in every run. */
 export function keyOf(word: string): KeyObject {
-  const seed = hash('sha256', word, 'buffer');
-  const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
-  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  return privateKeyOf(hash('sha256', word, 'buffer'));
 }
 
 export const logSigner = (word = 'log', name = origin): NoteSigner => ed25519Signer(name, keyOf(word));
