@@ -12,6 +12,8 @@ import { ErasureExecuted, ErasureNarrowed, ErasureOrdered, ErasureRefused } from
 import { HolderRegistered } from './holder.js';
 import { EpochOpened, LedgerHeartbeat, LedgerOpened, LedgerRead, SigningKeyAdded } from './ledger.js';
 import { LegalHoldLifted, LegalHoldPlaced } from './legal-hold.js';
+import { RepresentativeEnded, RepresentativeRecognised } from './person/representative.js';
+import { SubjectStatusChanged } from './person/status.js';
 import { OfficerAppointed, PolicyPublished, ProfilePublished } from './policy-edition.js';
 import { DataPublished, DataUnpublished } from './publication.js';
 import { RecipientRegistered, RecipientSuspended } from './recipient.js';
@@ -53,6 +55,9 @@ const subjectDefinitions = [
   SubjectsMerged,
   SubjectsUnmerged,
   SubjectNotified,
+  SubjectStatusChanged,
+  RepresentativeRecognised,
+  RepresentativeEnded,
   DataCollected,
   DataDeclared,
   DataUsed,
@@ -103,9 +108,6 @@ export const catalogue = new Catalogue([
 /** Names that later work will define; no other event may take them. */
 export const reservedTypes = [
   'CalendarPublished',
-  'SubjectStatusChanged',
-  'RepresentativeRecognised',
-  'RepresentativeEnded',
   'FindingAssessed',
   'ConsentExpired',
   'WithdrawalRefused',

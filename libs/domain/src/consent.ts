@@ -35,11 +35,14 @@ export type ConsentItems = Static<typeof ConsentItems>;
 
 const answered = { purposes: Codes, items: ConsentItems, shown: optional(Shown), channel: Code };
 
+/** Whose word it was where it was not the person's own: the RepresentativeRecognised event, where the service knows it. */
+const spoken = { by: Type.Enum(['subject', 'representative']), representative: optional(EventId) };
+
 /** The proof (a signature, a one-time password's trace, a scan) is sealed as `meta.consent-proof`; `proof` is its kind. */
 export const ConsentGiven = defineEvent('ConsentGiven', {
   v: 1,
   says: 'The person, or a representative, agreed to these purposes with the items of Art. 8(4) as shown.',
-  facts: closed({ ...answered, proof: optional(Code), by: Type.Enum(['subject', 'representative']) }),
+  facts: closed({ ...answered, proof: optional(Code), ...spoken }),
   sample: {
     purposes: ['account'],
     items: {
@@ -67,7 +70,7 @@ export const ConsentRefused = defineEvent('ConsentRefused', {
     items: optional(ConsentItems),
     shown: optional(Shown),
     channel: Code,
-    by: Type.Enum(['subject', 'representative']),
+    ...spoken,
   }),
   sample: { purposes: ['analytics'], channel: 'web-form', by: 'subject' },
 });
@@ -90,6 +93,7 @@ export const ConsentWithdrawn = defineEvent('ConsentWithdrawn', {
     ),
     received: Moment,
     channel: optional(Code),
+    representative: optional(EventId),
   }),
   sample: {
     consent: sampleUuid(10),
@@ -114,6 +118,7 @@ export interface Withdrawal {
   readonly received: string;
   /** Absent: the whole consent. */
   readonly scope?: ConsentScope;
+  readonly representative?: string;
 }
 
 export interface Consent {
@@ -125,6 +130,8 @@ export interface Consent {
   readonly channel: string;
   readonly proof?: string;
   readonly by: 'subject' | 'representative';
+  /** RepresentativeRecognised of whoever gave it for the person. */
+  readonly representative?: string;
   readonly withdrawals: readonly Withdrawal[];
 }
 
@@ -132,6 +139,7 @@ export interface Refusal {
   readonly event: string;
   readonly moment: string;
   readonly purposes: readonly string[];
+  readonly representative?: string;
 }
 
 export interface Consents {

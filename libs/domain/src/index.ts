@@ -1,4 +1,5 @@
 // The rules: events, folds, judgement. Pure; nothing here knows of storage, transport or time.
+export * from './person/index.js';
 export { AutomatedDecisionMade } from './automated-decision.js';
 export { DataBlocked, DataUnblocked } from './blocking.js';
 export { NotJudgeable, type Documents, type Outside } from './case.js';

@@ -73,13 +73,24 @@ function evolveConsents(consents: Consents, entry: Entry, drafts: Drafts): Conse
     case 'ConsentWithdrawn': {
       const consent = consents.given.get(entry.facts.consent);
       if (!consent) return consents;
-      const { received, scope } = entry.facts;
-      const withdrawal = { event: entry.id, received, ...(scope === undefined ? {} : { scope }) };
+      const { received, scope, representative } = entry.facts;
+      const withdrawal = {
+        event: entry.id,
+        received,
+        ...(scope === undefined ? {} : { scope }),
+        ...(representative !== undefined && { representative }),
+      };
       const withdrawn = { ...consent, withdrawals: [...consent.withdrawals, withdrawal] };
       return { ...consents, given: drafts.of(consents.given).set(consent.event, withdrawn) };
     }
     case 'ConsentRefused': {
-      const refusal = { event: entry.id, moment: entry.occurred, purposes: entry.facts.purposes };
+      const { purposes, representative } = entry.facts;
+      const refusal = {
+        event: entry.id,
+        moment: entry.occurred,
+        purposes,
+        ...(representative !== undefined && { representative }),
+      };
       return { ...consents, refused: [...consents.refused, refusal] };
     }
     case 'PolicyAcknowledged':

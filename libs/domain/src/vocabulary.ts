@@ -78,7 +78,8 @@ export const optional = <S extends TSchema>(schema: S) => Type.Optional(schema);
 
 /**
  * Names of sealed things that are no categories of a policy: a policy may not declare a category beginning `meta.`.
- * `name`, `bin`, `undertaking` belong to a recipient or officer; `subject-name` to a consent (item 2 of Art. 8(4)).
+ * `name`, `bin`, `undertaking` belong to a recipient or officer; `subject-name` to a consent (item 2 of Art. 8(4)); `contact` and
+ * `document` (the number of what gives authority) to a representative.
  */
 export const metaPrefix = 'meta.';
 export const metaCategories = [
@@ -90,6 +91,8 @@ export const metaCategories = [
   'meta.name',
   'meta.bin',
   'meta.undertaking',
+  'meta.contact',
+  'meta.document',
 ] as const;
 export type MetaCategory = (typeof metaCategories)[number];
 
