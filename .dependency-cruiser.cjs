@@ -109,6 +109,8 @@ module.exports = {
       to: { path: [...npm('@jest', '@types/jest', 'fast-check', 'supertest'), '^libs/[^/]+/src/testing'] },
     },
     { from: { path: spec }, to: anyNode },
+    // Somebody else's implementation of Standard Webhooks, to check ours.
+    { from: { path: '^apps/ledger/src/delivery/.*\\.spec\\.ts$|^test/' }, to: { path: npm('standardwebhooks') } },
     { from: { path: '\\.contract\\.spec\\.ts$' }, to: { path: ['^libs/postgres/src/', '^libs/[^/]+/src/'] } },
   ],
   allowedSeverity: 'error',
