@@ -1,44 +1,31 @@
 // Does `derbes` do on a running service what its help says, with the exit codes and the JSON that a script reads?
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { CommandLine, derbes as ownProcess, type Ran, type RunOptions } from './derbes.js';
 import { ahead, ago, by, collected, dayMs, fact, settle } from './kiberon.js';
 import { Journey, journeyMsMax, type Role } from './service-process.js';
 
 jest.setTimeout(journeyMsMax);
 
-const program = join(import.meta.dirname, '..', 'bin', 'derbes.mjs');
 const example = join(import.meta.dirname, '..', 'examples', 'kiberon', 'policy.yaml');
 let journey: Journey;
-
-interface Ran {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+let commandLine: CommandLine;
 
 /** Runs `derbes` with the key of a role against the service of this journey. */
-async function derbes(
+const derbes = (
   role: Role | undefined,
   args: readonly string[],
-  { input = '', environment = {} }: { input?: string; environment?: Readonly<Record<string, string>> } = {},
-): Promise<Ran> {
-  const child = spawn(process.execPath, [program, ...args], {
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
+  { input, environment }: RunOptions = {},
+): Promise<Ran> =>
+  commandLine.run(args, {
+    ...(input !== undefined && { input }),
+    environment: {
       DERBES_URL: journey.service.url,
       ...(role && { DERBES_KEY: journey.keys[role] }),
       ...environment,
     },
   });
-  child.stdin.end(input);
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return { code, stdout, stderr };
-}
 
 const json = <T>({ stdout, stderr, code }: Ran): T => {
   expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -46,11 +33,13 @@ const json = <T>({ stdout, stderr, code }: Ran): T => {
 };
 
 beforeAll(async () => {
+  commandLine = new CommandLine();
   journey = await Journey.begin();
   await settle(journey.as('officer'));
   await journey.as('emitter').tell(collected('cli@example.kz'), '?wait=projected');
 });
 afterAll(async () => {
+  await commandLine?.end();
   await journey?.end();
 });
 
@@ -200,12 +189,13 @@ describe('derbes send, register, rebuild and health', () => {
   });
 
   it('says whether the service is well, and that nobody answers', async () => {
+    const here = { environment: { DERBES_URL: journey.service.url } };
     const elsewhere = { environment: { DERBES_URL: 'http://127.0.0.1:9' } };
     const [well, nobody, help, nonsense] = await Promise.all([
-      derbes(undefined, ['health']),
-      derbes(undefined, ['health'], elsewhere),
-      derbes(undefined, ['send', '--help']),
-      derbes(undefined, ['nonsense']),
+      ownProcess(['health'], here),
+      ownProcess(['health'], elsewhere),
+      ownProcess(['send', '--help']),
+      ownProcess(['nonsense']),
     ]);
     expect(well).toMatchObject({ code: 0, stdout: expect.stringContaining('ready') });
     expect(nobody).toMatchObject({ code: 3, stdout: '' });
