@@ -5,6 +5,7 @@ import { DataBlocked, DataUnblocked } from './blocking.js';
 import { DataCollected, DataDeclared, DataUsed } from './collection.js';
 import { ConsentGiven, ConsentRefused, ConsentWithdrawn, PolicyAcknowledged } from './consent.js';
 import { DataCorrected } from './correction.js';
+import { AuthorityDemandAnswered, AuthorityDemandReceived, AuthorityDemandRefused } from './demand.js';
 import { DataDestroyed } from './destruction.js';
 import { EpochClosed, KeyDestroyed } from './epoch.js';
 import { ErasedSubjectReported } from './erased-report.js';
@@ -14,10 +15,25 @@ import { EpochOpened, LedgerHeartbeat, LedgerOpened, LedgerRead, SigningKeyAdded
 import { LegalHoldLifted, LegalHoldPlaced } from './legal-hold.js';
 import { RepresentativeEnded, RepresentativeRecognised } from './person/representative.js';
 import { SubjectStatusChanged } from './person/status.js';
-import { OfficerAppointed, PolicyPublished, ProfilePublished } from './policy-edition.js';
+import {
+  CalendarPublished,
+  OfficerAppointed,
+  PolicyPublished,
+  ProfilePublished,
+  TermConfirmed,
+} from './policy-edition.js';
 import { DataPublished, DataUnpublished } from './publication.js';
 import { RecipientRegistered, RecipientSuspended } from './recipient.js';
+import {
+  AnswerMisdirected,
+  IdentityVerified,
+  RequestAnswered,
+  RequestExtended,
+  RequestReceived,
+  RequestRefused,
+} from './request/events.js';
 import { ObligationClosed, ObligationOpened, PurposeEnded, RelationEnded, RelationStarted } from './relation.js';
+import { RestrictedRecorded } from './restricted/recorded.js';
 import { FactRetracted } from './retraction.js';
 import {
   IdentifierContested,
@@ -28,6 +44,7 @@ import {
   SubjectsMerged,
   SubjectsUnmerged,
 } from './subject.js';
+import { DestinationSet, TaskAcknowledged, TaskClosed, TaskDelivered, TaskFailed, TaskOrdered } from './task/events.js';
 import { DataTransferred } from './transfer.js';
 
 const ledgerDefinitions = [
@@ -42,11 +59,15 @@ const ledgerDefinitions = [
 const registerDefinitions = [
   PolicyPublished,
   ProfilePublished,
+  CalendarPublished,
+  TermConfirmed,
   OfficerAppointed,
   RecipientRegistered,
   RecipientSuspended,
   HolderRegistered,
+  DestinationSet,
 ] as const;
+const taskDefinitions = [TaskOrdered, TaskDelivered, TaskAcknowledged, TaskFailed, TaskClosed] as const;
 const subjectDefinitions = [
   SubjectRegistered,
   IdentifierLinked,
@@ -85,8 +106,19 @@ const subjectDefinitions = [
   ErasureNarrowed,
   ErasureRefused,
   ErasureExecuted,
+  ...taskDefinitions,
+] as const;
+const requestDefinitions = [
+  RequestReceived,
+  IdentityVerified,
+  RequestExtended,
+  RequestAnswered,
+  RequestRefused,
+  AnswerMisdirected,
 ] as const;
 const sourceDefinitions = [ErasedSubjectReported] as const;
+const demandDefinitions = [AuthorityDemandReceived, AuthorityDemandAnswered, AuthorityDemandRefused] as const;
+const restrictedDefinitions = [RestrictedRecorded] as const;
 
 /** Events of the streams `ledger` and `reads-…`. */
 export type LedgerEvent = RecordedOf<(typeof ledgerDefinitions)[number]>;
@@ -94,34 +126,29 @@ export type LedgerEvent = RecordedOf<(typeof ledgerDefinitions)[number]>;
 export type RegisterEvent = RecordedOf<(typeof registerDefinitions)[number]>;
 /** Events of a stream `subject-…`. */
 export type SubjectEvent = RecordedOf<(typeof subjectDefinitions)[number]>;
+/** Events of a stream `request-…`. */
+export type RequestEvent = RecordedOf<(typeof requestDefinitions)[number] | (typeof taskDefinitions)[number]>;
+/** Events of a stream `demand-…`. */
+export type DemandEvent = RecordedOf<(typeof demandDefinitions)[number]>;
 /** Events of a stream `source-…`. */
 export type SourceEvent = RecordedOf<(typeof sourceDefinitions)[number]>;
-export type DomainEvent = LedgerEvent | RegisterEvent | SubjectEvent | SourceEvent;
+export type DomainEvent = LedgerEvent | RegisterEvent | SubjectEvent | RequestEvent | DemandEvent | SourceEvent;
 
 export const catalogue = new Catalogue([
   ...ledgerDefinitions,
   ...registerDefinitions,
   ...subjectDefinitions,
+  ...requestDefinitions,
   ...sourceDefinitions,
+  ...demandDefinitions,
+  ...restrictedDefinitions,
 ]);
 
 /** Names that later work will define; no other event may take them. */
 export const reservedTypes = [
-  'CalendarPublished',
   'FindingAssessed',
   'ConsentExpired',
   'WithdrawalRefused',
-  'RequestReceived',
-  'IdentityVerified',
-  'RequestExtended',
-  'TaskOrdered',
-  'TaskAcknowledged',
-  'TaskFailed',
-  'RequestAnswered',
-  'RequestRefused',
-  'AuthorityDemandReceived',
-  'AuthorityDemandAnswered',
-  'AuthorityDemandRefused',
   'InspectionOpened',
   'InspectionClosed',
   'IncidentDetected',

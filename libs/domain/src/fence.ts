@@ -25,13 +25,15 @@ export function fenceOf({ state }: SubjectFold): Fence | undefined {
 /** What tells, by subject and without values, how the destruction goes on; and holds, which stop one that is only ordered. */
 const passing = new Set<string>([
   'DataDestroyed',
+  'TaskDelivered',
   'TaskAcknowledged',
   'TaskFailed',
+  'TaskClosed',
   'SubjectNotified',
   'LegalHoldPlaced',
   'LegalHoldLifted',
   'ErasureExecuted',
-] satisfies (Entry['type'] | 'TaskAcknowledged' | 'TaskFailed')[]);
+] satisfies Entry['type'][]);
 /** With these a person comes back of her own will. */
 const beginning = new Set<string>(['ConsentGiven', 'RelationStarted'] satisfies Entry['type'][]);
 

@@ -1,17 +1,48 @@
 // The rules: events, folds, judgement. Pure; nothing here knows of storage, transport or time.
 export * from './person/index.js';
+export * from './request/index.js';
+export * from './task/index.js';
+export * from './restricted/index.js';
+export {
+  decideDemand,
+  demandStream,
+  foldDemand,
+  type AnswerDemand,
+  type DemandCommand,
+  type DemandState,
+  type ReceiveDemand,
+  type RefuseDemand,
+} from './demand-command.js';
+export { authorities, demandOutcomes, demandRefusals } from './demand.js';
 export { AutomatedDecisionMade } from './automated-decision.js';
 export { DataBlocked, DataUnblocked } from './blocking.js';
 export { NotJudgeable, type Documents, type Outside } from './case.js';
 export {
   catalogue,
   reservedTypes,
+  type DemandEvent,
   type DomainEvent,
   type LedgerEvent,
   type RegisterEvent,
+  type RequestEvent,
   type SourceEvent,
   type SubjectEvent,
 } from './catalogue.js';
+export {
+  bindingClock,
+  Clock,
+  countClock,
+  earlier,
+  extendedClock,
+  intakeTerm,
+  isIntakeLate,
+  isPast,
+  mayBeTold,
+  startClock,
+  warnsAt,
+  type ClockAsked,
+  type CountedClock,
+} from './clock.js';
 export { check, type Answer, type ConsentNeeded, type Question } from './check.js';
 export { DataCollected, DataDeclared, DataUsed, originKinds } from './collection.js';
 export {
@@ -116,7 +147,13 @@ export {
   type PublishPolicy,
   type PublishProfile,
 } from './policy-command.js';
-export { OfficerAppointed, PolicyPublished, ProfilePublished } from './policy-edition.js';
+export {
+  CalendarPublished,
+  OfficerAppointed,
+  PolicyPublished,
+  ProfilePublished,
+  TermConfirmed,
+} from './policy-edition.js';
 export { DataPublished, DataUnpublished } from './publication.js';
 export {
   recipientDecider,
@@ -136,6 +173,7 @@ export {
   type ToldFact,
 } from './record.js';
 export {
+  destinationAt,
   editionAt,
   emptyRegisters,
   evolveRegisters,
@@ -147,6 +185,7 @@ export {
   recipientAt,
   undertakingStands,
   type Appointment,
+  type Destination,
   type Edition,
   type Holder,
   type ProfileVersion,

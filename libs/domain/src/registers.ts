@@ -1,5 +1,7 @@
-// Which edition, profile, officer, recipient and holder stood at a moment?
+// Which edition, profile, calendar, officer, recipient and holder stood at a moment?
 import { type RegisterEvent } from './catalogue.js';
+import { type DeliveryMode } from './task/events.js';
+import { addresseeOf } from './task/state.js';
 
 export interface Edition {
   readonly event: string;
@@ -17,6 +19,26 @@ export interface ProfileVersion {
   readonly profile: string;
   readonly version: string;
   readonly from: string;
+}
+
+export interface CalendarVersion {
+  readonly event: string;
+  readonly document: string;
+  readonly calendar: string;
+  readonly version: string;
+  /** When it was published, by the ledger's clock. */
+  readonly from: string;
+  /** Whether it came with a program and nobody asked for it. */
+  readonly builtIn: boolean;
+}
+
+/** That a named lawyer stands behind a term as a profile's document has it. */
+export interface TermConfirmation {
+  readonly event: string;
+  readonly document: string;
+  readonly profile: string;
+  readonly term: string;
+  readonly staff: string;
 }
 
 export interface Appointment {
@@ -52,29 +74,50 @@ export interface Holder {
   readonly registered: string;
 }
 
+/** How a holder or recipient is told what it has to do. */
+export interface Destination {
+  readonly event: string;
+  readonly holder?: string;
+  readonly recipient?: string;
+  readonly by: DeliveryMode;
+  /** Ed25519 public key of whoever acknowledges, base64url. */
+  readonly ackKey?: string;
+  readonly set: string;
+}
+
 type RecipientEvent = Extract<RegisterEvent, { type: 'RecipientRegistered' | 'RecipientSuspended' }>;
 
 /** Immutable. Every list is in the order in which its entries count, so the last that had begun at a moment stands. */
 export interface Registers {
   readonly editions: readonly Edition[];
   readonly profiles: readonly ProfileVersion[];
+  readonly calendars: readonly CalendarVersion[];
+  readonly confirmations: readonly TermConfirmation[];
   readonly appointments: readonly Appointment[];
   /** By code. */
   readonly recipients: ReadonlyMap<string, readonly RecipientEvent[]>;
   /** By code. */
   readonly holders: ReadonlyMap<string, readonly Holder[]>;
+  /** By `holder/<code>` or `recipient/<code>`. */
+  readonly destinations: ReadonlyMap<string, readonly Destination[]>;
 }
 
 export const emptyRegisters: Registers = {
   editions: [],
   profiles: [],
+  calendars: [],
+  confirmations: [],
   appointments: [],
   recipients: new Map(),
   holders: new Map(),
+  destinations: new Map(),
 };
 
 /** The ledger's own vault is a holder without being registered. */
 export const ledgerHolder = 'ledger';
+
+/** Who writes what nobody asked for. */
+export const ledgerActor = 'ledger';
 
 export function evolveRegisters(registers: Registers, event: RegisterEvent): Registers {
   const { id } = event;
@@ -89,6 +132,15 @@ export function evolveRegisters(registers: Registers, event: RegisterEvent): Reg
     case 'ProfilePublished': {
       const version = { event: id, ...event.facts, from: event.occurred };
       return { ...registers, profiles: added(registers.profiles, version, ({ from }) => from) };
+    }
+    case 'CalendarPublished': {
+      const version = { event: id, ...event.facts, from: event.occurred, builtIn: event.actor === ledgerActor };
+      return { ...registers, calendars: added(registers.calendars, version, ({ from }) => from) };
+    }
+    case 'TermConfirmed': {
+      const { document, profile, term, staff } = event.facts;
+      const confirmation = { event: id, document, profile, term, staff };
+      return { ...registers, confirmations: [...registers.confirmations, confirmation] };
     }
     case 'OfficerAppointed':
       return {
@@ -106,6 +158,12 @@ export function evolveRegisters(registers: Registers, event: RegisterEvent): Reg
       const holder = { event: id, uuid: uuidOf(event.stream), code, countries, registered: event.occurred };
       const versions = added(registers.holders.get(code) ?? [], holder, ({ registered }) => registered);
       return { ...registers, holders: new Map(registers.holders).set(code, versions) };
+    }
+    case 'DestinationSet': {
+      const addressee = addresseeOf(event.facts);
+      const destination = { event: id, ...event.facts, set: event.occurred };
+      const versions = added(registers.destinations.get(addressee) ?? [], destination, ({ set }) => set);
+      return { ...registers, destinations: new Map(registers.destinations).set(addressee, versions) };
     }
   }
 }
@@ -135,6 +193,10 @@ export function profileAt(registers: Registers, moment: string, profile?: string
   const versions = registers.profiles.filter((version) => version.profile === code);
   return versions.findLast(({ from }) => from <= moment) ?? versions[0];
 }
+
+/** The calendar as last published: what is known of days today is truer than what was known when a term began. */
+export const calendarOf = (registers: Registers, calendar: string): CalendarVersion | undefined =>
+  registers.calendars.findLast((version) => version.calendar === calendar);
 
 export const officerAt = (registers: Registers, moment: string): Appointment | undefined =>
   registers.appointments.findLast(({ from }) => from <= moment);
@@ -173,6 +235,13 @@ function registeredBy(event: Extract<RecipientEvent, { type: 'RecipientRegistere
 
 export const holderAt = (registers: Registers, code: string, moment: string): Holder | undefined =>
   registers.holders.get(code)?.findLast(({ registered }) => registered <= moment);
+
+/** How a holder or recipient was to be told at a moment; undefined where nobody ever said. */
+export const destinationAt = (
+  registers: Registers,
+  whom: { readonly holder?: string | undefined; readonly recipient?: string | undefined },
+  moment: string,
+): Destination | undefined => registers.destinations.get(addresseeOf(whom))?.findLast(({ set }) => set <= moment);
 
 /** Whether an undertaking stands on the day of a moment. */
 export function undertakingStands(undertaking: Undertaking | undefined, moment: string): boolean {

@@ -6,6 +6,8 @@ import { type Entry } from './fact.js';
 import { emptyHoldings, evolveHoldings, type Holdings } from './holding.js';
 import { emptyRelations, type Relations } from './relation.js';
 import { emptyIdentity, type Identity } from './subject.js';
+import { emptyWithdrawals, evolveWithdrawals, type WithdrawalsState } from './withdrawal/state.js';
+import { emptyTasks, evolveTasks, type Tasks } from './task/state.js';
 
 /** Immutable. What an entry says nothing of is shared with the state before it. */
 export interface SubjectState {
@@ -14,6 +16,8 @@ export interface SubjectState {
   readonly consents: Consents;
   readonly relations: Relations;
   readonly erasures: Erasures;
+  readonly withdrawals: WithdrawalsState;
+  readonly tasks: Tasks;
 }
 
 export const emptyState: SubjectState = {
@@ -22,6 +26,8 @@ export const emptyState: SubjectState = {
   consents: emptyConsents,
   relations: emptyRelations,
   erasures: emptyErasures,
+  withdrawals: emptyWithdrawals,
+  tasks: emptyTasks,
 };
 
 /**
@@ -34,7 +40,9 @@ export function evolveState(state: SubjectState, entry: Entry, drafts = new Draf
   const consents = evolveConsents(state.consents, entry, drafts);
   const relations = evolveRelations(state.relations, entry, drafts);
   const erasures = evolveErasures(state.erasures, entry, drafts);
-  return { identity, holdings, consents, relations, erasures };
+  const tasks = evolveTasks(state.tasks, entry, drafts);
+  const withdrawals = evolveWithdrawals(state.withdrawals, entry, drafts);
+  return { identity, holdings, consents, relations, erasures, tasks, withdrawals };
 }
 
 function evolveIdentity(identity: Identity, entry: Entry, drafts: Drafts): Identity {
@@ -73,12 +81,13 @@ function evolveConsents(consents: Consents, entry: Entry, drafts: Drafts): Conse
     case 'ConsentWithdrawn': {
       const consent = consents.given.get(entry.facts.consent);
       if (!consent) return consents;
-      const { received, scope, representative } = entry.facts;
+      const { received, scope, representative, clock } = entry.facts;
       const withdrawal = {
         event: entry.id,
         received,
         ...(scope === undefined ? {} : { scope }),
         ...(representative !== undefined && { representative }),
+        ...(clock && { clock }),
       };
       const withdrawn = { ...consent, withdrawals: [...consent.withdrawals, withdrawal] };
       return { ...consents, given: drafts.of(consents.given).set(consent.event, withdrawn) };

@@ -78,8 +78,9 @@ export const optional = <S extends TSchema>(schema: S) => Type.Optional(schema);
 
 /**
  * Names of sealed things that are no categories of a policy: a policy may not declare a category beginning `meta.`.
- * `name`, `bin`, `undertaking` belong to a recipient or officer; `subject-name` to a consent (item 2 of Art. 8(4)); `contact` and
- * `document` (the number of what gives authority) to a representative.
+ * `name`, `bin`, `undertaking` belong to a recipient or officer; `address`, `secret` to where one is told what to do, `reference` to a
+ * letter that told it; `subject-name` to a consent (item 2 of Art. 8(4)); `contact` and `document` (the number of what gives authority)
+ * to a representative.
  */
 export const metaPrefix = 'meta.';
 export const metaCategories = [
@@ -91,7 +92,14 @@ export const metaCategories = [
   'meta.name',
   'meta.bin',
   'meta.undertaking',
+  'meta.address',
+  'meta.secret',
+  'meta.reference',
   'meta.contact',
+  'meta.request-text',
+  'meta.letter',
+  'meta.claimed',
+  'meta.answer',
   'meta.document',
 ] as const;
 export type MetaCategory = (typeof metaCategories)[number];
