@@ -1,0 +1,47 @@
+// What do others need to know of requests?
+export {
+  AnswerMisdirected,
+  answerOutcomes,
+  deliveryMeans,
+  identityMethods,
+  IdentityVerified,
+  refusalReasons,
+  RequestAnswered,
+  requestChannels,
+  RequestExtended,
+  RequestReceived,
+  RequestRefused,
+  rights,
+  type Difference,
+  type HolderSaid,
+  type IdentityMethod,
+  type Opens,
+  type RefusalReason,
+  type Right,
+} from './events.js';
+export {
+  type AnswerRequest,
+  type ExtendRequest,
+  type FrozenAnswer,
+  type ReceiveRequest,
+  type RefuseRequest,
+  type ReportMisdirected,
+  type RequestCommand,
+  type RequestMeta,
+  type RequestOutside,
+  type VerifyIdentity,
+} from './request-command.js';
+export {
+  dueOfRequest,
+  emptyRequest,
+  evolveRequest,
+  foldRequest,
+  openInquiries,
+  requestOfStream,
+  requestStream,
+  stageOf,
+  type Inquiry,
+  type RequestStage,
+  type RequestState,
+} from './request-state.js';
+export { openedEvents, whatOpens, type Opening, type Proof } from './what-opens.js';
