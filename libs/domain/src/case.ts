@@ -1,5 +1,5 @@
 // What is needed to judge one event: what stood before it, and the edition, profile and registers of its moment?
-import { type DeclaredPolicy, type Profile } from '@derbes/policy';
+import { type Calendar, type DeclaredPolicy, type Profile } from '@derbes/policy';
 import { type Consent } from './consent.js';
 import { type Entry } from './fact.js';
 import { Findings } from './finding.js';
@@ -10,6 +10,7 @@ import { type SubjectState } from './subject-state.js';
 export interface Documents {
   policy(document: string): DeclaredPolicy | undefined;
   profile(document: string): Profile | undefined;
+  calendar(document: string): Calendar | undefined;
 }
 
 /** Everything outside a subject's streams that a judgement depends on. */

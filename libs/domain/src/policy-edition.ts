@@ -1,4 +1,4 @@
-// Which edition of the policy, which profile and which responsible person stood at a moment?
+// Which edition of the policy, which profile, calendar and responsible person stood at a moment?
 import { defineEvent } from '@derbes/kernel';
 import Type from 'typebox';
 import { closed, Code, EditionCode, Language, Moment, sampleSha256, sampleUuid, Sha256, Uuid } from './vocabulary.js';
@@ -27,6 +27,21 @@ export const ProfilePublished = defineEvent('ProfilePublished', {
   says: 'A version of a jurisdiction profile (bases, terms) was put in force from the moment it occurred.',
   facts: closed({ document: Sha256, profile: Code, version: EditionCode }),
   sample: { document: sampleSha256('b'), profile: 'kz', version: '2026.1' },
+});
+
+export const CalendarPublished = defineEvent('CalendarPublished', {
+  v: 1,
+  says: 'A version of a calendar of working days was published; clocks that start from then on are counted by it, standing ones stay.',
+  facts: closed({ document: Sha256, calendar: Code, version: EditionCode }),
+  sample: { document: sampleSha256('c'), calendar: 'kz', version: '2' },
+});
+
+/** The lawyer's name is sealed as `meta.name`, owned by `staff-<uuid>`. */
+export const TermConfirmed = defineEvent('TermConfirmed', {
+  v: 1,
+  says: 'A named lawyer confirmed a term as a version of a profile has it; until then an unsure term stands in no outgoing document.',
+  facts: closed({ document: Sha256, profile: Code, version: EditionCode, term: Code, staff: Uuid }),
+  sample: { document: sampleSha256('b'), profile: 'kz', version: '3', term: 'deletion', staff: sampleUuid(5) },
 });
 
 /** The name is sealed as `meta.name`, owned by `staff-<uuid>`. */

@@ -1,6 +1,6 @@
 // How is a rule tried on a whole subject? A small policy, the profiles, registers, and a teller of invented facts.
 import { type Facts, type Recorded } from '@derbes/kernel';
-import { builtInProfile, declared, type DeclaredPolicy, type Policy } from '@derbes/policy';
+import { builtInCalendars, builtInProfile, declared, type DeclaredPolicy, type Policy } from '@derbes/policy';
 import { type Outside } from './case.js';
 import { catalogue, type RegisterEvent, type SubjectEvent } from './catalogue.js';
 import { type Finding } from './finding.js';
@@ -139,9 +139,12 @@ const profiles = new Map([
   [kzDocument, builtInProfile('kz')],
   [gdprDocument, builtInProfile('gdpr')],
 ]);
+const calendarDocument = sampleSha256('9');
+const calendars = new Map(builtInCalendars.map((calendar) => [calendarDocument, calendar]));
 export const documents: Outside['documents'] = {
   policy: (document) => policies.get(document),
   profile: (document) => profiles.get(document),
+  calendar: (document) => calendars.get(document),
 };
 
 let nextId = 1_000;
@@ -214,6 +217,7 @@ export const registerEvents: readonly RegisterEvent[] = [
     categories: ['provided'],
     undertaking: { from: '2026-01-01' },
   }),
+  registered('CalendarPublished', { document: calendarDocument, calendar: 'kz', version: '1' }, 'policy', began),
 ];
 export const registers: Registers = foldRegisters(registerEvents);
 export const outside: Outside = { registers, documents };

@@ -23,6 +23,7 @@ export {
   destructionGround,
   keepingOf,
   missingRequirements,
+  termOf,
   type BaseVerdict,
   type ConsentItem,
   type CrossBorderGround,
@@ -31,6 +32,12 @@ export {
   type ProfileCode,
   type Requirement,
 } from './profile.js';
-export { type Destruction, type DestructionGround, type Keeping } from './profile-destruction.js';
+export { sureEnough, type Counting, type Term, type Zone } from './profile-terms.js';
+export { dayOff, type Calendar, type CalendarDay, type DayOff } from './calendar.js';
+export { calendarDocument, readCalendarDocument } from './calendar-document.js';
+export { builtInCalendars } from './calendars/index.js';
+export { dueOf, type CountedTerm, type Due } from './due.js';
+export { civilDay } from './zone.js';
+export { type Confidence, type Destruction, type DestructionGround, type Keeping } from './profile-destruction.js';
 export { profileDocument, readProfileDocument } from './profile-document.js';
 export { builtInProfile } from './profiles/index.js';

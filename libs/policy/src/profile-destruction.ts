@@ -14,9 +14,10 @@ export const Article = Type.String({
 });
 
 /** How sure a row is, as LAW marks it: T the article was read … M from memory. */
-const Confidence = Type.Enum(['T', 'T2', 'S2', 'S1', 'I', 'M'], {
+export const Confidence = Type.Enum(['T', 'T2', 'S2', 'S1', 'I', 'M'], {
   description: 'How sure: T article read, T2 older copy, S2/S1 secondary, I inferred, M memory.',
 });
+export type Confidence = Static<typeof Confidence>;
 const Source = Type.String({ description: 'Where the row comes from.', minLength: 1, maxLength: 300 });
 export const row = { article: Article, confidence: Confidence, source: Source, label: Labels };
 const rowsMax = 40;

@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { closed, Labels } from './format-entries.js';
 import { Article, Destruction, type DestructionGround, type Keeping, ProfileCode, row } from './profile-destruction.js';
+import { Counting, Term } from './profile-terms.js';
 
 const profileFormat = 'derbes.profile/v1';
 const profileEntriesMax = 100;
@@ -61,6 +62,11 @@ const TransferNotice = Type.Object(
   { ...closed, description: 'Whether the subject is told of a transfer.' },
 );
 
+const OpenFinding = Type.Object(
+  { starts_blocking: Type.Enum(['yes', 'no']), ...row },
+  { ...closed, description: 'Whether a finding that nobody assessed yet is information of a breach.' },
+);
+
 export const ProfileSchema = Type.Object(
   {
     format: Type.Literal(profileFormat),
@@ -73,6 +79,9 @@ export const ProfileSchema = Type.Object(
     localisation: Type.Optional(Localisation),
     transfer_notice: Type.Optional(TransferNotice),
     destruction: Type.Optional(Destruction),
+    open_finding: Type.Optional(OpenFinding),
+    counting: Type.Optional(Counting),
+    terms: Type.Optional(Type.Array(Term, { description: 'Within which terms what must be done.', ...rows })),
   },
   { ...closed, title: 'Derbes jurisdiction profile' },
 );
@@ -86,6 +95,10 @@ export const destructionGround = (profile: Profile, code: string): DestructionGr
 /** The row of what keeps data that was to be destroyed. */
 export const keepingOf = (profile: Profile, code: string): Keeping | undefined =>
   profile.destruction?.keeps.find((one) => one.code === code);
+
+/** The row of a term; undefined in versions from before there were any. */
+export const termOf = (profile: Profile, code: string): Term | undefined =>
+  profile.terms?.find((one) => one.code === code);
 
 /** The verdict of the bases table; a code that is not in it does not stand. `base` carries article and requirements. */
 export function baseVerdict(profile: Profile, code: string): { verdict: BaseVerdict; base: ProfileBase | undefined } {

@@ -1,6 +1,7 @@
 // Does a value have the form that a schema asks for, and where not?
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type TSchema } from 'typebox';
+import { CalendarSchema, type Calendar } from './calendar.js';
 import { PolicySchema, type Policy } from './format.js';
 import { ProfileSchema, type Profile } from './profile.js';
 
@@ -28,3 +29,4 @@ function compiled<T>(schema: TSchema): () => Shape<T> {
 
 export const policyShape = compiled<Policy>(PolicySchema);
 export const profileShape = compiled<Profile>(ProfileSchema);
+export const calendarShape = compiled<Calendar>(CalendarSchema);

@@ -11,8 +11,10 @@ import { comparePositions, type EventStore, type Position } from '@derbes/event-
 import {
   declared,
   NotADocument,
+  readCalendarDocument,
   readPolicyDocument,
   readProfileDocument,
+  type Calendar,
   type DeclaredPolicy,
   type Profile,
 } from '@derbes/policy';
@@ -53,6 +55,7 @@ export class LedgerContext implements Outside {
   private position: Position | undefined;
   private readonly editions = new Map<string, DeclaredPolicy>();
   private readonly profiles = new Map<string, Profile>();
+  private readonly calendars = new Map<string, Calendar>();
   private readonly missing = new Map<string, () => Promise<void>>();
   /** Those that the page at hand names. */
   private readonly lists = new Map<string, readonly string[]>();
@@ -65,6 +68,7 @@ export class LedgerContext implements Outside {
   readonly documents = {
     policy: (document: string) => this.found(document, this.editions),
     profile: (document: string) => this.found(document, this.profiles),
+    calendar: (document: string) => this.found(document, this.calendars),
   };
 
   /** Ids of the executed erasures that an epoch's close names by this document. Throws DocumentMissing. */
@@ -152,6 +156,9 @@ export class LedgerContext implements Outside {
     }
     if (event.type === 'ProfilePublished') {
       await this.loadDocument(event.facts.document, this.profiles, readProfileDocument);
+    }
+    if (event.type === 'CalendarPublished') {
+      await this.loadDocument(event.facts.document, this.calendars, readCalendarDocument);
     }
     this.registers = evolveRegisters(this.registers, event as RegisterEvent);
   }

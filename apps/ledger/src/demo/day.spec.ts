@@ -73,7 +73,11 @@ class MemoryLedger {
   }
 
   get outside(): Outside {
-    const documents = { policy: () => this.policy, profile: () => builtInProfile('kz') };
+    const documents = {
+      policy: () => this.policy,
+      profile: () => builtInProfile('kz'),
+      calendar: () => undefined,
+    };
     return { registers: this.registers, documents };
   }
 

@@ -113,6 +113,7 @@ function outsideOf({ registers }: Readers): Outside {
     documents: {
       policy: (document) => registers.edition(document)?.declared,
       profile: (document) => registers.profile(document),
+      calendar: (document) => registers.calendar(document),
     },
   };
 }

@@ -83,6 +83,7 @@ function sourcesOf({ registers }: Readers): RegisterSources {
     documents: {
       policy: (document) => registers.edition(document)?.declared,
       profile: (document) => registers.profile(document),
+      calendar: (document) => registers.calendar(document),
     },
   };
 }

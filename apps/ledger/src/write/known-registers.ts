@@ -9,7 +9,15 @@ import {
   type Registers,
 } from '@derbes/domain';
 import { type EventStore } from '@derbes/event-store';
-import { declared, readPolicyDocument, readProfileDocument, type DeclaredPolicy, type Profile } from '@derbes/policy';
+import {
+  declared,
+  readCalendarDocument,
+  readPolicyDocument,
+  readProfileDocument,
+  type Calendar,
+  type DeclaredPolicy,
+  type Profile,
+} from '@derbes/policy';
 import { type Documents } from './documents.js';
 import { type RegisterIndex } from './register-index.js';
 import { type Head } from './unit-maker.js';
@@ -34,11 +42,13 @@ export class KnownRegisters {
   private registersNow: Registers = foldRegisters([]);
   private readonly editions = new Map<string, EditionContent>();
   private readonly profiles = new Map<string, Profile>();
+  private readonly calendars = new Map<string, Calendar>();
   private readonly headsNow = new Map<string, Head>();
   private readonly changes = new Map<string, string>();
   private readonly readable = {
     policy: (document: string) => this.editions.get(document)?.declared,
     profile: (document: string) => this.profiles.get(document),
+    calendar: (document: string) => this.calendars.get(document),
   };
   private refreshing: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -130,6 +140,10 @@ export class KnownRegisters {
     return this.profiles.get(sha256);
   }
 
+  calendar(sha256: string): Calendar | undefined {
+    return this.calendars.get(sha256);
+  }
+
   /** Takes in what has been recorded since; one refresh runs at a time, and a caller gets one that began after its call. */
   async refresh(): Promise<void> {
     await this.refreshing?.catch(() => undefined);
@@ -167,18 +181,24 @@ export class KnownRegisters {
   }
 
   private async readDocument(event: RegisterEvent): Promise<void> {
-    if (event.type !== 'PolicyPublished' && event.type !== 'ProfilePublished') return;
+    if (!namesDocument(event)) return;
     const { document } = event.facts;
     const bytes = await this.documents.get(document);
     if (!bytes)
       throw new DocumentMissing(`${event.type} ${event.id} names the document ${document}, which is not stored`);
     if (event.type === 'ProfilePublished') this.profiles.set(document, readProfileDocument(bytes, document));
+    else if (event.type === 'CalendarPublished') this.calendars.set(document, readCalendarDocument(bytes, document));
     else {
       const { policy, texts } = readPolicyDocument(bytes, document);
       this.editions.set(document, { declared: declared(policy), texts });
     }
   }
 }
+
+type Naming = Extract<RegisterEvent, { type: 'PolicyPublished' | 'ProfilePublished' | 'CalendarPublished' }>;
+
+const namesDocument = (event: RegisterEvent): event is Naming =>
+  event.type === 'PolicyPublished' || event.type === 'ProfilePublished' || event.type === 'CalendarPublished';
 
 /** Of streams, those that are no person's. */
 export const registersAmong = (streams: readonly string[]): string[] =>

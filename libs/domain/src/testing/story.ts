@@ -1,6 +1,6 @@
 // How is a person's story told in a spec? Event by event, with invented people, the seed's policy and no I/O.
 import { type Facts, type Recorded } from '@derbes/kernel';
-import { builtInProfile, declared, type DeclaredPolicy, type Policy } from '@derbes/policy';
+import { builtInCalendars, builtInProfile, declared, type DeclaredPolicy, type Policy } from '@derbes/policy';
 import { catalogue, type RegisterEvent, type SubjectEvent } from '../catalogue.js';
 import { dossierOf, type DossierSources } from '../dossier/dossier.js';
 import { type EventOf, type Moments } from '../dossier/known.js';
@@ -9,6 +9,7 @@ import { type Dossier, type PlacedPart } from '../dossier/shape.js';
 
 export const editionSha = 'e'.repeat(64);
 export const profileSha = 'f'.repeat(64);
+const calendarSha = '9'.repeat(64);
 export const aigerim = '11111111-1111-4111-8111-111111111111';
 export const bolat = '22222222-2222-4222-8222-222222222222';
 
@@ -46,6 +47,8 @@ export class Story {
     this.record('policy', 'PolicyPublished', published, { at: '2026-11-01T00:00:00Z', edition });
     const kz = { document: profileSha, profile: 'kz', version: '1' };
     this.record('policy', 'ProfilePublished', kz, { at: '2026-11-01T00:00:00Z', edition });
+    const calendar = { document: calendarSha, calendar: 'kz', version: '1' };
+    this.record('policy', 'CalendarPublished', calendar, { at: '2026-11-01T00:00:00Z', edition });
   }
 
   /** A fact about the story's person (or of another stream). */
@@ -97,6 +100,7 @@ export class Story {
       documents: {
         policy: (document) => (document === editionSha ? this.edition : undefined),
         profile: (document) => (document === profileSha ? builtInProfile('kz') : undefined),
+        calendar: (document) => (document === calendarSha ? builtInCalendars[0] : undefined),
       },
     };
   }

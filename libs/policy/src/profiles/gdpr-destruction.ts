@@ -1,4 +1,5 @@
 // What does the GDPR say of erasing data? Regulation (EU) 2016/679; rows from memory until a lawyer reads them.
+import { type Profile } from '../profile.js';
 import { type Destruction, type DestructionGround, type Keeping } from '../profile-destruction.js';
 
 type Words = readonly [ru: string, kk: string, en: string];
@@ -92,4 +93,16 @@ export const gdprDestruction: Destruction = {
       'Records that prove the erasure; not anonymous',
     ]),
   },
+};
+
+export const gdprOpenFinding: NonNullable<Profile['open_finding']> = {
+  starts_blocking: 'yes',
+  ...sure('18(1)'),
+  source:
+    'Regulation (EU) 2016/679 Art. 18(1) asks for it on the person’s demand; the cautious reading until a lawyer sets it',
+  label: labelOf([
+    'Подозрение в нарушении, которое никто не оценил',
+    'Ешкім бағаламаған бұзушылық күдігі',
+    'A suspicion of a breach that nobody assessed',
+  ]),
 };

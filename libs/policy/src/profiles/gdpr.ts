@@ -1,5 +1,6 @@
 // What does the GDPR make of a stated basis? Regulation (EU) 2016/679; rows from memory until a lawyer reads them.
-import { gdprDestruction } from './gdpr-destruction.js';
+import { gdprDestruction, gdprOpenFinding } from './gdpr-destruction.js';
+import { gdprCounting, gdprTerms } from './gdpr-terms.js';
 import { type CrossBorderGround, type Profile, type ProfileBase } from '../profile.js';
 
 const source = 'Regulation (EU) 2016/679';
@@ -54,7 +55,7 @@ function consentItem(
 export const gdpr: Profile = {
   format: 'derbes.profile/v1',
   code: 'gdpr',
-  version: '2',
+  version: '3',
   acts: [
     {
       code: 'GDPR',
@@ -62,6 +63,14 @@ export const gdpr: Profile = {
         ru: 'Регламент (ЕС) 2016/679 (GDPR)',
         kk: '(ЕО) 2016/679 регламенті (GDPR)',
         en: 'Regulation (EU) 2016/679 (GDPR)',
+      },
+    },
+    {
+      code: '1182-71',
+      label: {
+        ru: 'Регламент (ЕЭС, Евратом) № 1182/71 о сроках',
+        kk: 'Мерзімдер туралы № 1182/71 регламенті (ЕЭҚ, Евратом)',
+        en: 'Regulation (EEC, Euratom) No 1182/71 on periods, dates and time limits',
       },
     },
   ],
@@ -119,4 +128,7 @@ export const gdpr: Profile = {
     ),
   ],
   destruction: gdprDestruction,
+  open_finding: gdprOpenFinding,
+  counting: gdprCounting,
+  terms: gdprTerms,
 };

@@ -1,4 +1,5 @@
 // What does the law of Kazakhstan say of destroying data? Law 94-V and the Digital Code; each row says how sure it is.
+import { type Profile } from '../profile.js';
 import { type Destruction, type DestructionGround, type Keeping } from '../profile-destruction.js';
 
 type Words = readonly [ru: string, kk: string, en: string];
@@ -148,4 +149,17 @@ export const kzDestruction: Destruction = {
       'Records that data was there and was destroyed: codes and moments under a random number; not anonymous',
     ]),
   },
+};
+
+export const kzOpenFinding: NonNullable<Profile['open_finding']> = {
+  starts_blocking: 'yes',
+  article: '94-V:25(2)(8)',
+  confidence: 'I',
+  source:
+    'Law 94-V Art. 25(2)(8) read: information of a breach calls for blocking; that a finding which nobody assessed is such information is inferred',
+  label: labelOf([
+    'Подозрение в нарушении, которое никто не оценил',
+    'Ешкім бағаламаған бұзушылық күдігі',
+    'A suspicion of a breach that nobody assessed',
+  ]),
 };

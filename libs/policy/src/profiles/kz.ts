@@ -1,7 +1,8 @@
 // What does the law of Kazakhstan make of a stated basis? Law 94-V of 21.05.2013; each row says how sure it is.
 import { type Profile, type ProfileBase } from '../profile.js';
 import { withoutConsent } from './kz-article-9.js';
-import { kzDestruction } from './kz-destruction.js';
+import { kzDestruction, kzOpenFinding } from './kz-destruction.js';
+import { kzCounting, kzTerms } from './kz-terms.js';
 
 const articleNineCodes = withoutConsent.map(({ code }) => code);
 
@@ -108,7 +109,7 @@ const groundSource = 'Law 94-V Art. 16(2)-(4) read; the numbers of the points ar
 export const kz: Profile = {
   format: 'derbes.profile/v1',
   code: 'kz',
-  version: '2',
+  version: '3',
   acts: [
     {
       code: '94-V',
@@ -124,6 +125,14 @@ export const kz: Profile = {
         ru: 'Цифровой кодекс РК, № 255-VIII',
         kk: 'ҚР Цифрлық кодексі, № 255-VIII',
         en: 'Digital Code of the Republic of Kazakhstan No. 255-VIII',
+      },
+    },
+    {
+      code: '268-XIII',
+      label: {
+        ru: 'Гражданский кодекс РК (Общая часть) от 27 декабря 1994 года № 268-XIII',
+        kk: 'ҚР 1994 жылғы 27 желтоқсандағы № 268-XIII Азаматтық кодексі (Жалпы бөлім)',
+        en: 'Civil Code of the Republic of Kazakhstan (General Part) of 27 December 1994 No. 268-XIII',
       },
     },
   ],
@@ -258,4 +267,7 @@ export const kz: Profile = {
     },
   },
   destruction: kzDestruction,
+  open_finding: kzOpenFinding,
+  counting: kzCounting,
+  terms: kzTerms,
 };
