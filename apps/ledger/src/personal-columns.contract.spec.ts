@@ -30,6 +30,7 @@ const others: Readonly<Record<string, string>> = {
   'api_key.hash': 'SHA-256 of a random key',
   'api_key.role': closedWord,
   'api_key.source': 'the name of an emitting system, given by an administrator',
+  'api_key.code': code,
   'api_key.created_at': moment,
   'api_key.revoked_at': moment,
   'claim.token': claimToken,

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Problem } from '../http/problem/problem.js';
-import { ApiKeys, type ListedKey, type NewKey } from '../keys/api-keys.js';
+import { ApiKeys, type Bound, type ListedKey, type NewKey } from '../keys/api-keys.js';
 import { roles } from '../keys/key.js';
 import { readSettings } from '../settings.js';
 import { type Role } from '../write/received.js';
@@ -13,7 +13,7 @@ import { Client } from './client.js';
 import { CommandFailed, exitCodes, sayJson, sayLine, tableOf, type Terminal } from './terminal.js';
 
 interface Keys {
-  add(role: Role, source?: string): Promise<NewKey>;
+  add(role: Role, bound: Bound): Promise<NewKey>;
   list(): Promise<readonly ListedKey[]>;
   revoke(id: string): Promise<ListedKey | undefined>;
 }
@@ -29,19 +29,17 @@ export function keysCommands(program: Command, terminal: Terminal): void {
     .description('Make a key; it is printed once and kept nowhere.')
     .addOption(new Option('--role <role>', 'what it may do').choices([...roles]).makeOptionMandatory())
     .option('--source <uri>', 'of an emitter: the source that it may tell facts of')
-    .option('--json', 'print {id, role, source, key} as JSON')
+    .option('--code <code>', 'of a holder or recipient: the code that it is registered under')
+    .option('--json', 'print {id, role, source, code, key} as JSON')
     .addHelpText(
       'after',
-      `\nExamples:\n  derbes keys add --role officer\n  derbes keys add --role emitter --source urn:example:crm --json\n${whereTo}`,
+      `\nExamples:\n  derbes keys add --role officer\n  derbes keys add --role emitter --source urn:example:crm --json\n  derbes keys add --role holder --code crm\n${whereTo}`,
     )
-    .action(async ({ role, source, json }: { role: Role; source?: string; json?: true }) => {
-      const made = await withKeys(terminal, (all) => all.add(role, source));
+    .action(async ({ role, json, ...bound }: { role: Role; json?: true } & Bound) => {
+      const made = await withKeys(terminal, (all) => all.add(role, bound));
       if (json) return sayJson(terminal.stdout, made);
       sayLine(terminal.stdout, made.key);
-      sayLine(
-        terminal.stderr,
-        `Key ${made.id} of role ${role}${source ? ` for ${source}` : ''}. It is not shown again.`,
-      );
+      sayLine(terminal.stderr, `Key ${made.id} of role ${role}${forWhom(bound)}. It is not shown again.`);
     });
 
   keys
@@ -71,14 +69,19 @@ export function keysCommands(program: Command, terminal: Terminal): void {
     });
 }
 
+const forWhom = ({ source, code }: Bound): string => {
+  const whom = source ?? code;
+  return whom === undefined ? '' : ` for ${whom}`;
+};
+
 async function withKeys<T>(terminal: Terminal, work: (keys: Keys) => Promise<T>): Promise<T> {
   if (terminal.environment['DERBES_KEY']) return work(throughService(new Client(terminal)));
   return onDatabase(terminal, work);
 }
 
 const throughService = (client: Client): Keys => ({
-  add: async (role, source) => {
-    const body = { role, ...(source !== undefined && { source }) };
+  add: async (role, bound) => {
+    const body = { role, ...bound };
     return (await client.ask('POST', '/v1/keys', { body })).body as NewKey;
   },
   list: async () => ((await client.ask('GET', '/v1/keys')).body as { keys: ListedKey[] }).keys,

@@ -5,7 +5,7 @@ import { ApiKeys, type ListedKey, type NewKey } from '../keys/api-keys.js';
 import { roles } from '../keys/key.js';
 import { type Role } from '../write/received.js';
 import { Roles } from './access.js';
-import { OneOf, Optional, Pattern, sourceCharsMax, sourcePattern } from './form/field.js';
+import { Code, OneOf, Optional, Pattern, sourceCharsMax, sourcePattern } from './form/field.js';
 import { Operation } from './operation.js';
 import { UuidInPath } from './path.js';
 import { Problem } from './problem/problem.js';
@@ -14,6 +14,8 @@ export class AddKey {
   @OneOf(roles) role: Role;
   /** Of an emitter: the source it may tell facts of. */
   @Optional() @Pattern(sourcePattern, sourceCharsMax, 'a URI-reference of at most 256 characters') source?: string;
+  /** Of a holder or recipient: the code that it is registered under. */
+  @Optional() @Code() code?: string;
 }
 
 @ApiTags('keys')
@@ -32,8 +34,8 @@ export class KeysController {
     answers: 'The id and the key.',
     schema: 'NewKey',
   })
-  add(@Body() { role, source }: AddKey): Promise<NewKey> {
-    return this.keys.add(role, source);
+  add(@Body() { role, source, code }: AddKey): Promise<NewKey> {
+    return this.keys.add(role, { ...(source !== undefined && { source }), ...(code !== undefined && { code }) });
   }
 
   @Get()

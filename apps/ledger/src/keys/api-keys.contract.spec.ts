@@ -20,7 +20,7 @@ describe('the keys of a ledger', () => {
 
   it('open as the role and source they were made for', async () => {
     const keys = new ApiKeys(db.app);
-    const { id, key } = await keys.add('emitter', 'urn:example:crm');
+    const { id, key } = await keys.add('emitter', { source: 'urn:example:crm' });
     expect(key).toMatch(/^derbes_emitter_[A-Za-z0-9_-]{43}$/);
     expect(await keys.find(key)).toEqual({ key: id, role: 'emitter', source: 'urn:example:crm' });
     expect(await keys.find(key.replace('emitter', 'admin'))).toBeUndefined();
@@ -63,8 +63,28 @@ describe('the keys of a ledger', () => {
   it('of emitters need a source, and no other has one', async () => {
     const keys = new ApiKeys(db.app);
     await expect(keys.add('emitter')).rejects.toMatchObject({ code: 'KEY_SOURCE_MISSING' });
-    await expect(keys.add('officer', 'urn:example:crm')).rejects.toMatchObject({ code: 'KEY_SOURCE_NOT_TAKEN' });
-    await expect(keys.add('emitter', officerSource)).rejects.toMatchObject({ code: 'KEY_SOURCE_NOT_TAKEN' });
+    await expect(keys.add('officer', { source: 'urn:example:crm' })).rejects.toMatchObject({
+      code: 'KEY_SOURCE_NOT_TAKEN',
+    });
+    await expect(keys.add('emitter', { source: officerSource })).rejects.toMatchObject({
+      code: 'KEY_SOURCE_NOT_TAKEN',
+    });
+  });
+
+  it('of holders and recipients need the code that they are bound to, and no other has one', async () => {
+    const keys = new ApiKeys(db.app);
+    const holder = await keys.add('holder', { code: 'crm' });
+    expect(holder.key).toMatch(/^derbes_holder_/);
+    expect(await keys.find(holder.key)).toEqual({ key: holder.id, role: 'holder', code: 'crm' });
+    const recipient = await keys.add('recipient', { code: 'crm' });
+    expect(await keys.find(recipient.key)).toEqual({ key: recipient.id, role: 'recipient', code: 'crm' });
+    expect((await keys.list()).at(-1)).toMatchObject({ role: 'recipient', code: 'crm' });
+    await expect(keys.add('holder')).rejects.toMatchObject({ code: 'KEY_CODE_MISSING' });
+    await expect(keys.add('recipient', { code: 'a b' })).rejects.toMatchObject({ code: 'KEY_CODE_NOT_TAKEN' });
+    await expect(keys.add('officer', { code: 'crm' })).rejects.toMatchObject({ code: 'KEY_CODE_NOT_TAKEN' });
+    await expect(keys.add('holder', { code: 'crm', source: 'urn:example:crm' })).rejects.toMatchObject({
+      code: 'KEY_SOURCE_NOT_TAKEN',
+    });
   });
 
   it('cannot be changed or deleted by the service’s own user', async () => {

@@ -1,4 +1,5 @@
 // Whose key is this, and which keys are there?
+import { codePattern } from '@derbes/domain';
 import { looksPersonal } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { type Pool, type PoolClient } from 'pg';
@@ -11,10 +12,18 @@ export const ownSourcePrefix = 'urn:derbes:';
 /** Under which officers send what they take back. */
 export const officerSource = 'urn:derbes:officer';
 
+/** To what a key is bound: an emitter's to its source, a holder's or recipient's to its code. */
+export interface Bound {
+  readonly source?: string;
+  readonly code?: string;
+}
+
 export interface NewKey {
   readonly id: string;
   readonly role: Role;
   readonly source?: string;
+  /** Of a holder or recipient: whose tasks it may see and acknowledge. */
+  readonly code?: string;
   /** Told once, kept nowhere. */
   readonly key: string;
 }
@@ -23,6 +32,8 @@ export interface ListedKey {
   readonly id: string;
   readonly role: Role;
   readonly source?: string;
+  /** Of a holder or recipient: whose tasks it may see and acknowledge. */
+  readonly code?: string;
   readonly createdAt: string;
   readonly revokedAt?: string;
 }
@@ -38,6 +49,7 @@ interface Row {
   id: string;
   role: Role;
   source: string | null;
+  code: string | null;
   created_at: Date;
   revoked_at: Date | null;
 }
@@ -78,25 +90,25 @@ export class ApiKeys {
     const before = this.revocations;
     const { rows } = await this.pool.query<Row>({
       name: 'find-key',
-      text: 'select id, role, source from api_key where hash = $1 and revoked_at is null',
+      text: 'select id, role, source, code from api_key where hash = $1 and revoked_at is null',
       values: [hash],
     });
     const [row] = rows;
     if (!row) return undefined;
-    const principal = { key: row.id, role: row.role, ...(row.source !== null && { source: row.source }) };
+    const principal = { key: row.id, role: row.role, ...boundTo(row) };
     if (before === this.revocations) this.remember(name, principal);
     return principal;
   }
 
-  /** Makes a key. Throws KEY_SOURCE_MISSING and KEY_SOURCE_NOT_TAKEN. */
-  async add(role: Role, source?: string): Promise<NewKey> {
-    return insertKey(this.pool, role, source);
+  /** Makes a key. Throws KEY_SOURCE_MISSING, KEY_SOURCE_NOT_TAKEN, KEY_CODE_MISSING and KEY_CODE_NOT_TAKEN. */
+  async add(role: Role, bound: Bound = {}): Promise<NewKey> {
+    return insertKey(this.pool, role, bound);
   }
 
   /** Newest last. */
   async list(): Promise<ListedKey[]> {
     const { rows } = await this.pool.query<Row>(
-      'select id, role, source, created_at, revoked_at from api_key order by created_at, id limit $1',
+      'select id, role, source, code, created_at, revoked_at from api_key order by created_at, id limit $1',
       [listedKeysMax],
     );
     return rows.map(listed);
@@ -106,7 +118,7 @@ export class ApiKeys {
   async revoke(id: string): Promise<ListedKey | undefined> {
     const { rows } = await this.pool.query<Row>(
       `update api_key set revoked_at = coalesce(revoked_at, now()) where id = $1
-       returning id, role, source, created_at, revoked_at`,
+       returning id, role, source, code, created_at, revoked_at`,
       [id],
     );
     this.revocations++;
@@ -125,8 +137,8 @@ export class ApiKeys {
       const { rowCount } = await client.query('select 1 from api_key limit 1');
       const made: NewKey[] = [];
       if (rowCount === 0) {
-        for (const role of ['admin', 'officer', 'auditor'] as const) made.push(await insertKey(client, role));
-        made.push(await insertKey(client, 'emitter', emitterSource));
+        for (const role of ['admin', 'officer', 'auditor'] as const) made.push(await insertKey(client, role, {}));
+        made.push(await insertKey(client, 'emitter', { source: emitterSource }));
       }
       await client.query('commit');
       return made;
@@ -144,7 +156,21 @@ export class ApiKeys {
   }
 }
 
-async function insertKey(db: Pool | PoolClient, role: Role, source?: string): Promise<NewKey> {
+async function insertKey(db: Pool | PoolClient, role: Role, bound: Bound): Promise<NewKey> {
+  checkSource(role, bound.source);
+  checkCode(role, bound.code);
+  const made: NewKey = { id: randomUUID(), role, ...bound, key: makeKey(role) };
+  await db.query('insert into api_key (id, hash, role, source, code) values ($1, $2, $3, $4, $5)', [
+    made.id,
+    hashKey(made.key),
+    role,
+    bound.source ?? null,
+    bound.code ?? null,
+  ]);
+  return made;
+}
+
+function checkSource(role: Role, source: string | undefined): void {
   if (role === 'emitter' && !source) throw new Problem('KEY_SOURCE_MISSING', 'an emitter key is bound to one source');
   if (source !== undefined && (role !== 'emitter' || source.startsWith(ownSourcePrefix))) {
     throw new Problem(
@@ -157,21 +183,28 @@ async function insertKey(db: Pool | PoolClient, role: Role, source?: string): Pr
       status: 400,
     });
   }
-  const made: NewKey = { id: randomUUID(), role, ...(source !== undefined && { source }), key: makeKey(role) };
-  await db.query('insert into api_key (id, hash, role, source) values ($1, $2, $3, $4)', [
-    made.id,
-    hashKey(made.key),
-    role,
-    source ?? null,
-  ]);
-  return made;
 }
 
-function listed({ id, role, source, created_at, revoked_at }: Row): ListedKey {
+const codeForm = new RegExp(codePattern);
+
+function checkCode(role: Role, code: string | undefined): void {
+  const isBound = role === 'holder' || role === 'recipient';
+  if (isBound && !code) throw new Problem('KEY_CODE_MISSING', `a ${role} key is bound to one ${role}`);
+  if (code === undefined) return;
+  if (!isBound) throw new Problem('KEY_CODE_NOT_TAKEN', `a key of role ${role} has no code`);
+  if (!codeForm.test(code)) throw new Problem('KEY_CODE_NOT_TAKEN', 'this is no code of a holder or recipient');
+}
+
+const boundTo = ({ source, code }: Pick<Row, 'source' | 'code'>): Bound => ({
+  ...(source !== null && { source }),
+  ...(code !== null && { code }),
+});
+
+function listed({ id, role, source, code, created_at, revoked_at }: Row): ListedKey {
   return {
     id,
     role,
-    ...(source !== null && { source }),
+    ...boundTo({ source, code }),
     createdAt: created_at.toISOString(),
     ...(revoked_at !== null && { revokedAt: revoked_at.toISOString() }),
   };

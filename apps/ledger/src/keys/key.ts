@@ -2,10 +2,17 @@
 import { hash, randomBytes } from 'node:crypto';
 import { type Role } from '../write/received.js';
 
-export const roles = ['admin', 'officer', 'auditor', 'emitter'] as const satisfies readonly Role[];
+export const roles = [
+  'admin',
+  'officer',
+  'auditor',
+  'emitter',
+  'holder',
+  'recipient',
+] as const satisfies readonly Role[];
 
 const keyBytes = 32;
-const form = /^derbes_(admin|officer|auditor|emitter)_[A-Za-z0-9_-]{43}$/;
+const form = /^derbes_(admin|officer|auditor|emitter|holder|recipient)_[A-Za-z0-9_-]{43}$/;
 
 /** `derbes_<role>_<32 random bytes, base64url>`. The role in it tells people which key they hold; it grants nothing. */
 export function makeKey(role: Role): string {

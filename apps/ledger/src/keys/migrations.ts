@@ -16,4 +16,16 @@ export const keysMigrations: Record<string, Migration> = {
       await sql`grant select, insert, update (revoked_at) on api_key to derbes_app`.execute(db);
     },
   },
+  '2026-11-23-keys-2': {
+    async up(db: Kysely<unknown>) {
+      // Of a holder or recipient: the code that it is registered under.
+      await sql`
+        alter table api_key
+          drop constraint api_key_role_check,
+          add constraint api_key_role_check
+            check (role in ('admin', 'officer', 'auditor', 'emitter', 'holder', 'recipient')),
+          add column code text collate "C",
+          add constraint api_key_code_check check ((code is not null) = (role in ('holder', 'recipient')))`.execute(db);
+    },
+  },
 };

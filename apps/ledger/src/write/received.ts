@@ -11,11 +11,12 @@ export interface ReceivedEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Who asks: the key, its role, and for emitters the source it is bound to. */
+/** Who asks: the key, its role, for emitters the source it is bound to, for holders and recipients their code. */
 export interface Principal {
   readonly key: string;
   readonly role: Role;
   readonly source?: string;
+  readonly code?: string;
 }
 
-export type Role = 'admin' | 'officer' | 'auditor' | 'emitter';
+export type Role = 'admin' | 'officer' | 'auditor' | 'emitter' | 'holder' | 'recipient';

@@ -34,6 +34,7 @@ const listedKey = {
   id: text('Id of the key.', { format: 'uuid' }),
   role: text('What it may do.', { enum: [...roles] }),
   source: text('The source that an emitter key is bound to.'),
+  code: text('The holder or recipient that a key of one is bound to.'),
 };
 
 export const answerSchemas: Readonly<Record<string, Schema>> = {

@@ -159,4 +159,16 @@ export const keyProblems = {
     'A source was named for a key of another role, or one beginning urn:derbes:, which is the ledger’s own.',
     'Leave it out, or name the source of the emitting service.',
   ),
+  KEY_CODE_MISSING: kind(
+    400,
+    'A key of a holder or recipient needs its code',
+    'A key of role `holder` or `recipient` was asked for without the code under which it is registered.',
+    'Name it: `--code crm`.',
+  ),
+  KEY_CODE_NOT_TAKEN: kind(
+    400,
+    'Only keys of holders and recipients have a code',
+    'A code was named for a key of another role, or it has not the form of one.',
+    'Leave it out, or name the code of the holder or recipient.',
+  ),
 } as const;
