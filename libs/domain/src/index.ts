@@ -42,12 +42,13 @@ export {
   warnsAt,
   type ClockAsked,
   type CountedClock,
-} from './clock.js';
+} from './clock-start.js';
 export { check, type Answer, type ConsentNeeded, type Question } from './check.js';
 export { DataCollected, DataDeclared, DataUsed, originKinds } from './collection.js';
 export {
   ConsentGiven,
   ConsentItems,
+export { bindingClock, Clock, earlier, intakeTerm, isPast, warnsAt } from './clock.js';
   ConsentRefused,
   ConsentWithdrawn,
   PolicyAcknowledged,

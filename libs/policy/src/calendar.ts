@@ -2,7 +2,7 @@
 import { Refused } from '@derbes/kernel';
 import Type, { type Static } from 'typebox';
 import { closed, Labels } from './format-entries.js';
-import { Article, ProfileCode, row } from './profile-destruction.js';
+import { type Article, ProfileCode, row } from './profile-destruction.js';
 import { type CivilDay, weekdayOf, yearOf } from './zone.js';
 
 const calendarFormat = 'derbes.calendar/v1';

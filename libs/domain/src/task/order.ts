@@ -2,7 +2,8 @@
 import { Refused, type Facts } from '@derbes/kernel';
 import { type DeclaredPolicy } from '@derbes/policy';
 import { policyOf, type Outside } from '../case.js';
-import { startClock, type Clock } from '../clock.js';
+import { type Clock } from '../clock.js';
+import { startClock } from '../clock-start.js';
 import { type PlacedPart } from '../dossier/held-shape.js';
 import { nameOf } from '../erasure-demand.js';
 import { type EntryOf } from '../fact.js';

@@ -2,7 +2,8 @@
 import { Refused } from '@derbes/kernel';
 import { builtInProfile, termOf } from '@derbes/policy';
 import { type Outside } from './case.js';
-import { bindingClock, Clock, extendedClock, isIntakeLate, mayBeTold, startClock, warnsAt } from './clock.js';
+import { bindingClock, Clock, warnsAt } from './clock.js';
+import { extendedClock, isIntakeLate, mayBeTold, startClock } from './clock-start.js';
 import { foldRegisters } from './registers.js';
 import { documents, outside, registered, registerEvents } from './testing.js';
 import { sampleSha256 } from './vocabulary.js';
