@@ -28,18 +28,15 @@ export {
   type SourceEvent,
   type SubjectEvent,
 } from './catalogue.js';
+export { bindingClock, Clock, earlier, intakeTerm, isPast, warnsAt } from './clock.js';
 export {
-  bindingClock,
-  Clock,
   countClock,
   earlier,
   extendedClock,
   intakeTerm,
   isIntakeLate,
-  isPast,
   mayBeTold,
   startClock,
-  warnsAt,
   type ClockAsked,
   type CountedClock,
 } from './clock-start.js';
@@ -48,7 +45,6 @@ export { DataCollected, DataDeclared, DataUsed, originKinds } from './collection
 export {
   ConsentGiven,
   ConsentItems,
-export { bindingClock, Clock, earlier, intakeTerm, isPast, warnsAt } from './clock.js';
   ConsentRefused,
   ConsentWithdrawn,
   PolicyAcknowledged,
