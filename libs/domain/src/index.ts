@@ -31,9 +31,7 @@ export {
 export { bindingClock, Clock, earlier, intakeTerm, isPast, warnsAt } from './clock.js';
 export {
   countClock,
-  earlier,
   extendedClock,
-  intakeTerm,
   isIntakeLate,
   mayBeTold,
   startClock,
