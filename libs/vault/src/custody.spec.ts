@@ -34,7 +34,7 @@ describe('files in two places', () => {
   it('hold the same keys, and either place alone opens the ledger', async () => {
     const keep = await makeKeep(place);
     expect(keep.custodians.map(({ kind }) => kind)).toEqual(['file', 'file-copy']);
-    for (const file of ['static.key', 'dedupe.key', 'hk-1.key', 'keep.json']) {
+    for (const file of ['static.key', 'dedupe.key', 'restricted.key', 'hk-1.key', 'keep.json']) {
       expect(await readFile(join(place.copyDir, file), 'utf8')).toBe(await readFile(join(place.keepDir, file), 'utf8'));
     }
     await rm(join(place.keepDir, 'hk-1.key'));

@@ -33,7 +33,8 @@ export { normalise, normaliseRef, schemes, type Identifier, type Malformed, type
 export { type Disclosed, type Opened, type Unopened, type Wanted } from './opening.js';
 export { type Doomed } from './part-erasure.js';
 export { vaultParticipant } from './participant.js';
-export { mentionsMax, type Mention } from './reading.js';
+export { mentionsMax, type Mention, type RestrictedPlace } from './reading.js';
+export { RestrictedSeal, restrictedBytesMax, type RestrictedAt } from './restricted-seal.js';
 export {
   asOwnerName,
   noRows,

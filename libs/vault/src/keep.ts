@@ -21,6 +21,7 @@ import { VaultError } from './vault-error.js';
 export const firstEpoch = 1;
 const staticName = 'static';
 const dedupeName = 'dedupe';
+export const restrictedName = 'restricted';
 export const hkName = (epoch: number): string => `hk-${epoch}`;
 const recordName = 'keep.json';
 
@@ -75,6 +76,7 @@ export async function makeKeep(place: KeepPlace): Promise<Keep> {
   const { files, custodians } = locationsOf(place, ledger);
   const kStatic = await ensureEverywhere(files, staticName);
   await ensureEverywhere(files, dedupeName);
+  (await ensureEverywhere(files, restrictedName)).fill(0);
   await ensureEverywhere(custodians, hkName(firstEpoch));
   const text = writeRecord({ ledger, epoch: String(firstEpoch) }, kStatic);
   if (copyDir !== undefined) await replacePrivate(join(copyDir, recordName), text);
@@ -126,6 +128,8 @@ export async function openKeep(place: KeepPlace, ledger?: string): Promise<Keep>
   const kStatic = await secretOf(locations.file, keepDir, staticName);
   const { epoch } = readRecord(join(keepDir, recordName), text, locations.file.ledger, () => kStatic);
   const kDedupe = await secretOf(locations.file, keepDir, dedupeName);
+  // A keep of an older build has none yet; one that is there must be whole, and nobody else's to read.
+  (await locations.file.read(restrictedName))?.fill(0);
   const keep = openedKeep(place, locations, { epoch: Number(epoch), kStatic, kDedupe });
   if (!(await keep.hk(Number(epoch)))) throw missing(keepDir, `${hkName(Number(epoch))}.key`);
   return keep;
@@ -158,6 +162,10 @@ function openedKeep(
     async prepare() {
       if (copyDir !== undefined) await makePrivateDirectory(copyDir);
       for (const name of [staticName, dedupeName]) (await ensureEverywhere(files, name)).fill(0);
+      // Never made here: one that was lost while entries stand under it must be missed.
+      const restricted = await readAnywhere(files, restrictedName);
+      if (restricted) (await ensureEverywhere(files, restrictedName)).fill(0);
+      restricted?.fill(0);
     },
     async advance(epoch) {
       const text = writeRecord({ ledger, epoch: String(epoch) }, kStatic);
@@ -182,7 +190,7 @@ async function secretOf(custodian: Custodian, keepDir: string, name: string): Pr
   return secretKey(secret);
 }
 
-const missing = (keepDir: string, file: string): VaultError =>
+export const missing = (keepDir: string, file: string): VaultError =>
   new VaultError(
     'KEEP_MISSING',
     `${file} is not in ${keepDir}. Put back the keep that belongs to this ledger, or name its place in KEEP_DIR. ` +

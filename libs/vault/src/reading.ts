@@ -18,11 +18,20 @@ import { VaultError } from './vault-error.js';
 /** The most mentions that one question answers. */
 export const mentionsMax = 10_000;
 
+/** Restricted entries of one ledger; more is a mistake of whoever records them, not the work of a state. */
+export const restrictedMax = 100_000;
+
 /** A place where an owner's value stands. */
 export interface Mention {
   readonly eventId: string;
   readonly p: string;
   readonly category: string;
+}
+
+/** One restricted entry: each has an owner of its own, named like its stream. */
+export interface RestrictedPlace {
+  readonly eventId: string;
+  readonly owner: OwnerName;
 }
 
 interface KeyColumns {
@@ -207,6 +216,16 @@ export async function partsOfOwner(app: Pool, owner: OwnerName, after?: Mention)
     values: after ? [owner, after.eventId, after.p] : [owner],
   });
   return rows.map((row) => ({ eventId: row.event, p: row.p, category: row.category }));
+}
+
+/** Where restricted entries are sealed, ordered by owner; at most mentionsMax after the owner `after`. */
+export async function restrictedPlaces(app: Pool | PoolClient, after: string): Promise<RestrictedPlace[]> {
+  const { rows } = await app.query<{ event: string; owner: OwnerName }>({
+    name: 'vault-restricted',
+    text: `select event, owner from part where owner > $1 and owner < 'restricted.' order by owner limit ${mentionsMax}`,
+    values: [after],
+  });
+  return rows.map(({ event, owner }) => ({ eventId: event, owner }));
 }
 
 /** The PK rows behind claims' checks with their owners, by event. */

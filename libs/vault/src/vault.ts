@@ -193,6 +193,17 @@ export class Vault {
     return reading.partsOfOwner(this.#app, owner, after);
   }
 
+  /** Where restricted entries are sealed, about whomever: their number does not depend on who is asked about. In pages of mentionsMax. */
+  async restrictedPlaces(): Promise<reading.RestrictedPlace[]> {
+    const places: reading.RestrictedPlace[] = [];
+    let page: reading.RestrictedPlace[];
+    do {
+      page = await reading.restrictedPlaces(this.#app, places.at(-1)?.owner ?? 'restricted-');
+      places.push(...page);
+    } while (page.length === reading.mentionsMax && places.length < reading.restrictedMax);
+    return places;
+  }
+
   /** Whether each pair received again is the same as the first time; `lost` when its check was destroyed with the person. One query. */
   compareChecks(replays: readonly Replay[]): Promise<('same' | 'other' | 'lost')[]> {
     return this.withKeys(async (ring) => {

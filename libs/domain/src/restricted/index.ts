@@ -1,0 +1,24 @@
+// What do others need to know of what the law forbids to tell?
+export { decideRestricted, type RestrictedOutside } from './command.js';
+export {
+  NotAnEntry,
+  readRestricted,
+  restrictedCodesMax,
+  restrictedHoldGrounds,
+  restrictedNameCharsMax,
+  restrictedOutcomes,
+  restrictedTextCharsMax,
+  transferModes,
+  type RestrictedEntry,
+  type RestrictedKind,
+  type RestrictedOf,
+  type RestrictedRecord,
+} from './entry.js';
+export {
+  isRestrictedStream,
+  restrictedCategory,
+  restrictedPrefix,
+  RestrictedRecorded,
+  restrictedRole,
+} from './recorded.js';
+export { foldRestricted, untoldHolds, type RestrictedHold, type RestrictedState, type UntoldHold } from './state.js';

@@ -1,0 +1,62 @@
+// What stands of all that was recorded in restricted streams: which demands, which holds, and whose data may not be destroyed?
+import { means } from '../holding.js';
+import { type RestrictedOf, type RestrictedRecord } from './entry.js';
+
+export interface UntoldDemand extends RestrictedOf<'demand'> {
+  readonly id: string;
+  readonly answered?: RestrictedOf<'answer'>;
+}
+
+export interface RestrictedHold extends RestrictedOf<'hold'> {
+  readonly id: string;
+  readonly since: string;
+  readonly lifted?: string;
+}
+
+export interface RestrictedState {
+  readonly demands: ReadonlyMap<string, UntoldDemand>;
+  readonly holds: ReadonlyMap<string, RestrictedHold>;
+}
+
+/** The order of the records does not count: an answer and a lift name what they end. */
+export function foldRestricted(records: readonly RestrictedRecord[]): RestrictedState {
+  const answers = new Map<string, RestrictedOf<'answer'>>();
+  const lifts = new Map<string, string>();
+  for (const { at, entry } of records) {
+    if (entry.kind === 'answer') answers.set(entry.demand, entry);
+    if (entry.kind === 'lift') lifts.set(entry.hold, at);
+  }
+  const demands = new Map<string, UntoldDemand>();
+  const holds = new Map<string, RestrictedHold>();
+  for (const { id, at, entry } of records) {
+    const answered = answers.get(id);
+    const lifted = lifts.get(id);
+    if (entry.kind === 'demand') demands.set(id, { ...entry, id, ...(answered && { answered }) });
+    if (entry.kind === 'hold') holds.set(id, { ...entry, id, since: at, ...(lifted !== undefined && { lifted }) });
+  }
+  return { demands, holds };
+}
+
+/** Of a hold in a restricted stream all that whoever destroys may know. */
+export interface UntoldHold {
+  /** Absent: everything. */
+  readonly categories?: readonly string[];
+}
+
+const stands = ({ until, lifted }: RestrictedHold, moment: string): boolean =>
+  lifted === undefined && (until === undefined || moment < until);
+
+/** The holds that stand on a person, whichever of her merged subjects they name. */
+export const untoldHolds = (
+  { holds }: RestrictedState,
+  members: readonly string[],
+  moment: string,
+): readonly UntoldHold[] =>
+  [...holds.values()]
+    .filter((hold) => members.includes(hold.subject) && stands(hold, moment))
+    .map(({ categories }) => ({ ...(categories && { categories }) }));
+
+export const isHeldUntold = (holds: readonly UntoldHold[], category: string): boolean =>
+  holds.some(({ categories }) => !categories || categories.some((named) => means(named, category)));
+
+export const holdStandsUntold = stands;
