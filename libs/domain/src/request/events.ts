@@ -180,7 +180,7 @@ export const RequestExtended = defineEvent('RequestExtended', {
 
 const HolderSaid = closed({
   holder: Code,
-  said: Type.Enum(['confirmed', 'silent']),
+  said: Type.Enum(['confirmed', 'refused', 'silent']),
   confirmed: optional(Moment),
   task: optional(EventId),
 });

@@ -40,8 +40,8 @@ export {
   requestOfStream,
   requestStream,
   stageOf,
-  type Inquiry,
   type RequestStage,
   type RequestState,
 } from './request-state.js';
 export { openedEvents, whatOpens, type Opening, type Proof } from './what-opens.js';
+export { differencesOf, holdersSaid, inquiriesFor, type Asking } from './inquiry.js';

@@ -1,29 +1,12 @@
 // How far is a request: who asked for what, who she turned out to be, what is still under way, how was it answered?
 import { type RequestEvent } from '../catalogue.js';
 import { bindingClock, type Clock } from '../clock.js';
+import { emptyTasks, evolveTasks, type Task, type Tasks } from '../task/state.js';
 import { type Opens } from './events.js';
 
 type EventOf<Type extends RequestEvent['type']> = Extract<RequestEvent, { readonly type: Type }>;
 
 export type RequestStage = 'received' | 'identified' | 'answered' | 'refused';
-
-/** Somebody asked what she has: which holder, and what it said. */
-export interface Inquiry {
-  readonly task: string;
-  readonly holder?: string;
-  readonly recipient?: string;
-  readonly ordered: string;
-  /** `failed` may still be answered; `closed`: an officer waits no longer. */
-  readonly state: 'open' | 'failed' | 'closed' | 'answered';
-  readonly answer?: {
-    readonly event: string;
-    readonly result: EventOf<'TaskAcknowledged'>['facts']['result'];
-    readonly happened: string;
-    readonly held: readonly string[];
-    /** Whether it brought values. */
-    readonly parts: readonly string[];
-  };
-}
 
 export interface Identification {
   readonly event: string;
@@ -43,14 +26,14 @@ export interface RequestState {
   /** As the last event that names some decided them. */
   readonly clocks: readonly Clock[];
   readonly extended?: { readonly event: string; readonly at: string };
-  /** In the order in which they were asked. */
-  readonly inquiries: ReadonlyMap<string, Inquiry>;
+  /** Holders that were asked what they have. */
+  readonly tasks: Tasks;
   readonly answered?: EventOf<'RequestAnswered'>;
   readonly refused?: EventOf<'RequestRefused'>;
   readonly misdirected: readonly EventOf<'AnswerMisdirected'>[];
 }
 
-export const emptyRequest: RequestState = { revision: -1, clocks: [], inquiries: new Map(), misdirected: [] };
+export const emptyRequest: RequestState = { revision: -1, clocks: [], tasks: emptyTasks, misdirected: [] };
 
 export const requestStream = (request: string): string => `request-${request}`;
 export const requestOfStream = (stream: string): string => stream.slice('request-'.length);
@@ -73,7 +56,7 @@ export function evolveRequest(state: RequestState, event: RequestEvent): Request
     case 'AnswerMisdirected':
       return { ...then, misdirected: [...state.misdirected, event] };
     default:
-      return { ...then, inquiries: evolveInquiries(state.inquiries, event) };
+      return { ...then, tasks: evolveTasks(state.tasks, event) };
   }
 }
 
@@ -95,42 +78,6 @@ function identified({ id, at, facts }: EventOf<'IdentityVerified'>): Identificat
   };
 }
 
-type TaskEvent = EventOf<'TaskOrdered' | 'TaskDelivered' | 'TaskAcknowledged' | 'TaskFailed' | 'TaskClosed'>;
-
-function evolveInquiries(inquiries: ReadonlyMap<string, Inquiry>, event: TaskEvent): ReadonlyMap<string, Inquiry> {
-  if (event.type === 'TaskOrdered') {
-    const { holder, recipient } = event.facts;
-    const inquiry: Inquiry = {
-      task: event.id,
-      ordered: event.occurred,
-      state: 'open',
-      ...(holder !== undefined && { holder }),
-      ...(recipient !== undefined && { recipient }),
-    };
-    return new Map(inquiries).set(event.id, inquiry);
-  }
-  const standing = inquiries.get(event.facts.task);
-  // What is said twice says nothing new.
-  if (!standing || standing.state === 'answered') return inquiries;
-  return new Map(inquiries).set(standing.task, after(standing, event));
-}
-
-function after(inquiry: Inquiry, event: Exclude<TaskEvent, EventOf<'TaskOrdered'>>): Inquiry {
-  switch (event.type) {
-    case 'TaskDelivered':
-      return inquiry;
-    case 'TaskFailed':
-      return { ...inquiry, state: 'failed' };
-    case 'TaskClosed':
-      return { ...inquiry, state: 'closed' };
-    case 'TaskAcknowledged': {
-      const { result, happened, held = [] } = event.facts;
-      const parts = event.parts.map(({ p }) => p);
-      return { ...inquiry, state: 'answered', answer: { event: event.id, result, happened, held, parts } };
-    }
-  }
-}
-
 export function stageOf({ received, identity, answered, refused }: RequestState): RequestStage | undefined {
   if (answered) return 'answered';
   if (refused) return 'refused';
@@ -142,5 +89,5 @@ export function stageOf({ received, identity, answered, refused }: RequestState)
 export const dueOfRequest = ({ clocks }: Pick<RequestState, 'clocks'>): Clock | undefined => bindingClock(clocks);
 
 /** Inquiries that nobody answered and no officer closed. */
-export const openInquiries = ({ inquiries }: RequestState): readonly Inquiry[] =>
-  [...inquiries.values()].filter(({ state }) => state === 'open' || state === 'failed');
+export const openInquiries = ({ tasks }: RequestState): readonly Task[] =>
+  [...tasks.values()].filter(({ acknowledged, closed }) => !acknowledged && !closed);
