@@ -1,4 +1,5 @@
 // Why is a backup not made, or not restored? One code each; the message says the way out.
+import { statfsSync } from 'node:fs';
 
 export type BackupErrorCode =
   | 'BACKUP_EXISTS'
@@ -6,6 +7,7 @@ export type BackupErrorCode =
   | 'BACKUP_MISSING'
   | 'BACKUP_NEWER'
   | 'BACKUP_PLACE_WRONG'
+  | 'DATABASE_LOST'
   | 'DISK_FULL'
   | 'KEY_STORE_OLD'
   | 'LEDGER_BEHIND'
@@ -37,5 +39,28 @@ export function asDiskFull(error: unknown, where: string): unknown {
     {
       cause: error,
     },
+  );
+}
+
+/** A file of PostgreSQL's write-ahead log: where none finds room, the whole server ends. */
+const logFileBytes = 16 * 1024 * 1024;
+const gone: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03']);
+const goneSays = /^(Connection terminated|Client has encountered a connection error|Client was closed)/;
+
+/**
+ * What it means that the server went away in the middle; other errors are answered as they are. `dataDir` is that of the embedded one: if
+ * its disk has no room for the next file of the log, that is why.
+ */
+export function asDatabaseLost(error: unknown, dataDir: string | undefined): unknown {
+  const { code, message = '' } = (error ?? {}) as { code?: unknown; message?: string };
+  if (!gone.has(code) && !goneSays.test(message)) return error;
+  const room = dataDir === undefined ? undefined : statfsSync(dataDir);
+  if (room && room.bavail * room.bsize < logFileBytes) {
+    return asDiskFull({ code: 'ENOSPC', cause: error }, 'where the ledger is restored to');
+  }
+  return new BackupError(
+    'DATABASE_LOST',
+    'the database ended in the middle: nothing of this was kept; its own log says why. Start again when it is there',
+    { cause: error },
   );
 }

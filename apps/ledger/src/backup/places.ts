@@ -63,6 +63,8 @@ export async function openDatabaseOf(settings: Settings, log: (line: string) => 
   const access = joined ?? (await openExternal(databaseUrl ?? '', databaseOwnerUrl));
   const pool = new pg.Pool({ ...access.asOwner, max: connectionsMax });
   pool.on('error', () => undefined);
+  // A server that ends between two questions must not take this process along: the next question says so.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     access,
     pool,

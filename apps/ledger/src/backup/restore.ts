@@ -10,7 +10,7 @@ import { type Progress } from '../progress.js';
 import { type Settings } from '../settings.js';
 import { advanceSequences, insertLines, rowSettings, tablesOf, type Table } from '../table-rows.js';
 import { beginningLock, controllerOwner } from '../write/opening.js';
-import { asDiskFull, BackupError } from './backup-error.js';
+import { asDatabaseLost, asDiskFull, BackupError } from './backup-error.js';
 import { eventsFile, fileOf, keyTables, ledgerTables, seededTables } from './contents.js';
 import { putIntoDatabase, putIntoStore, readEvents } from './events-in.js';
 import { readLinePages, verifyFile } from './line-file.js';
@@ -58,7 +58,8 @@ export async function restore(
     const place = eventstoreUrl === undefined ? '' : placeOf(eventstoreUrl);
     return await new Restoring(folders, sides, progress).into(database.pool, place, store);
   } catch (error) {
-    throw asDiskFull(error, 'where the ledger is restored to');
+    const dataDir = settings.databaseUrl === undefined ? settings.dataDir : undefined;
+    throw asDiskFull(asDatabaseLost(error, dataDir), 'where the ledger is restored to');
   } finally {
     await store?.close();
     await database.close();
