@@ -20,6 +20,7 @@ import {
   judgePurposes,
 } from './judge-data.js';
 import { judgeTransfer } from './judge-transfer.js';
+import { judgeAfterDeath } from './person/judge-person.js';
 import { editionAt, officerAt } from './registers.js';
 import { hasEnd, staysOf } from './retention.js';
 import { type SubjectState } from './subject-state.js';
@@ -37,6 +38,7 @@ export function judge(entry: Entry, state: SubjectState, outside: Outside): Find
   const { findings, policy } = the;
   if (!policy && entry.type !== 'IdentifierContested') findings.add('NO_EDITION_IN_FORCE', '-');
   judgeByType(the);
+  judgeAfterDeath(the);
   if (Date.parse(entry.at) - Date.parse(entry.occurred) > toldLateAfterMs) findings.add('TOLD_LATE', '-');
   return findings.all;
 }

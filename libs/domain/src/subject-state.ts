@@ -4,6 +4,7 @@ import { Drafts } from './drafts.js';
 import { emptyErasures, evolveErasures, type Erasures } from './erasure-state.js';
 import { type Entry } from './fact.js';
 import { emptyHoldings, evolveHoldings, type Holdings } from './holding.js';
+import { evolvePerson, unknownPerson, type PersonState } from './person/person-state.js';
 import { emptyRelations, type Relations } from './relation.js';
 import { emptyIdentity, type Identity } from './subject.js';
 import { emptyWithdrawals, evolveWithdrawals, type WithdrawalsState } from './withdrawal/state.js';
@@ -18,6 +19,7 @@ export interface SubjectState {
   readonly erasures: Erasures;
   readonly withdrawals: WithdrawalsState;
   readonly tasks: Tasks;
+  readonly person: PersonState;
 }
 
 export const emptyState: SubjectState = {
@@ -28,6 +30,7 @@ export const emptyState: SubjectState = {
   erasures: emptyErasures,
   withdrawals: emptyWithdrawals,
   tasks: emptyTasks,
+  person: unknownPerson,
 };
 
 /**
@@ -42,7 +45,8 @@ export function evolveState(state: SubjectState, entry: Entry, drafts = new Draf
   const erasures = evolveErasures(state.erasures, entry, drafts);
   const tasks = evolveTasks(state.tasks, entry, drafts);
   const withdrawals = evolveWithdrawals(state.withdrawals, entry, drafts);
-  return { identity, holdings, consents, relations, erasures, tasks, withdrawals };
+  const person = evolvePerson(state.person, entry, drafts);
+  return { identity, holdings, consents, relations, erasures, tasks, withdrawals, person };
 }
 
 function evolveIdentity(identity: Identity, entry: Entry, drafts: Drafts): Identity {

@@ -37,7 +37,7 @@ export { dayOff, type Calendar, type CalendarDay, type DayOff } from './calendar
 export { calendarDocument, readCalendarDocument } from './calendar-document.js';
 export { builtInCalendars } from './calendars/index.js';
 export { dueOf, type CountedTerm, type Due } from './due.js';
-export { civilDay } from './zone.js';
+export { civilDay, dayBegins } from './zone.js';
 export { type Confidence, type Destruction, type DestructionGround, type Keeping } from './profile-destruction.js';
 export { profileDocument, readProfileDocument } from './profile-document.js';
 export { builtInProfile } from './profiles/index.js';

@@ -1,6 +1,6 @@
 // Who may act for a person, by which document, in what, from when until when?
 import { defineEvent } from '@derbes/kernel';
-import Type, { type Static } from 'typebox';
+import Type from 'typebox';
 import {
   Act,
   Article,
@@ -41,15 +41,20 @@ export const representationEndGrounds = [
 export type RepresentationEndGround = (typeof representationEndGrounds)[number];
 
 /** A dimension that is absent is not narrowed; without any of them the representative may do everything that the person may. */
-export const RepresentativeScope = closed({
+const Scope = closed({
   rights: optional(Codes),
   categories: optional(Codes),
   purposes: optional(Codes),
 });
-export type RepresentativeScope = Static<typeof RepresentativeScope>;
+
+export interface RepresentativeScope {
+  readonly rights?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly purposes?: readonly string[];
+}
 
 /** What proves it, without its number, which is sealed. */
-export const AuthorityDocument = closed({ kind: Code, date: CalendarDate });
+const AuthorityDocument = closed({ kind: Code, date: CalendarDate });
 
 /**
  * Name, contact and the document's number are sealed under `representative-<uuid>`, as `meta.name`, `meta.contact` and
@@ -62,7 +67,7 @@ export const RepresentativeRecognised = defineEvent('RepresentativeRecognised', 
   facts: closed({
     representative: Uuid,
     kind: Type.Enum([...representativeKinds]),
-    scope: optional(RepresentativeScope),
+    scope: optional(Scope),
     exclusive: optional(Yes),
     from: Moment,
     until: optional(Moment),

@@ -1,7 +1,18 @@
 // May the person act herself: is she a child, of age, incapable, missing, dead?
 import { defineEvent } from '@derbes/kernel';
 import Type, { type Static } from 'typebox';
-import { Act, Article, CalendarDate, closed, Code, EventIds, optional, sampleUuid, Uuid } from '../vocabulary.js';
+import {
+  Act,
+  Article,
+  CalendarDate,
+  closed,
+  Code,
+  EventIds,
+  Moment,
+  optional,
+  sampleUuid,
+  Uuid,
+} from '../vocabulary.js';
 
 export const personStatuses = ['minor', 'adult', 'incapable', 'deceased', 'missing'] as const;
 export type PersonStatus = (typeof personStatuses)[number];
@@ -11,7 +22,7 @@ export const Turns = closed({ age: Type.Enum(['14', '18']), on: CalendarDate });
 export type Turns = Static<typeof Turns>;
 
 /**
- * `document`: what proves it (its number stays where the document is). `renew`: consents that others gave for her as a child and
+ * `ofAge`: when she comes of age by it, decided once. `document`: what proves it (its number stays where the document is). `renew`: consents that others gave for her as a child and
  * that she must be asked to give herself, now that she is of age.
  */
 export const SubjectStatusChanged = defineEvent('SubjectStatusChanged', {
@@ -20,6 +31,7 @@ export const SubjectStatusChanged = defineEvent('SubjectStatusChanged', {
   facts: closed({
     status: Type.Enum([...personStatuses]),
     turns: optional(Turns),
+    ofAge: optional(Moment),
     document: optional(closed({ kind: Code, date: CalendarDate })),
     act: optional(Act),
     article: optional(Article),

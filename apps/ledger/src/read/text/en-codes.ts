@@ -164,5 +164,6 @@ export const enCodes = {
   'finding.TOLD_LATE': 'told more than a day later',
   'finding.NO_RESPONSIBLE_PERSON': 'nobody responsible is appointed',
   'finding.LOCKED_DATA_USED': 'data was used that is kept for answers alone',
+  'finding.AFTER_DEATH': 'data of somebody who died was used without a law that demands it',
   'finding.AFTER_ERASURE': 'told about a person who was erased',
 } as const satisfies Record<CodeKey, string>;

@@ -164,5 +164,6 @@ export const kkCodes = {
   'finding.TOLD_LATE': 'бір тәуліктен кеш хабарланған',
   'finding.NO_RESPONSIBLE_PERSON': 'жауапты адам тағайындалмаған',
   'finding.LOCKED_DATA_USED': 'тек жауап беру үшін сақталған деректер пайдаланылды',
+  'finding.AFTER_DEATH': 'қайтыс болған адамның деректері заң талабынсыз пайдаланылды',
   'finding.AFTER_ERASURE': 'деректері жойылған адам туралы хабарланды',
 } as const satisfies Record<CodeKey, string>;

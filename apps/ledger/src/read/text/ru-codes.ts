@@ -163,6 +163,7 @@ export const ruCodes = {
   'finding.TOLD_LATE': 'сообщено позже чем через сутки',
   'finding.NO_RESPONSIBLE_PERSON': 'ответственное лицо не назначено',
   'finding.LOCKED_DATA_USED': 'использованы данные, сохранённые только для ответов',
+  'finding.AFTER_DEATH': 'данные умершего использованы без требования закона',
   'finding.AFTER_ERASURE': 'сообщено о человеке, чьи данные уничтожены',
 } as const;
 
