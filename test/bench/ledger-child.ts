@@ -21,6 +21,8 @@ import { readSettings } from '../../apps/ledger/src/settings.js';
 import { PublishPolicy, RegisterHolder } from '../../apps/ledger/src/write/commands.js';
 import { PublishPolicyHandler, RegisterHolderHandler } from '../../apps/ledger/src/write/handlers.js';
 import { type ReceivedEvent, type Role } from '../../apps/ledger/src/write/received.js';
+import { EraseSubject } from '../../apps/ledger/src/write/erasure-commands.js';
+import { EraseSubjectHandler } from '../../apps/ledger/src/write/erasure-handlers.js';
 import { questionHandlers } from '../../apps/ledger/src/read/handlers.js';
 import { Readers } from '../../apps/ledger/src/read/readers.js';
 import { RecordEventsHandler } from '../../apps/ledger/src/write/record-events-handler.js';
@@ -95,6 +97,7 @@ serveCalls(async (place: Place) => {
       return performance.now() - start;
     },
     longHistory: (history: LongHistory) => longHistory(ledger, history),
+    erase: (subject: string) => erase(ledger, subject),
     collectGarbage: () => watched.reset(),
     rssBytes: () => process.memoryUsage.rss(),
     peakRssBytes: () => watched.peak(),
@@ -191,6 +194,8 @@ async function rebuilt({ app }: Ledger): Promise<void> {
 }
 
 export interface LongHistory {
+  /** Who of the known people; the first when it is not said. */
+  readonly person?: number;
   readonly events: number;
   /** Of these, such with a sealed value. */
   readonly valued: number;
@@ -202,12 +207,12 @@ const appended = 500;
  * A person with a long history: facts with values told as emitters would, then uses and transfers appended as the ledger would have
  * written them, for telling a hundred thousand would take longer than everything that is measured.
  */
-async function longHistory(ledger: Ledger, { events, valued }: LongHistory): Promise<string> {
-  const email = knownEmail(0);
+async function longHistory(ledger: Ledger, { person = 0, events, valued }: LongHistory): Promise<string> {
+  const email = knownEmail(person);
   let turn = 0;
   while (turn < valued) {
     const facts = Array.from({ length: Math.min(fillBatch, valued - turn) }, () =>
-      collected(`long-${turn}`, email, turn++),
+      collected(`long-${person}-${turn}`, email, turn++),
     );
     await tell(ledger, facts);
   }
@@ -235,6 +240,19 @@ async function longHistory(ledger: Ledger, { events, valued }: LongHistory): Pro
     await ledger.store.append(stream, revision - 1, batch);
   }
   return subject;
+}
+
+/** From an officer's order until it is executed: milliseconds waited, and of this process's processors. */
+async function erase(ledger: Ledger, subject: string): Promise<{ readonly ms: number; readonly cpuMs: number }> {
+  const order = { subject, scope: 'person', ground: 'subject-request', decide: 'erase', reason: 'no-document-made' };
+  const start = performance.now();
+  const startCpu = process.cpuUsage();
+  const { status, state } = await new EraseSubjectHandler(ledger.writers).execute(
+    Object.assign(new EraseSubject(), { ...order, asked: { ...asked, reason: 'bench' } }),
+  );
+  if (state !== 'executed') throw new Error(`the order is ${status}, ${state ?? 'nothing executed'}`);
+  const { user, system } = process.cpuUsage(startCpu);
+  return { ms: performance.now() - start, cpuMs: (user + system) / 1_000 };
 }
 
 const watchMs = 10;

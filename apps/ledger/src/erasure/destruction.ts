@@ -67,33 +67,39 @@ export class Destruction {
   async carryOut(order: PendingOrder, { executed, demand }: Underway, streams: PersonStreams): Promise<void> {
     const { at } = this.parts;
     const person = await streams.read(demand.owner);
-    const entry =
-      demand.scope === 'person'
-        ? await this.endPerson(order, executed, demand, person)
-        : await this.settleParts(order, executed, demand, person);
+    const whole = demand.scope === 'person';
+    const entry = whole
+      ? await this.journalPerson(order, executed, demand, person)
+      : await this.settleParts(order, executed, demand, person);
+    const sealed = whole ? await this.endPerson(person) : [];
     await this.record(executed, demand, person, entry);
     await at?.('recorded');
-    await this.destroy(order, executed, person, entry);
+    await this.destroy(order, executed, { person, entry, sealed });
     await at?.('destroyed');
   }
 
-  /** From here on nobody writes in her name, and what was under way has landed. */
-  private async endPerson(
+  private async journalPerson(
     order: PendingOrder,
     executed: string,
     { ordered, scope }: Demand,
     person: PersonStream,
   ): Promise<JournalEntry> {
-    const { vault, claims, app, at } = this.parts;
+    const { vault, app } = this.parts;
     const owner = asOwnerName(person.stream);
     const elsewhere = eventsOf(await placesOf(vault, owner)).filter((event) => !person.find(event));
-    const checks = await checkEventsOf(app, elsewhere);
-    const entry = await this.journal(order, executed, { owner, scope, at: ordered, checks });
-    await inTransaction(this.parts.app, (tx) => vault.beginErasure(tx, owner));
+    return this.journal(order, executed, { owner, scope, at: ordered, checks: await checkEventsOf(app, elsewhere) });
+  }
+
+  /** From here on nobody writes in her name, and what was under way has landed. Answers the events in which something of hers is sealed. */
+  private async endPerson({ stream }: PersonStream): Promise<readonly string[]> {
+    const { vault, claims, app, at } = this.parts;
+    const owner = asOwnerName(stream);
+    await inTransaction(app, (tx) => vault.beginErasure(tx, owner));
     await at?.('begun');
-    await claims.settleAbout({ streams: [person.stream], events: eventsOf(await placesOf(vault, owner)) });
+    const events = eventsOf(await placesOf(vault, owner));
+    await claims.settleAbout({ streams: [stream], events });
     await at?.('settled');
-    return entry;
+    return events;
   }
 
   /** Values of a person who lives on; what they stand in has landed. */
@@ -186,14 +192,9 @@ export class Destruction {
   }
 
   /** Keys, values, tokens, and the first outcomes of the claims that told of her go at once. */
-  private async destroy(
-    order: PendingOrder,
-    executed: string,
-    person: PersonStream,
-    entry: JournalEntry,
-  ): Promise<void> {
+  private async destroy(order: PendingOrder, executed: string, { person, entry, sealed }: Doomed): Promise<void> {
     const { vault, at } = this.parts;
-    const events = [...person.events.map(({ id }) => id), ...eventsOf(await placesOf(vault, entry.owner))];
+    const events = [...new Set([...person.events.map(({ id }) => id), ...sealed])];
     await inTransaction(this.parts.app, async (tx) => {
       await vault.destroy(tx, entry);
       if (entry.scope === 'person') await markErased(tx, { streams: [person.stream], events }, [order.order]);
@@ -201,4 +202,11 @@ export class Destruction {
       await at?.('destroying');
     });
   }
+}
+
+interface Doomed {
+  readonly person: PersonStream;
+  readonly entry: JournalEntry;
+  /** Events in which something of hers is sealed, in whatever stream. */
+  readonly sealed: readonly string[];
 }

@@ -52,10 +52,10 @@ export class ErasureExecutor {
    * Carries the order out, or goes on where it was left. Throws what the vault, the journal, the claims and the store throw; it stays pending
    * then, and the worker comes back to it.
    */
-  execute(order: string): Promise<OrderState> {
+  execute(order: string, streams = this.streams()): Promise<OrderState> {
     const running = this.running.get(order);
     if (running) return running;
-    const started = this.run(order).finally(() => this.running.delete(order));
+    const started = this.run(order, streams).finally(() => this.running.delete(order));
     this.running.set(order, started);
     return started;
   }
@@ -90,14 +90,19 @@ export class ErasureExecutor {
     return done;
   }
 
+  /** For whoever decides and carries out on the same streams, so that a long one is read once; of no use to two at a time. */
+  streams(): PersonStreams {
+    return new PersonStreams(this.parts.store);
+  }
+
   /** All that is ordered about a person. Throws as `execute`. */
-  async executeAbout(subject: string): Promise<void> {
-    for (const { order } of await this.parts.orders.about(subject)) await this.execute(order);
+  async executeAbout(subject: string, streams = this.streams()): Promise<void> {
+    for (const { order } of await this.parts.orders.about(subject)) await this.execute(order, streams);
   }
 
   /** How far an order is by what stands in the log, whoever carried it out. */
-  async stateOf(order: string, subject: string): Promise<'ordered' | 'executed'> {
-    const { fold } = await familyAround(new PersonStreams(this.parts.store), subject, this.now());
+  async stateOf(order: string, subject: string, streams: PersonStreams): Promise<'ordered' | 'executed'> {
+    const { fold } = await familyAround(streams, subject, this.now());
     return executionOf(fold.state.erasures, order, subject) ? 'executed' : 'ordered';
   }
 
@@ -133,9 +138,8 @@ export class ErasureExecutor {
     }
   }
 
-  private async run(id: string): Promise<OrderState> {
-    const { orders, at, store } = this.parts;
-    const streams = new PersonStreams(store);
+  private async run(id: string, streams: PersonStreams): Promise<OrderState> {
+    const { orders, at } = this.parts;
     await at?.('ordered');
     for (let round = 0; round < roundsMax; round++) {
       const order = await orders.find(id);

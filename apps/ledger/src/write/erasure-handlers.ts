@@ -10,6 +10,7 @@ import {
 } from '@derbes/domain';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { randomUUID } from 'node:crypto';
+import { standingOf } from '../erasure/person-stream.js';
 import { placesOf } from '../erasure/places.js';
 import { type Plan } from './command-writer.js';
 import {
@@ -21,7 +22,7 @@ import {
   type HoldPlaced,
   type KeptBack,
 } from './erasure-commands.js';
-import { contentOf, foldsOf } from './handlers.js';
+import { contentOf } from './handlers.js';
 import { ownerOfSubject } from './resolving.js';
 import { wholeSeconds } from './telling-parts.js';
 import { Writers } from './writers.js';
@@ -37,8 +38,13 @@ interface Decided {
 }
 
 /** By what stands on the disk about the person and everybody merged with her. */
-async function decided(writers: Writers, command: ErasureCommand, at: string): Promise<Decided> {
-  const { folds, heads } = await foldsOf(writers, [command.subject], at);
+async function decided(
+  writers: Writers,
+  command: ErasureCommand,
+  at: string,
+  streams = writers.erasures.streams(),
+): Promise<Decided> {
+  const { folds, heads } = await standingOf(streams, command.subject, at);
   const members = [...folds.keys()];
   const parts = await Promise.all(members.map((member) => placesOf(writers.vault, ownerOfSubject(member))));
   const decision = decideErasure(command, folds, {
@@ -111,23 +117,24 @@ export class EraseSubjectHandler implements ICommandHandler<EraseSubject> {
 
   async execute(command: EraseSubject): Promise<Erased> {
     const { subject, scope, categories, parts, ground, act, article, decide, reason, staff } = command;
+    const { erasures } = this.writers;
+    const streams = erasures.streams();
     const erased = await this.writers.commands.write<Omit<Erased, 'status' | 'state'>>({
       asked: command.asked,
       content: contentOf(command),
       decide: async (at) => {
         const order = { type: 'OrderErasure', subject, scope, categories, parts, ground, act, article } as const;
-        const { decision, plan } = await decided(this.writers, { ...order, decide, reason, staff }, at);
+        const { decision, plan } = await decided(this.writers, { ...order, decide, reason, staff }, at, streams);
         return { ...plan, result: told(decision) };
       },
       result: { outcome: 'refused', kept: [] },
       attempts: eraseAttemptsMax,
     });
     if (erased.order === undefined) return erased;
-    const { erasures } = this.writers;
     // Whoever is merged with her goes with her, by an order in each stream.
-    const { folds } = await foldsOf(this.writers, [subject], wholeSeconds(new Date().toISOString()));
-    for (const member of [subject, ...folds.keys()]) await erasures.executeAbout(member);
-    return { ...erased, state: await erasures.stateOf(erased.order, subject) };
+    const { folds } = await standingOf(streams, subject, wholeSeconds(new Date().toISOString()));
+    for (const member of folds.keys()) await erasures.executeAbout(member, streams);
+    return { ...erased, state: await erasures.stateOf(erased.order, subject, streams) };
   }
 }
 
