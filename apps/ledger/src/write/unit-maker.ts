@@ -17,6 +17,7 @@ import {
   type VaultRows,
   asOwnerName,
 } from '@derbes/vault';
+import { outboxChanges, type OutboxChange } from '../delivery/outbox-table.js';
 
 /** Where a stream ends. */
 export interface Head {
@@ -79,7 +80,7 @@ export interface IdentifiedDraft extends Draft {
 }
 
 export interface Made {
-  readonly unit: Unit<VaultRows>;
+  readonly unit: Unit<VaultRows & { readonly outbox: readonly OutboxChange[] }>;
   /** The events as a reader will see them, in order. */
   readonly recorded: readonly Recorded[];
   /** Key rows of the owners that the unit makes. */
@@ -135,7 +136,7 @@ class UnitMaker {
     const claim = this.claim();
     const ref = this.ref();
     return {
-      unit: { claim, events, rows: this.rows() },
+      unit: { claim, events, rows: { ...this.rows(), outbox: outboxChanges(recorded) } },
       recorded,
       owners: [...this.owners.values()].map((row) => this.keyRow(row)),
       ...(ref !== undefined && { ref }),
