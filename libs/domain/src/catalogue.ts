@@ -1,5 +1,6 @@
 // Which types of events does a ledger know, and which names are kept for later?
 import { Catalogue, type RecordedOf } from '@derbes/kernel';
+import { FindingAssessed } from './assessment.js';
 import { AutomatedDecisionMade } from './automated-decision.js';
 import { DataBlocked, DataUnblocked } from './blocking.js';
 import { DataCollected, DataDeclared, DataUsed } from './collection.js';
@@ -46,6 +47,7 @@ import {
 } from './subject.js';
 import { DestinationSet, TaskAcknowledged, TaskClosed, TaskDelivered, TaskFailed, TaskOrdered } from './task/events.js';
 import { DataTransferred } from './transfer.js';
+import { ProcessingStopped, WithdrawalRefused } from './withdrawal/events.js';
 
 const ledgerDefinitions = [
   LedgerOpened,
@@ -93,6 +95,8 @@ const subjectDefinitions = [
   ConsentGiven,
   ConsentRefused,
   ConsentWithdrawn,
+  ProcessingStopped,
+  WithdrawalRefused,
   PolicyAcknowledged,
   RelationStarted,
   RelationEnded,
@@ -106,6 +110,7 @@ const subjectDefinitions = [
   ErasureNarrowed,
   ErasureRefused,
   ErasureExecuted,
+  FindingAssessed,
   ...taskDefinitions,
 ] as const;
 const requestDefinitions = [
@@ -123,7 +128,7 @@ const restrictedDefinitions = [RestrictedRecorded] as const;
 /** Events of the streams `ledger` and `reads-…`. */
 export type LedgerEvent = RecordedOf<(typeof ledgerDefinitions)[number]>;
 /** Events of the streams `policy`, `recipient-…` and `holder-…`. */
-export type RegisterEvent = RecordedOf<(typeof registerDefinitions)[number]>;
+export type RegisterEvent = RecordedOf<(typeof registerDefinitions)[number] | typeof FindingAssessed>;
 /** Events of a stream `subject-…`. */
 export type SubjectEvent = RecordedOf<(typeof subjectDefinitions)[number]>;
 /** Events of a stream `request-…`. */
@@ -146,9 +151,7 @@ export const catalogue = new Catalogue([
 
 /** Names that later work will define; no other event may take them. */
 export const reservedTypes = [
-  'FindingAssessed',
   'ConsentExpired',
-  'WithdrawalRefused',
   'InspectionOpened',
   'InspectionClosed',
   'IncidentDetected',

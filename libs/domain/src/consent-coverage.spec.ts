@@ -10,12 +10,9 @@ const ask = { category: 'email', purpose: 'account' };
 function given(...items: (readonly [id: string, items: Facts])[]) {
   const teller = new Teller();
   for (const [id, said] of items) teller.tell('ConsentGiven', consented(said), undefined, { id });
-  const { consents, relations } = foldSubject(teller.events).state;
+  const { state } = foldSubject(teller.events);
   return (moment: string, named?: string) =>
-    coverages(consents, relations, { ...ask, moment }, shownOf, named).map(({ consent, lacks }) => [
-      consent.event,
-      ...lacks,
-    ]);
+    coverages(state, { ...ask, moment }, shownOf, named).map(({ consent, lacks }) => [consent.event, ...lacks]);
 }
 
 const [first, second] = [newId(), newId()];
@@ -36,8 +33,8 @@ describe('of several consents', () => {
   it('of a text that the ledger does not have only literal codes count', () => {
     const teller = new Teller();
     teller.tell('ConsentGiven', consented({ data: ['provided'] }));
-    const { consents, relations } = foldSubject(teller.events).state;
-    const [best] = coverages(consents, relations, { ...ask, moment: minute(9) }, () => undefined);
+    const { state } = foldSubject(teller.events);
+    const [best] = coverages(state, { ...ask, moment: minute(9) }, () => undefined);
     expect(best?.lacks).toEqual(['category']);
   });
 });

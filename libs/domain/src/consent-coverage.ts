@@ -1,8 +1,10 @@
 // Does a consent cover this category for this purpose, this recipient, this country? By the text that was shown (Art. 8(4)).
 import { type DeclaredPolicy } from '@derbes/policy';
-import { type Consent, type ConsentScope, type Consents } from './consent.js';
+import { type Consent, type ConsentScope } from './consent.js';
 import { means } from './holding.js';
 import { lastEnd, relationKinds, type Relations } from './relation.js';
+import { type SubjectState } from './subject-state.js';
+import { goesOn } from './withdrawal/state.js';
 
 /** What is to be done; only what is named is asked for. */
 export interface Ask {
@@ -26,34 +28,39 @@ export interface Coverage {
   readonly withdrawn?: string;
 }
 
+/** What a person agreed to, with what limits it: by withdrawal, and by what a withdrawal could not stop. */
+export type Agreed = Pick<SubjectState, 'consents' | 'relations' | 'withdrawals' | 'erasures'>;
+
 /** `shown` is the edition that the person saw; of a text the ledger does not have, only literal codes count. */
-function coverage(consent: Consent, ask: Ask, shown: DeclaredPolicy | undefined, relations: Relations): Coverage {
+export function coverage(consent: Consent, ask: Ask, shown: DeclaredPolicy | undefined, agreed: Agreed): Coverage {
   const missing = new Set<Lack>();
   if (!consent.purposes.includes(ask.purpose) || (shown && !shown.purpose(ask.purpose))) missing.add('purpose');
   if (!coversCategory(consent, ask.category, shown)) missing.add('category');
-  if (termOver(consent, ask, relations)) missing.add('term');
+  if (termOver(consent, ask, agreed.relations)) missing.add('term');
   if (ask.recipient && !coversRecipient(consent, ask.recipient, shown)) missing.add('third-parties');
   if (ask.publication === true && consent.items.publication?.allowed !== 'yes') missing.add('publication');
   if (ask.abroad !== undefined && !coversCountry(consent, ask.abroad)) missing.add('cross-border');
-  const withdrawal = consent.withdrawals.find(({ scope }) => takesAway(scope, ask));
+  const withdrawal = consent.withdrawals.find(
+    ({ scope, event }) => takesAway(scope, ask) && !goesOn(agreed.withdrawals, event, ask, agreed),
+  );
   return { consent, lacks: [...missing], ...(withdrawal ? { withdrawn: withdrawal.event } : {}) };
 }
 
 /** The consents given by the moment, the nearest to covering first; `named` is the one that the fact leans on. */
 export function coverages(
-  consents: Consents,
-  relations: Relations,
+  agreed: Agreed,
   ask: Ask,
   shownOf: (consent: Consent) => DeclaredPolicy | undefined,
   named?: string,
 ): Coverage[] {
-  if (consents.given.size === 0) return [];
+  const { given: all } = agreed.consents;
+  if (all.size === 0) return [];
   const score = ({ consent, lacks: missing, withdrawn }: Coverage) =>
     missing.length * 4 + (withdrawn === undefined ? 0 : 2) + (consent.event === named ? 0 : 1);
-  return [...consents.given.values()]
+  return [...all.values()]
     .filter(({ given }) => given <= ask.moment)
     .reverse()
-    .map((consent) => coverage(consent, ask, shownOf(consent), relations))
+    .map((consent) => coverage(consent, ask, shownOf(consent), agreed))
     .sort((a, b) => score(a) - score(b));
 }
 
@@ -95,7 +102,8 @@ function termOver({ given, items }: Consent, { moment, purpose }: Ask, relations
   return end !== undefined && end >= given;
 }
 
-function takesAway(scope: ConsentScope | undefined, ask: Ask): boolean {
+/** Whether a withdrawal of this scope takes away what is asked; without one it takes all. */
+export function takesAway(scope: ConsentScope | undefined, ask: Ask): boolean {
   if (!scope) return true;
   if (scope.purposes && !scope.purposes.includes(ask.purpose)) return false;
   if (scope.categories && !scope.categories.some((code) => means(code, ask.category))) return false;

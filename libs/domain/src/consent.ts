@@ -1,6 +1,7 @@
 // What did the person agree to, refuse and withdraw, and which text was shown?
 import { defineEvent, type RecordedOf } from '@derbes/kernel';
 import Type, { type Static } from 'typebox';
+import { Clock } from './clock.js';
 import {
   closed,
   Code,
@@ -13,6 +14,7 @@ import {
   sampleSha256,
   sampleUuid,
   Sha256,
+  Uuid,
   Yes,
   YesNo,
 } from './vocabulary.js';
@@ -75,9 +77,12 @@ export const ConsentRefused = defineEvent('ConsentRefused', {
   sample: { purposes: ['analytics'], channel: 'web-form', by: 'subject' },
 });
 
-/** Without `scope` the whole consent is withdrawn; what the scope names is withdrawn, the rest stands (Art. 24(1)(5)). */
+/**
+ * Without `scope` the whole consent is withdrawn; what the scope names is withdrawn, the rest stands (Art. 24(1)(5)). `clock`: within
+ * which term it is stopped or refused with reasons; absent where no profile told one when it was recorded.
+ */
 export const ConsentWithdrawn = defineEvent('ConsentWithdrawn', {
-  v: 1,
+  v: 2,
   says: 'The person withdrew a consent, or a part of it; the notice was received at `received` (Art. 8(7)).',
   facts: closed({
     consent: EventId,
@@ -94,12 +99,18 @@ export const ConsentWithdrawn = defineEvent('ConsentWithdrawn', {
     received: Moment,
     channel: optional(Code),
     representative: optional(EventId),
+    clock: optional(Clock),
+    request: optional(Uuid),
+    staff: optional(Uuid),
   }),
+  upcast: { 1: (facts) => facts },
   sample: {
     consent: sampleUuid(10),
     scope: { thirdParties: 'yes' },
     received: '2026-11-21T08:00:00Z',
     channel: 'email',
+    request: sampleUuid(18),
+    staff: sampleUuid(4),
   },
 });
 
@@ -119,6 +130,8 @@ export interface Withdrawal {
   /** Absent: the whole consent. */
   readonly scope?: ConsentScope;
   readonly representative?: string;
+  /** Within which term it is decided. */
+  readonly clock?: Clock;
 }
 
 export interface Consent {

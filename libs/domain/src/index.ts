@@ -1,4 +1,24 @@
 // The rules: events, folds, judgement. Pure; nothing here knows of storage, transport or time.
+export {
+  FindingAssessed,
+  isOfData,
+  standingAssessment,
+  verdicts,
+  type Assessable,
+  type Assessment,
+  type FindingClass,
+  type Verdict,
+} from './assessment.js';
+export {
+  assessableOf,
+  decideAssessment,
+  isBlocked,
+  type AssessFindings,
+  type AssessmentDecision,
+  type AssessmentOutside,
+  type StandingFinding,
+} from './assessment-decider.js';
+export * from './withdrawal/index.js';
 export * from './person/index.js';
 export * from './request/index.js';
 export * from './task/index.js';
@@ -122,6 +142,7 @@ export {
   familyOf,
   foldsNeeded,
   meantAt,
+  survivorOf,
   type Folds,
   type Held,
   type Named,
@@ -138,7 +159,9 @@ export {
   policyStream,
   type AppointOfficer,
   type At,
+  type ConfirmTerm,
   type PolicyCommand,
+  type PublishCalendar,
   type PublishPolicy,
   type PublishProfile,
 } from './policy-command.js';
@@ -179,7 +202,9 @@ export {
   profileAt,
   recipientAt,
   undertakingStands,
+  calendarOf,
   type Appointment,
+  type CalendarVersion,
   type Destination,
   type Edition,
   type Holder,

@@ -100,12 +100,16 @@ function judgeConsent(
 }
 
 export const bestCoverage = ({ state, outside }: Pick<Case, 'state' | 'outside'>, ask: Ask, named?: string) =>
-  coverages(state.consents, state.relations, ask, shownOf(outside), named)[0];
+  coverages(state, ask, shownOf(outside), named)[0];
 
-/** Withdrawal has no effect while something is owed and the basis limits it (Art. 8(2)). */
+/**
+ * Until a withdrawal is decided it has no effect while something is owed and the basis limits it (Art. 8(2)); from then on exactly what
+ * was refused goes on, and that a coverage knows.
+ */
 export function decides(best: Coverage, ground: Ground, { state }: Pick<Case, 'state'>): boolean {
   if (best.lacks.length > 0) return false;
   if (best.withdrawn === undefined) return true;
+  if (state.withdrawals.decided.has(best.withdrawn)) return false;
   return (ground.row?.limits_withdrawal?.length ?? 0) > 0 && openObligation(state.relations) !== undefined;
 }
 

@@ -200,7 +200,7 @@ const atAnyTime = '9999-12-31T23:59:59Z';
 /** A consent with a date sets the end of what is held by it, also once the date is over. */
 function consentSetsEnd(holding: Holding, purpose: string, state: SubjectState, outside: Outside): boolean {
   const ask = { category: holding.category, purpose, moment: atAnyTime };
-  return coverages(state.consents, state.relations, ask, shownOf(outside)).some(
+  return coverages(state, ask, shownOf(outside)).some(
     ({ consent, lacks }) => consent.items.term?.until !== undefined && lacks.every((lack) => lack === 'term'),
   );
 }

@@ -21,6 +21,7 @@ import { isJudged, judge, judgeHoldings } from './judge.js';
 import { editionAt } from './registers.js';
 import { emptyFold, joinFolds, stateBefore, subjectOfStream, subjectStream, type SubjectFold } from './subject-fold.js';
 import { evolveState } from './subject-state.js';
+import { toldClock } from './withdrawal/clock.js';
 
 /** One fact of a service, in the ledger's words: references are event ids, owners `<kind>-<uuid>`, values handles. */
 export interface ToldFact {
@@ -189,7 +190,15 @@ class Writing {
   tell(): void {
     if (this.subject === undefined) return;
     if (this.fact.type === 'subject.registered' || this.fact.type === 'subject.identified') return;
-    this.append(this.subject, factTypes[this.fact.type], this.fact.facts, this.outside.fact, this.seals(this.subject));
+    this.append(this.subject, factTypes[this.fact.type], this.withClock(), this.outside.fact, this.seals(this.subject));
+  }
+
+  /** A withdrawal is decided within a term that starts with its receipt; where none is known it is told all the same. */
+  private withClock(): Facts {
+    const { type, facts } = this.fact;
+    if (type !== 'consent.withdrawn' || typeof facts['received'] !== 'string') return facts;
+    const clock = toldClock(this.outside, facts['received']);
+    return clock ? { ...facts, clock: { ...clock } } : facts;
   }
 
   /** Values of a category that was ordered to be destroyed after the fact occurred are not sealed again: it is told without them. */

@@ -1,4 +1,5 @@
 // Which edition, profile, calendar, officer, recipient and holder stood at a moment?
+import { emptyAssessmentRegister, evolveAssessmentRegister, type AssessmentRegister } from './assessment.js';
 import { type RegisterEvent } from './catalogue.js';
 import { type DeliveryMode } from './task/events.js';
 import { addresseeOf } from './task/state.js';
@@ -100,6 +101,7 @@ export interface Registers {
   readonly holders: ReadonlyMap<string, readonly Holder[]>;
   /** By `holder/<code>` or `recipient/<code>`. */
   readonly destinations: ReadonlyMap<string, readonly Destination[]>;
+  readonly assessments: AssessmentRegister;
 }
 
 export const emptyRegisters: Registers = {
@@ -111,6 +113,7 @@ export const emptyRegisters: Registers = {
   recipients: new Map(),
   holders: new Map(),
   destinations: new Map(),
+  assessments: emptyAssessmentRegister,
 };
 
 /** The ledger's own vault is a holder without being registered. */
@@ -142,6 +145,8 @@ export function evolveRegisters(registers: Registers, event: RegisterEvent): Reg
       const confirmation = { event: id, document, profile, term, staff };
       return { ...registers, confirmations: [...registers.confirmations, confirmation] };
     }
+    case 'FindingAssessed':
+      return { ...registers, assessments: evolveAssessmentRegister(registers.assessments, event) };
     case 'OfficerAppointed':
       return {
         ...registers,

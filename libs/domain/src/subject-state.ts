@@ -1,4 +1,5 @@
 // What stands about one subject after a run of facts, taken in the order in which they occurred?
+import { emptyAssessments, evolveAssessments, type Assessments } from './assessment.js';
 import { consentOf, emptyConsents, type Consents } from './consent.js';
 import { Drafts } from './drafts.js';
 import { emptyErasures, evolveErasures, type Erasures } from './erasure-state.js';
@@ -18,6 +19,7 @@ export interface SubjectState {
   readonly relations: Relations;
   readonly erasures: Erasures;
   readonly withdrawals: WithdrawalsState;
+  readonly assessments: Assessments;
   readonly tasks: Tasks;
   readonly person: PersonState;
 }
@@ -29,6 +31,7 @@ export const emptyState: SubjectState = {
   relations: emptyRelations,
   erasures: emptyErasures,
   withdrawals: emptyWithdrawals,
+  assessments: emptyAssessments,
   tasks: emptyTasks,
   person: unknownPerson,
 };
@@ -45,8 +48,9 @@ export function evolveState(state: SubjectState, entry: Entry, drafts = new Draf
   const erasures = evolveErasures(state.erasures, entry, drafts);
   const tasks = evolveTasks(state.tasks, entry, drafts);
   const withdrawals = evolveWithdrawals(state.withdrawals, entry, drafts);
+  const assessments = evolveAssessments(state.assessments, entry, drafts);
   const person = evolvePerson(state.person, entry, drafts);
-  return { identity, holdings, consents, relations, erasures, tasks, withdrawals, person };
+  return { identity, holdings, consents, relations, erasures, tasks, withdrawals, assessments, person };
 }
 
 function evolveIdentity(identity: Identity, entry: Entry, drafts: Drafts): Identity {
