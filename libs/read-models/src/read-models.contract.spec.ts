@@ -530,6 +530,31 @@ describe('holds', () => {
   });
 });
 
+describe('holds that are over', () => {
+  it('name the certificates of what they kept from being destroyed, for as long as nobody has destroyed it', async () => {
+    await followed();
+    await ledger.about(1, 'DataCollected', collected());
+    const hold = await ledger.about(1, 'LegalHoldPlaced', { ground: 'inspection', until: minute(10) });
+    const refusal = await ledger.about(1, 'ErasureRefused', {
+      scope: 'category',
+      categories: ['email'],
+      ground: 'subject-request',
+      kept: [{ why: 'LEGAL_HOLD', categories: ['email'], hold }],
+    });
+    const erasure = { scope: 'category', categories: ['email'] };
+    await seen();
+    const ended = async () => (await ask.holds.page({ filter: { status: 'ended' } })).rows;
+    expect(await ended()).toMatchObject([{ hold, withheld: [refusal] }]);
+    const order = await ledger.about(1, 'ErasureOrdered', { ...erasure, ground: 'subject-request' });
+    const destroyed = { parts: '1', keys: '1', tokens: '0' };
+    await ledger.about(1, 'ErasureExecuted', { ...erasure, order, cause: 'erasure', ordered: minute(11), destroyed });
+    await seen();
+    const [row] = await ended();
+    expect(row).toMatchObject({ hold });
+    expect(row).not.toHaveProperty('withheld');
+  });
+});
+
 describe('merged subjects', () => {
   it('are one person once both streams say so, and two again after', async () => {
     await followed();

@@ -1,5 +1,5 @@
 // What does a dossier say of holds and erasures, and which of its values may not be read any more?
-import { entriesOf, holdStands, type PlacedPart, type SubjectFold } from '@derbes/domain';
+import { entriesOf, holdStands, withheldBy, type PlacedPart, type SubjectFold } from '@derbes/domain';
 import { courseOf } from './certificate.js';
 import { type ErasureLine, type HoldLine, type LockLine } from './erasure-view.js';
 import { type KnownEpochs } from './known-epochs.js';
@@ -41,17 +41,22 @@ async function erasureLine(order: string, fold: SubjectFold, epochs: KnownEpochs
   };
 }
 
-export const holdLines = ({ state }: SubjectFold, moment: string): readonly HoldLine[] =>
-  [...state.erasures.holds.values()].map((hold) => ({
-    moment: hold.since,
-    event: hold.event,
-    ground: hold.ground,
-    ...(hold.act !== undefined && hold.article !== undefined && { article: `${hold.act}:${hold.article}` }),
-    ...(hold.categories && { categories: hold.categories }),
-    ...(hold.until !== undefined && { until: hold.until }),
-    ...(hold.lifted && { lifted: hold.lifted }),
-    stands: holdStands(hold, moment),
-  }));
+export const holdLines = (fold: SubjectFold, moment: string): readonly HoldLine[] =>
+  [...fold.state.erasures.holds.values()].map((hold) => {
+    const stands = holdStands(hold, moment);
+    const withheld = stands ? [] : withheldBy(fold, hold.event);
+    return {
+      moment: hold.since,
+      event: hold.event,
+      ground: hold.ground,
+      ...(hold.act !== undefined && hold.article !== undefined && { article: `${hold.act}:${hold.article}` }),
+      ...(hold.categories && { categories: hold.categories }),
+      ...(hold.until !== undefined && { until: hold.until }),
+      ...(hold.lifted && { lifted: hold.lifted }),
+      stands,
+      ...(withheld.length > 0 && { withheld }),
+    };
+  });
 
 export const lockLines = ({ state }: SubjectFold): readonly LockLine[] =>
   [...state.erasures.locks.values()].map(({ category, since, event, why }) => ({

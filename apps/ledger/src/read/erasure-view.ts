@@ -1,4 +1,5 @@
 // What does an answer about a person say of erasures, holds and locks? A line for each, with the events that it stands on.
+import { type Withheld } from '@derbes/domain';
 
 export interface CertificateMark {
   readonly moment: string;
@@ -32,6 +33,8 @@ export interface HoldLine extends CertificateMark {
   readonly until?: string;
   readonly lifted?: CertificateMark & { readonly ground: string };
   readonly stands: boolean;
+  /** Once it is over: what it kept from being destroyed, and nobody has destroyed since. Nothing of it is ordered again by itself. */
+  readonly withheld?: readonly Withheld[];
 }
 
 /** Kept though it was to be destroyed: it answers, and is not used. */

@@ -1,5 +1,5 @@
 // What may not be destroyed, about whom, by which act, and does that still stand?
-import { entriesOf, type EntryOf } from '@derbes/domain';
+import { entriesOf, withheldBy, type EntryOf } from '@derbes/domain';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { defineTable, is, nowMoment, optional, type RowOf } from '../table.js';
@@ -21,6 +21,8 @@ const holdTable = defineTable({
     until: optional(is.moment),
     lifted: optional(is.moment),
     liftGround: optional(is.code),
+    /** Certificates of what it kept from being destroyed, and nobody has destroyed since; once it is over, somebody may order it anew. */
+    withheld: optional(is.ids),
     events: is.ids,
   },
   key: ['placed', 'hold'],
@@ -45,18 +47,16 @@ function holdRow({ facts, id, occurred }: EntryOf<'LegalHoldPlaced'>, lift: Entr
 
 export const holds = subjectModel({
   name: 'holds',
-  version: 1,
+  version: 2,
   table: holdTable,
   judges: false,
   rows({ subject, fold }): HoldRow[] {
     const lifts = entriesOf(fold, 'LegalHoldLifted');
-    return entriesOf(fold, 'LegalHoldPlaced').map((placed) => ({
-      subject,
-      ...holdRow(
-        placed,
-        lifts.find(({ facts }) => facts.hold === placed.id),
-      ),
-    }));
+    return entriesOf(fold, 'LegalHoldPlaced').map((placed) => {
+      const withheld = [...new Set(withheldBy(fold, placed.id).map(({ certificate }) => certificate))];
+      const lift = lifts.find(({ facts }) => facts.hold === placed.id);
+      return { subject, ...holdRow(placed, lift), ...(withheld.length > 0 && { withheld }) };
+    });
   },
 });
 

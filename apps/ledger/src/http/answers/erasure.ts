@@ -106,6 +106,14 @@ export const certificate = shape(
   'What became of one order to destroy, as it stands now.',
 );
 
+const withheld = shape({
+  certificate: { ...uuid, description: 'Number of the certificate of what was ordered, or of the refusal.' },
+  outcome: oneOf('narrowed', 'refused'),
+  scope,
+  categories: list(text, 'What the hold kept of it.'),
+  parts: list(text, 'The values that were asked for one by one, `<event id>/<p>`.'),
+});
+
 export const dossierErasures = {
   erasures: list(
     shape({
@@ -132,6 +140,10 @@ export const dossierErasures = {
       'until?': moment,
       'lifted?': shape({ moment, event: uuid, ground: text }),
       stands: flag,
+      'withheld?': list(
+        withheld,
+        'Once it is over: what it kept from being destroyed, and nobody has destroyed since.',
+      ),
     }),
   ),
   locks: list(shape({ category: text, moment, event: uuid, why: list(text) })),
@@ -171,16 +183,7 @@ export const erasureAnswer: Schema = {
 
 export const holdLifted = shape({
   status: oneOf('recorded', 'repeated'),
-  withheld: list(
-    shape({
-      certificate: { ...uuid, description: 'Number of the certificate of what was ordered, or of the refusal.' },
-      outcome: oneOf('narrowed', 'refused'),
-      scope,
-      categories: list(text, 'What the hold kept of it.'),
-      parts: list(text, 'The values that were asked for one by one, `<event id>/<p>`.'),
-    }),
-    'Orders that the hold narrowed or refused, which nobody carried out since.',
-  ),
+  withheld: list(withheld, 'Orders that the hold narrowed or refused, which nobody carried out since.'),
 });
 
 export const holdPlaced = shape({ status: oneOf('recorded', 'repeated'), hold: uuid });

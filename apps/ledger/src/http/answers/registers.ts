@@ -191,6 +191,7 @@ const holdRow = shape({
   'until?': moment,
   'lifted?': moment,
   'liftGround?': text,
+  'withheld?': list(uuid, 'Certificates of what it kept from being destroyed, and nobody has destroyed since.'),
 });
 
 const reach = shape({ state: oneOf('live', 'rebuilding', 'stopped'), 'position?': text, 'moment?': moment });

@@ -193,6 +193,7 @@ export const en = {
   'hold.until': 'until {moment}',
   'hold.lifted': 'lifted {moment}, reason: {ground}',
   'hold.over': 'its term is over',
+  'hold.withheld': 'it kept from being destroyed, and nobody has ordered it anew: {categories}',
   'lock.line': 'Kept for answers alone, since {moment}: {category}',
   scope: 'What',
   'notices.heading': 'What you were told',

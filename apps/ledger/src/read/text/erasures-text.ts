@@ -41,8 +41,10 @@ function erasureText({ phrases }: Report, line: Erasure): string {
   return speech.say('erasure.line', { what: said, state: reached });
 }
 
-function holdText({ phrases }: Report, { moment, ground, article, categories, until, lifted, stands }: Hold): string {
+function holdText({ phrases }: Report, hold: Hold): string {
+  const { moment, ground, article, categories, until, lifted, stands, withheld = [] } = hold;
   const { speech } = phrases;
+  const kept = [...new Set(withheld.flatMap((one) => one.categories))];
   const line = speech.say('hold.line', {
     moment: speech.day(moment),
     categories: categories ? phrases.categories(categories) : speech.say('hold.all'),
@@ -54,5 +56,6 @@ function holdText({ phrases }: Report, { moment, ground, article, categories, un
     until && speech.say('hold.until', { moment: speech.day(until) }),
     lifted && speech.say('hold.lifted', { moment: speech.day(lifted.moment), ground: speech.free(lifted.ground) }),
     !lifted && !stands ? speech.say('hold.over') : undefined,
+    kept.length > 0 ? speech.say('hold.withheld', { categories: phrases.categories(kept) }) : undefined,
   );
 }

@@ -194,6 +194,7 @@ export const kk = {
   'hold.until': '{moment} дейін',
   'hold.lifted': '{moment} алынды, себебі: {ground}',
   'hold.over': 'мерзімі өтті',
+  'hold.withheld': 'соның салдарынан жойылмады, ешкім қайта тағайындаған жоқ: {categories}',
   'lock.line': 'Тек жауап беру үшін сақталған, {moment} бастап: {category}',
   scope: 'Не',
   'notices.heading': 'Сізге не хабарланды',

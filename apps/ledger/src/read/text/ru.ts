@@ -192,6 +192,7 @@ export const ru = {
   'hold.until': 'до {moment}',
   'hold.lifted': 'снят {moment}, причина: {ground}',
   'hold.over': 'срок истёк',
+  'hold.withheld': 'из-за него не уничтожено и заново никем не назначено: {categories}',
   'lock.line': 'Сохранено только для ответов, с {moment}: {category}',
   scope: 'Что',
   'notices.heading': 'О чём вам сообщали',
