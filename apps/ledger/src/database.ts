@@ -16,6 +16,8 @@ import { vaultMigrations } from '@derbes/vault';
 import { type Migration } from 'kysely';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { outboxMigrations } from './delivery/outbox-table.js';
+import { spreadingFactsMigrations } from './cascade/spreading-facts.js';
 import { erasureOrdersMigrations } from './erasure/erasure-orders.js';
 import { keysMigrations } from './keys/migrations.js';
 import { type JsonLogger } from './logger.js';
@@ -34,6 +36,8 @@ export const ledgerMigrations: Record<string, Migration> = {
   ...registerIndexMigrations,
   ...sourceStreamsMigrations,
   ...erasureOrdersMigrations,
+  ...spreadingFactsMigrations,
+  ...outboxMigrations,
   ...transparencyMigrations,
   ...readModelsMigrations,
 };

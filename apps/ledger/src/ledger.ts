@@ -1,7 +1,14 @@
 // Of which parts is a running ledger made, in what order do they open, and how do they close without losing anything?
 import { Claims, type EventStore, type Position, type StoreKind } from '@derbes/event-store';
-import { builtInProfile, profileDocument, type ProfileCode } from '@derbes/policy';
-import { policyDecider } from '@derbes/domain';
+import {
+  builtInCalendars,
+  builtInProfile,
+  calendarDocument,
+  profileDocument,
+  type ProfileCode,
+  type StoredDocument,
+} from '@derbes/policy';
+import { calendarOf, policyDecider, type PolicyCommand } from '@derbes/domain';
 import { KeyBackup, signingSecrets, vaultParticipant, type Vault, type VaultRows } from '@derbes/vault';
 import { ProjectedWait } from '@derbes/read-models';
 import { HeadTable } from '@derbes/transparency/sequencing.js';
@@ -10,7 +17,8 @@ import { type Pool } from 'pg';
 import { EpochEvents } from './epochs/epoch-events.js';
 import { EpochLog } from './epochs/epoch-log.js';
 import { Epochs } from './epochs/epochs.js';
-import { nobodyToTell } from './erasure/cascade.js';
+import { SpreadingFacts } from './cascade/spreading-facts.js';
+import { TaskOrderer } from './cascade/task-orderer.js';
 import { type ErasureStep } from './erasure/destruction.js';
 import { ErasureOrders } from './erasure/erasure-orders.js';
 import { ErasureExecutor } from './erasure/executor.js';
@@ -54,6 +62,8 @@ export interface Ledger {
   readonly documents: Documents;
   readonly writers: Writers;
   readonly erasures: ErasureExecutor;
+  /** Orders what others have to do because of what services tell. */
+  readonly tasks: TaskOrderer;
   readonly epochs: Epochs;
   /** Of the transparency log. */
   readonly log: LogParts;
@@ -127,7 +137,6 @@ async function openOn(
     vault,
     claims,
     orders: new ErasureOrders(app),
-    cascade: nobodyToTell,
     clock,
     editionAt,
     outside: () => registers.outside,
@@ -136,12 +145,18 @@ async function openOn(
     ...(erasing && { at: erasing }),
   });
   const shared = { vault, claims, cache, registers, landing, clock, store, projected, published };
-  const parts = { ...shared, resolver, reports, erasures } as const;
-  const commands = new CommandWriter(parts);
+  const commands = new CommandWriter(shared);
+  const tasks = new TaskOrderer({
+    ...shared,
+    facts: new SpreadingFacts(app),
+    commands,
+    onTrouble: (error) => logger.failed(error, { doing: 'ordering-tasks' }),
+  });
+  const parts = { ...shared, resolver, reports, erasures, tasks } as const;
   const facts = new FactRecorder(parts);
   const behind = await haltIfBehind({ app, store, keepDir, logger });
   // A profile of this build, told to a database that was put back, would fork it from what was signed.
-  if (!behind) await publishProfiles(commands, registers, documents);
+  if (!behind) await publishBuiltIn(commands, registers, documents);
   const keyBackup =
     keyBackupDir === undefined ? undefined : await KeyBackup.open(app, keep, { dir: keyBackupDir, keepDir, dataDir });
   const stream = new LedgerStream(store, commands);
@@ -180,6 +195,7 @@ async function openOn(
       erasures,
     ),
     erasures,
+    tasks,
     epochs,
     log: {
       app,
@@ -196,6 +212,7 @@ async function openOn(
     async close() {
       await epochs.stop();
       await facts.idle();
+      await tasks.stop();
       await erasures.stop();
       await claims.idle();
       await registers.stop();
@@ -204,28 +221,40 @@ async function openOn(
   };
 }
 
-/** The profiles that came with the program, once for each of their versions. */
-async function publishProfiles(
-  commands: CommandWriter,
-  registers: KnownRegisters,
-  documents: Documents,
-): Promise<void> {
-  for (const code of profiles) {
-    const profile = builtInProfile(code);
-    const { bytes, sha256 } = profileDocument(profile);
-    if (registers.registers.profiles.some(({ document }) => document === sha256)) continue;
+/** The profiles and calendars that came with the program, once for each of their versions. */
+async function publishBuiltIn(commands: CommandWriter, registers: KnownRegisters, documents: Documents): Promise<void> {
+  const publish = async ({ bytes, sha256 }: StoredDocument, command: PolicyCommand, name: string): Promise<void> => {
     await documents.put(sha256, Buffer.from(bytes));
-    const publish = { type: 'PublishProfile', document: sha256, profile: code, version: profile.version } as const;
     await commands.write({
-      asked: {
-        by: { key: 'ledger', role: 'admin' },
-        request: randomUUID(),
-        idempotencyKey: `profile.${code}.${profile.version}`,
-      },
+      asked: { by: { key: 'ledger', role: 'admin' }, request: randomUUID(), idempotencyKey: name },
       actor: 'ledger',
-      content: { profile: sha256 },
-      decide: (at) => ({ drafts: policyDecider.decide(publish, registers.registers, { at }) }),
+      content: command.type === 'PublishProfile' ? { profile: sha256 } : { calendar: sha256 },
+      decide: (at) => ({ drafts: policyDecider.decide(command, registers.registers, { at }) }),
       result: {},
     });
+  };
+  for (const code of profiles) {
+    const profile = builtInProfile(code);
+    const document = profileDocument(profile);
+    if (registers.registers.profiles.some((version) => version.document === document.sha256)) continue;
+    const command = {
+      type: 'PublishProfile',
+      document: document.sha256,
+      profile: code,
+      version: profile.version,
+    } as const;
+    await publish(document, command, `profile.${code}.${profile.version}`);
+  }
+  for (const { calendar, document } of builtInCalendars.map((one) => ({
+    calendar: one,
+    document: calendarDocument(one),
+  }))) {
+    const { code, version } = calendar;
+    const standing = calendarOf(registers.registers, code);
+    const known = registers.registers.calendars.some((one) => one.document === document.sha256);
+    // What an officer corrected is not corrected back by a new build.
+    if (known || standing?.builtIn === false) continue;
+    const command = { type: 'PublishCalendar', document: document.sha256, calendar: code, version } as const;
+    await publish(document, command, `calendar.${code}.${version}`);
   }
 }

@@ -43,6 +43,10 @@ export interface OrderErasure {
   readonly decide?: 'keep' | 'erase' | undefined;
   /** Why, with `decide`. */
   readonly reason?: string | undefined;
+  /** Whether it is destroyed here before those were told for whom nobody said how they are reached; `go` when absent. */
+  readonly untold?: 'go' | 'wait' | undefined;
+  /** The request that asks for it. */
+  readonly request?: string | undefined;
   readonly staff?: string | undefined;
 }
 

@@ -16,9 +16,10 @@ import { fenceOf } from './fence.js';
 import { draft, known, lawNamed, liftHold, placeHold, staffKnown } from './hold-decider.js';
 import { familyOf, type Folds } from './identify.js';
 import { keptOf, Keepers, lawOf, type Keeper } from './keepers.js';
-import { foldOfFamily } from './record.js';
+import { foldOfFamily, type FactDraft } from './record.js';
 import { editionAt } from './registers.js';
 import { isKnown, subjectStream, type SubjectFold } from './subject-fold.js';
+import { erasureTasks } from './task/cascade.js';
 
 /**
  * Decides over the subject's stream and those merged into it: `folds` must hold them all. Refuses SUBJECT_UNKNOWN, MERGED
@@ -166,7 +167,7 @@ class Ordering {
     const narrowed = kept.length > 0 ? [this.narrowed(kept, first?.id)] : [];
     return {
       outcome: kept.length > 0 ? 'narrowed' : 'ordered',
-      drafts: [...orders, ...narrowed],
+      drafts: [...orders, ...this.tasks(going, first?.id), ...narrowed],
       ...(first?.id !== undefined && { order: first.id }),
       kept,
     };
@@ -192,6 +193,19 @@ class Ordering {
       };
       return draft(owner, 'ErasureOrdered', facts, this.outside.at, id);
     });
+  }
+
+  /** Everybody else who has it is told, before it is destroyed here. */
+  private tasks(going: Asked, order: string | undefined): FactDraft[] {
+    const { scope, subject, request, untold } = this.command;
+    if (order === undefined) return [];
+    const extent = {
+      person: { but: [...this.kept.keys()] },
+      category: { categories: going.categories },
+      value: { parts: going.parts },
+    }[scope];
+    const telling = { subject, order, request, waitForAll: untold === 'wait', ...extent };
+    return erasureTasks(telling, this.family, this.outside);
   }
 
   private extent(going: Asked, narrowed: boolean, owner: string): Facts {

@@ -18,6 +18,7 @@ export {
   type AssessmentOutside,
   type StandingFinding,
 } from './assessment-decider.js';
+export { suspicionClock } from './suspicion-clock.js';
 export * from './withdrawal/index.js';
 export * from './person/index.js';
 export * from './request/index.js';

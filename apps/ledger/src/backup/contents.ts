@@ -22,9 +22,11 @@ export const ledgerTables = [
   'erasure_order',
   'erasure_given',
   'opening',
+  'outbox',
   'part',
   'register_index',
   'source_stream',
+  'spreading_fact',
 ] as const;
 
 /**

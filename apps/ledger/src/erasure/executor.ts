@@ -5,6 +5,7 @@ import {
   nameOf,
   orderOf,
   subjectStream,
+  untold,
   type Outside,
   type PlacedPart,
   type SubjectFold,
@@ -12,7 +13,6 @@ import {
 import { asOwnerName } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { wholeSeconds } from '../write/telling-parts.js';
-import { type Cascade } from './cascade.js';
 import { Destruction, ErasureOvertaken, type DestructionParts } from './destruction.js';
 import { type ErasureOrder, type ErasureOrders, type PendingOrder, type Underway } from './erasure-orders.js';
 import { familyAround, PersonStreams } from './person-stream.js';
@@ -23,7 +23,6 @@ export type OrderState = 'ordered' | 'held' | 'executed' | 'nothing';
 
 export interface ExecutorParts extends DestructionParts {
   readonly orders: ErasureOrders;
-  readonly cascade: Cascade;
   readonly outside: () => Outside;
   /** What this process remembers of the subject is old. */
   readonly forget: (subject: string) => void;
@@ -155,10 +154,10 @@ export class ErasureExecutor {
 
   /** What of the order is to be carried out next, or how it ends. */
   private async next(
-    { order, subject, cause }: PendingOrder,
+    { order, subject }: PendingOrder,
     streams: PersonStreams,
   ): Promise<Underway | OrderState | undefined> {
-    const { orders, cascade, outside } = this.parts;
+    const { orders, outside } = this.parts;
     const now = this.now();
     const { fold, parts } = await this.standing(order, subject, now, streams);
     const known = orderOf(fold, order);
@@ -167,9 +166,9 @@ export class ErasureExecutor {
       : { demands: [], waits: [] };
     const [demand] = demands;
     if (demand) {
-      const { scope, categories } = demand;
-      const told = await cascade.tell({ order, subject, cause, scope, ...(categories && { categories }) });
-      return told === 'waiting' ? 'ordered' : orders.begin(order, { executed: randomUUID(), demand });
+      // Values are still needed to say whose data it is that others have to destroy.
+      if (untold(fold, order, now).length > 0) return 'ordered';
+      return orders.begin(order, { executed: randomUUID(), demand });
     }
     if (waits.length > 0) return 'held';
     await orders.done(order);

@@ -12,7 +12,7 @@ import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { randomUUID } from 'node:crypto';
 import { placesOf } from '../erasure/places.js';
 import { type EraseSubject } from '../write/erasure-commands.js';
-import { foldsOf } from '../write/handlers.js';
+import { foldsOf } from '../write/folds-of.js';
 import { ownerOfSubject } from '../write/resolving.js';
 import { Writers } from '../write/writers.js';
 import { PreviewErasure, type ErasurePreview } from './erasure-queries.js';

@@ -11,6 +11,8 @@ import { NotAnEnvelope, readEnvelope, type Envelope } from '@derbes/kernel';
 import { type LogDirectory } from '@derbes/transparency/files.js';
 import { vaultParticipant } from '@derbes/vault';
 import { type PoolClient } from 'pg';
+import { addSpreading, spreadingAmong } from '../cascade/spreading-facts.js';
+import { changeOutbox, outboxChanges } from '../delivery/outbox-table.js';
 import { addOrders } from '../erasure/erasure-orders.js';
 import { ordersAmong } from '../erasure/ordering.js';
 import { RecoverError } from './recover-error.js';
@@ -48,6 +50,8 @@ export async function putBack(
     await putWithin(session, String(after), events);
     const claims = await putClaimsOf(session, events, sidecar);
     await addOrders(session, ordersAmong(events));
+    await addSpreading(session, spreadingAmong(events));
+    await changeOutbox(session, outboxChanges(read.map(({ envelope }) => envelope)));
     await putRegisters(session, read);
     await session.query('insert into log_halt (code, detail) values ($1, $2)', [halt.code, halt.detail]);
     await session.query('commit');

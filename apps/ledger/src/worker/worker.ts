@@ -34,6 +34,7 @@ export async function startWorker(ledger: Ledger, logger: JsonLogger): Promise<W
       if (runner.state !== 'standby') {
         await rollForward(ledger, logger);
         await ledger.erasures.workOff().catch((error: unknown) => logger.failed(error, { doing: 'erasing' }));
+        await ledger.tasks.workOff().catch((error: unknown) => logger.failed(error, { doing: 'ordering-tasks' }));
         ledger.epochs.startBackup();
         await tendKeys(ledger, logger);
         await ledger.epochs.tend().catch((error: unknown) => logger.failed(error, { doing: 'closing-epoch' }));

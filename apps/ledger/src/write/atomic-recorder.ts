@@ -2,6 +2,7 @@
 import { ClaimBusy, type Claims, type EventStore, type Position, type Unit } from '@derbes/event-store';
 import { asOwnerName, type KeyRow, type OwnerName, type VaultRows } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
+import { type SpreadingFact } from '../cascade/spreading-facts.js';
 import { type ErasureOrder } from '../erasure/erasure-orders.js';
 import { unblockedAmong } from '../erasure/ordering.js';
 import { epochChanged } from './command-writer.js';
@@ -28,6 +29,7 @@ type Part =
       readonly made: Made;
       readonly stored: StoredOutcome;
       readonly orders: readonly ErasureOrder[];
+      readonly spreading: readonly SpreadingFact[];
       readonly ordersKnown: ReadonlyMap<string, number>;
     };
 
@@ -106,8 +108,8 @@ export class AtomicRecorder {
       const positions: Position[] = [];
       if (made.length > 0) {
         const committed = await this.claims.commitAtomic(
-          made.map(({ made: { unit }, orders, ordersKnown }): Unit<GuardedRows> => {
-            return { ...unit, rows: { ...unit.rows, decidedOn, orders, ordersKnown } };
+          made.map(({ made: { unit }, orders, spreading, ordersKnown }): Unit<GuardedRows> => {
+            return { ...unit, rows: { ...unit.rows, decidedOn, orders, spreading, ordersKnown } };
           }),
         );
         const recorded = made.flatMap((part) => part.made.recorded);
@@ -119,6 +121,7 @@ export class AtomicRecorder {
         }
         this.parts.erasures.soon(made.flatMap(({ orders }) => orders));
         this.parts.erasures.soonAbout(unblockedAmong(made.flatMap(({ made: { recorded } }) => recorded)));
+        this.parts.tasks.soon(made.flatMap(({ spreading }) => spreading));
         positions.push(...committed.units.flatMap(({ position }) => position ?? []));
       }
       const outcomes = parts.map((part, i) => {
@@ -193,10 +196,10 @@ export class AtomicRecorder {
         }
         return undefined;
       }
-      const { made, outcome, orders, ordersKnown } = decided;
+      const { made, outcome, orders, spreading, ordersKnown } = decided;
       attempt.cache.advanceAll(made.recorded);
       attempt.underway.add(resolved.token, made.owners, made.unit.rows, attempt.done);
-      return { made, stored: outcome, orders, ordersKnown };
+      return { made, stored: outcome, orders, spreading, ordersKnown };
     } catch (error) {
       const fault = faultOf(error);
       if (!fault) throw error;

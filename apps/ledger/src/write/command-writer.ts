@@ -12,6 +12,7 @@ import { canonicalJson, Refused, type Draft, type JsonValue } from '@derbes/kern
 import { type Waited } from '@derbes/read-models';
 import { asOwnerName, type KeyRow, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
+import { spreadingAmong } from '../cascade/spreading-facts.js';
 import { ordersAmong } from '../erasure/ordering.js';
 import { type Asked } from '../keys/asked.js';
 import { type Publication } from '../log/published-wait.js';
@@ -141,7 +142,12 @@ export class CommandWriter {
       if (plan.drafts.length === 0 && asked.idempotencyKey === undefined) return { ...result, status: 'recorded' };
       const unit = await this.unit(token, { ...command, result }, plan, heads, now);
       const streams = plan.drafts.map(({ stream }) => stream);
-      const rows: GuardedRows = { ...unit.rows, grows: registersAmong(streams), orders: ordersAmong(unit.events) };
+      const rows: GuardedRows = {
+        ...unit.rows,
+        grows: registersAmong(streams),
+        orders: ordersAmong(unit.events),
+        spreading: spreadingAmong(unit.events),
+      };
       const committed = await claims.commit({ ...unit, rows });
       for (const { stream } of plan.drafts) this.parts.cache.drop(stream.slice(stream.indexOf('-') + 1));
       if (committed.status === 'recorded') {

@@ -13,6 +13,7 @@ import { noStream } from '@derbes/event-store';
 import { canonicalJson, type JsonValue, type Seal } from '@derbes/kernel';
 import { asOwnerName, type KeyRow, type OwnerName } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
+import { spreadingAmong } from '../cascade/spreading-facts.js';
 import { ordersAmong } from '../erasure/ordering.js';
 import { type Deciding, type Decision, type Lacking, type Stopped, type StoredOutcome } from './decision.js';
 import { isFenced, latest, mayBegin, passingOf } from './fencing.js';
@@ -77,6 +78,7 @@ class DecidingOne {
       outcome,
       read: [...folds.keys()],
       orders: ordersAmong(made.recorded),
+      spreading: spreadingAmong(made.recorded),
       ordersKnown: new Map(
         recording.drafts.flatMap(({ stream, seals = [] }) => {
           const subject = subjectOfStream(stream);

@@ -1,6 +1,7 @@
 // What can come of one told fact, and what is at hand when it is decided?
 import { type Outside, type Recording } from '@derbes/domain';
 import { type KeyRing, type KeyRow, type OwnerName, type Vault } from '@derbes/vault';
+import { type SpreadingFact } from '../cascade/spreading-facts.js';
 import { type ErasureOrder } from '../erasure/erasure-orders.js';
 import { type FoldCache } from './fold-cache.js';
 import { type Outcome, type TellableFinding } from './outcome.js';
@@ -23,6 +24,8 @@ export type Decision =
       readonly read: readonly string[];
       /** Destructions that it demands. */
       readonly orders: readonly ErasureOrder[];
+      /** Facts that others are told of. */
+      readonly spreading: readonly SpreadingFact[];
       /** By subject whose values it seals, how many orders to erase were known. */
       readonly ordersKnown: ReadonlyMap<string, number>;
     }

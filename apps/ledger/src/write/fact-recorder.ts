@@ -3,6 +3,7 @@ import { StoreOverloaded, type Claims, type Committed, type Position } from '@de
 import { asOwnerName, type KeyRow, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { type TaskOrderer } from '../cascade/task-orderer.js';
 import { type ErasureExecutor } from '../erasure/executor.js';
 import { unblockedAmong } from '../erasure/ordering.js';
 import { epochChanged } from './command-writer.js';
@@ -13,7 +14,7 @@ import { type ErasedReports } from './erased-reports.js';
 import { type KnownRegisters } from './known-registers.js';
 import { faultOf, malformed, recordedAs, type Outcome } from './outcome.js';
 import { type ReceivedEvent } from './received.js';
-import { registersMoved, type GuardedRows } from './register-guard.js';
+import { registersMoved } from './register-guard.js';
 import { Repeats } from './repeats.js';
 import { type MetIdentifiers, type Resolved, type Resolver } from './resolving.js';
 import { wholeSeconds } from './telling-parts.js';
@@ -37,6 +38,7 @@ export interface FactRecorderParts {
   readonly resolver: Resolver;
   readonly reports: ErasedReports;
   readonly erasures: ErasureExecutor;
+  readonly tasks: TaskOrderer;
   readonly landing: 'inside' | 'after';
   readonly clock: () => Date;
 }
@@ -238,9 +240,9 @@ export class FactRecorder {
   }
 
   private send(pending: Pending, decided: Decided): void {
-    const { made, orders, ordersKnown } = decided;
+    const { made, orders, spreading, ordersKnown } = decided;
     this.parts.cache.advanceAll(made.recorded);
-    const rows: GuardedRows = { ...made.unit.rows, decidedOn: pending.resolved.registers, orders, ordersKnown };
+    const rows = { ...made.unit.rows, decidedOn: pending.resolved.registers, orders, spreading, ordersKnown };
     const done = this.parts.claims
       .commit({ ...made.unit, rows })
       .then((committed) => this.committed(pending, decided, committed))
@@ -261,6 +263,7 @@ export class FactRecorder {
       }
       this.parts.erasures.soon(decided.orders);
       this.parts.erasures.soonAbout(unblockedAmong(made.recorded));
+      this.parts.tasks.soon(decided.spreading);
       pending.resolve(recordedAs(pending.resolved, made, outcome), committed.position);
       return;
     }

@@ -1,15 +1,11 @@
 // Who carries out each command? One handler a command; all write through the same seam.
 import {
   decideSubject,
-  foldsNeeded,
   policyDecider,
   recipientDecider,
-  subjectStream,
-  type Folds,
   type PolicyCommand,
   type RecipientCommand,
   type SubjectCommand,
-  type SubjectFold,
 } from '@derbes/domain';
 import { Refused, type JsonValue } from '@derbes/kernel';
 import { loadPolicy, type Mistake } from '@derbes/policy';
@@ -28,16 +24,20 @@ import {
   type Done,
   type EditionPublished,
 } from './commands.js';
+import { foldsOf } from './folds-of.js';
 import { ownerOfSubject } from './resolving.js';
-import { type Head } from './unit-maker.js';
 import { Writers } from './writers.js';
 import { wholeSeconds } from './telling-parts.js';
 
-/** A policy file that is none, with every mistake by its line. */
+/** A policy or calendar file that is none, with every mistake by its line. */
 export class PolicyMalformed extends Error {
-  readonly code = 'POLICY_MALFORMED';
-  constructor(readonly mistakes: readonly Mistake[]) {
-    super(`the policy has ${mistakes.length} mistakes`);
+  readonly code: 'POLICY_MALFORMED' | 'CALENDAR_MALFORMED';
+  constructor(
+    readonly mistakes: readonly Mistake[],
+    kind: 'policy' | 'calendar' = 'policy',
+  ) {
+    super(`the ${kind} has ${mistakes.length} mistakes`);
+    this.code = kind === 'policy' ? 'POLICY_MALFORMED' : 'CALENDAR_MALFORMED';
   }
 }
 
@@ -174,25 +174,6 @@ export class RegisterHolderHandler implements ICommandHandler<RegisterHolder> {
       decide: (at) => ({ drafts: recipientDecider.decide(register, registers.registers, { at }) }),
       result: {},
     });
-  }
-}
-
-/** Folds of the subjects that a command names, with everybody merged into them, and where their streams ended. */
-export async function foldsOf(
-  { cache }: Writers,
-  subjects: readonly string[],
-  at: string,
-): Promise<{ readonly folds: Folds; readonly heads: ReadonlyMap<string, Head> }> {
-  const folds = new Map<string, SubjectFold>();
-  const heads = new Map<string, Head>();
-  const named = subjects.map((subject) => ({ subject }));
-  for (;;) {
-    const needed = foldsNeeded(named, at, folds);
-    if (needed.length === 0) return { folds, heads };
-    for (const { subject, fold, head } of await Promise.all(needed.map((one) => cache.onDisk(one)))) {
-      folds.set(subject, fold);
-      heads.set(subjectStream(subject), head);
-    }
   }
 }
 

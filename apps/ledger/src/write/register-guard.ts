@@ -2,7 +2,9 @@
 // the append lock.
 import { type Participant, type Transaction } from '@derbes/event-store';
 import { type VaultRows } from '@derbes/vault';
+import { addSpreading, withdrawSpreading, type SpreadingFact } from '../cascade/spreading-facts.js';
 import { addOrders, ordersGiven, withdrawOrders, type ErasureOrder } from '../erasure/erasure-orders.js';
+import { changeOutbox, withdrawFromOutbox, type OutboxChange } from '../delivery/outbox-table.js';
 import { growSql, versionSql } from './register-index.js';
 
 /** What a unit has to do with the registers and with erasure, besides the vault's rows. */
@@ -15,6 +17,10 @@ export interface GuardedRows extends VaultRows {
   readonly grows?: readonly string[];
   /** Destructions that its events demand. */
   readonly orders?: readonly ErasureOrder[];
+  /** Facts of its events that others are told of. */
+  readonly spreading?: readonly SpreadingFact[];
+  /** What its events say of the tasks that others are to be told. */
+  readonly outbox?: readonly OutboxChange[];
 }
 
 /** The registers have grown since: the unit is decided anew once they are read. */
@@ -60,15 +66,28 @@ export function guardedParticipant(
         tx,
         units.flatMap(({ orders = [] }) => orders),
       );
+      await addSpreading(
+        tx,
+        units.flatMap(({ spreading = [] }) => spreading),
+      );
+      await changeOutbox(
+        tx,
+        units.flatMap(({ outbox = [] }) => outbox),
+      );
     },
     writesAtOnce(units) {
       return (
-        vault.writesAtOnce?.(units) === true && units.every(({ grows, orders }) => !grows?.length && !orders?.length)
+        vault.writesAtOnce?.(units) === true &&
+        units.every(({ grows, orders, spreading, outbox }) =>
+          [grows, orders, spreading, outbox].every((rows) => !rows?.length),
+        )
       );
     },
     async withdraw(tx, token, events) {
       await vault.withdraw?.(tx, token, events);
       await withdrawOrders(tx, events);
+      await withdrawSpreading(tx, events);
+      await withdrawFromOutbox(tx, events);
     },
   };
 }

@@ -42,3 +42,4 @@ export {
   type TaskDecision,
 } from './command.js';
 export { tasksFor, termOfTask, type TaskOutside, type Telling } from './order.js';
+export { cascadeOf, erasureTasks, spreads, tasksOfOrder, untold, type ErasureTelling } from './cascade.js';

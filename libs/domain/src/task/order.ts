@@ -24,6 +24,8 @@ export interface Telling {
   readonly cause: string;
   /** Absent: all that is held. A group or open category stands for all in it. */
   readonly categories?: readonly string[] | undefined;
+  /** What is not meant although it is held: acts keep it. */
+  readonly but?: readonly string[] | undefined;
   /** Only what is held or was sent for one of these. */
   readonly purposes?: readonly string[] | undefined;
   readonly role?: string | undefined;
@@ -69,8 +71,8 @@ export const termOfTask: Readonly<Record<TaskKind, string>> = {
 
 /**
  * One TaskOrdered for each holder that holds it and each recipient that got it; `family` is the fold of the person with everybody
- * merged into her. What was ordered before, and stands or was done, is not ordered again. The ledger itself is told nothing. Throws
- * what `startClock` throws, but for a profile that knows no such term: then the task has no clock.
+ * merged into her. What was ordered before, and stands or was done, is not ordered again. The ledger itself is told nothing. A task has
+ * no clock where the profile knows no such term, or the calendar ends before it. Throws NotJudgeable when documents are missing.
  */
 export function tasksFor(telling: Telling, family: SubjectFold, outside: TaskOutside): FactDraft[] {
   const clock = clockOf(telling, outside);
@@ -100,12 +102,15 @@ export function tasksFor(telling: Telling, family: SubjectFold, outside: TaskOut
   });
 }
 
+/** A destruction is not put off because nobody knows yet which days of that year are worked: its tasks have no term then. */
+const uncounted: ReadonlySet<string> = new Set(['TERM_UNKNOWN', 'CALENDAR_ENDS']);
+
 function clockOf({ kind, clock }: Telling, outside: TaskOutside): Clock | undefined {
   if (clock) return clock;
   try {
     return startClock(outside, { term: termOfTask[kind], from: outside.at });
   } catch (error) {
-    if (error instanceof Refused && error.code === 'TERM_UNKNOWN') return undefined;
+    if (error instanceof Refused && uncounted.has(error.code)) return undefined;
     throw error;
   }
 }
@@ -176,7 +181,8 @@ class Addressing {
   }
 
   private isAbout(category: string): boolean {
-    const { categories } = this.telling;
+    const { categories, but = [] } = this.telling;
+    if (but.some((kept) => isWithin(category, kept, this.policy))) return false;
     return !categories || categories.some((named) => isWithin(category, named, this.policy));
   }
 
