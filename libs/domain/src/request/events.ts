@@ -137,7 +137,7 @@ export const IdentityVerified = defineEvent('IdentityVerified', {
   v: 1,
   says: 'It was looked at who asks: by which means, what came of it, and what of the person it opens.',
   facts: closed({
-    methods: Type.Array(Type.Enum([...identityMethods]), { minItems: 1, maxItems: identityMethods.length }),
+    methods: Type.Array(Type.Enum([...identityMethods]), { maxItems: identityMethods.length }),
     outcome: Type.Enum(['proved', 'not-proved']),
     subject: optional(Uuid),
     opens: Opens,

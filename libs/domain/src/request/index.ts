@@ -45,3 +45,4 @@ export {
 } from './request-state.js';
 export { openedEvents, whatOpens, type Opening, type Proof } from './what-opens.js';
 export { differencesOf, holdersSaid, inquiriesFor, type Asking } from './inquiry.js';
+export { requestDecider } from './request-decider.js';

@@ -1,5 +1,4 @@
 // Who is asked what is held, by which identifiers, and what is made of the answers?
-import { type Recorded } from '@derbes/kernel';
 import { foldSubject, type SubjectFold } from '../subject-fold.js';
 import { tasksAmong } from '../task/state.js';
 import { collected, minute, newId, outside, Teller } from '../testing.js';
@@ -39,7 +38,7 @@ function asked(said: Readonly<Record<string, object | undefined>>) {
     const facts = { task, by: 'poll', proof: 'key', happened: at, ...answer };
     return [ordered, { ...common, id: newId(), type: 'TaskAcknowledged', facts }];
   });
-  return tasksAmong(events as unknown as Recorded[]);
+  return tasksAmong(events);
 }
 const reported = (...held: string[]) => ({ result: 'reported', held });
 const differences = (said: Parameters<typeof asked>[0], fold?: SubjectFold) => differencesOf(asked(said), fold);
