@@ -100,8 +100,11 @@ export class CommandWriter {
     const standing = await this.positionsOf(repeats);
     const last = [...positions, ...standing].sort(comparePositions).at(-1);
     if (last === undefined) return;
-    if (waitProjected) tellWaited?.(await this.parts.projected(last));
-    if (waitPublished) tellPublished?.(await this.parts.published(last));
+    // At once: both together take no longer than the limit of either.
+    await Promise.all([
+      waitProjected && this.parts.projected(last).then((waited) => tellWaited?.(waited)),
+      waitPublished && this.parts.published(last).then((published) => tellPublished?.(published)),
+    ]);
   }
 
   /** Of each stream that the pairs wrote into, the place of their last event in it. */
