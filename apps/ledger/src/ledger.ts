@@ -121,7 +121,7 @@ async function openOn(
     landing,
     clock,
     place: keepPlaceOf(settings),
-    origin: settings.origin,
+    ...(settings.origin !== undefined && { origin: settings.origin }),
   });
   const documents = new Documents(app);
   const index = new RegisterIndex(app);

@@ -27,7 +27,6 @@ describe('the settings', () => {
       databaseConnectionsMax: 20,
       role: 'all',
       logLevel: 'info',
-      origin: 'derbes.local/ledger',
       emitterSource: 'urn:example:service',
       limits: defaultLimits,
     });

@@ -42,8 +42,8 @@ export interface Settings {
   readonly eventstoreUrl?: string;
   readonly role: Role;
   readonly logLevel: (typeof logLevels)[number];
-  /** First line of the checkpoints of a ledger that begins now; a standing ledger keeps its own. */
-  readonly origin: string;
+  /** First line of the checkpoints of a ledger that begins now, instead of one made of its id; a standing ledger keeps its own. */
+  readonly origin?: string;
   /** What the emitter key of the first start is bound to. */
   readonly emitterSource: string;
   readonly limits: Limits;
@@ -139,13 +139,13 @@ export function readSettings(given: Environment): Settings {
   const keyCopyDir = text('KEY_COPY_DIR', '');
   const keyBackupDir = text('KEY_BACKUP_DIR', '');
   const logPolicy = text('LOG_POLICY', '');
-  const origin = text('ORIGIN', 'derbes.local/ledger');
-  if (!/^[a-z0-9][a-z0-9./-]{0,199}$/.test(origin))
+  const origin = text('ORIGIN', '');
+  if (origin !== '' && !/^[a-z0-9][a-z0-9./-]{0,199}$/.test(origin))
     mistakes.push(
       'ORIGIN must be a name such as ledger.example/derbes: lower-case letters, digits, dots, slashes, hyphens',
     );
   const settings: Settings = {
-    origin,
+    ...(origin !== '' && { origin }),
     host: text('HOST', '127.0.0.1'),
     port: integer('PORT', 8080, 0, 65_535),
     dataDir: resolve(text('DATA_DIR', './data')),

@@ -47,7 +47,7 @@ async function checked(): Promise<{ readonly size: number; readonly signatures: 
   const note = (await directory.readCheckpoint()) ?? '';
   const { checkpoint, verified } = openCheckpoint(
     note,
-    'derbes.local/ledger',
+    `derbes.local/${test.ledger.id}`,
     logs.map(({ verifier }) => verifier),
   );
   const edge = new RightEdge();

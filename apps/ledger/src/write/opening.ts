@@ -53,8 +53,8 @@ export interface Opening {
   readonly store: EventStore;
   readonly app: Pool;
   readonly place: KeepPlace;
-  /** Origin line of the ledger's checkpoints; read when the ledger is new, then never again. */
-  readonly origin: string;
+  /** Origin line of the ledger's checkpoints; read when the ledger is new, then never again. Absent: one made of the ledger's id. */
+  readonly origin?: string;
   readonly landing: 'inside' | 'after';
   readonly claims: Claims<VaultRows>;
   readonly clock: () => Date;
@@ -165,8 +165,12 @@ async function beginKeep({ app, place }: Opening): Promise<Keep> {
   }
 }
 
+/** No two logs may have one origin (C2SP tlog-checkpoint: it SHOULD be unique), and whoever sets none must not share one with everybody else. */
+const ownOrigin = (ledger: string): string => `derbes.local/${ledger}`;
+
 /** Two processes that begin at once claim the same pair, so there is one beginning. */
-async function begin({ claims, clock, origin, landing }: Opening, vault: Vault, keep: Keep): Promise<void> {
+async function begin(opening: Opening, vault: Vault, keep: Keep): Promise<void> {
+  const { claims, clock, landing, origin = ownOrigin(keep.ledger) } = opening;
   const now = wholeSeconds(clock().toISOString());
   const draft = { stream: 'ledger', occurred: now };
   const kcv = vault.keyCheckValue.toString('base64url');
