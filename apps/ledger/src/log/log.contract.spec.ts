@@ -489,6 +489,39 @@ describe('derbes receipt', () => {
   });
 });
 
+describe('damaged files of the log', () => {
+  it('are said so to whoever asks for a receipt, and as soon as they are mended it is given out', async () => {
+    const { ids } = await eventsOf(email);
+    const [event = ''] = ids;
+    const entries = join(
+      environment['LOG_DIR'] ?? join(environment['DATA_DIR'] ?? '', 'log'),
+      'public',
+      'tile',
+      'entries',
+    );
+    const whole = new Map<string, Buffer>();
+    const spoil = () => {
+      for (const path of readdirSync(entries, { recursive: true, withFileTypes: true })) {
+        const name = join(path.parentPath, path.name);
+        if (!path.isFile() || whole.has(name) || path.name.startsWith('.')) continue;
+        const bytes = readFileSync(name);
+        whole.set(name, bytes);
+        writeFileSync(name, Buffer.from(bytes).fill(0x20, 2));
+      }
+    };
+    const receipt = () => ask('GET', `/v1/events/${event}/receipt`);
+    // A checkpoint that is published meanwhile has a bundle of its own, which is whole.
+    await expectSoon(async () => {
+      spoil();
+      const answer = await receipt();
+      expect([answer.status, answer.headers.has('retry-after')]).toEqual([503, true]);
+      expect(await answer.json()).toMatchObject({ code: 'LOG_FILES_DAMAGED' });
+    });
+    for (const [name, bytes] of whole) if (existsSync(name)) writeFileSync(name, bytes);
+    expect((await receipt()).status).toBe(200);
+  });
+});
+
 const mkdir = (path: string): string => {
   mkdirSync(path, { recursive: true });
   return path;

@@ -1,6 +1,14 @@
 // What of the log may be handed out? The published checkpoint, and those files that its tree has; nothing that is not signed yet.
-import { type Checkpoint, parseCheckpoint, parseNote, type Tile, tileWidth, tileWidthMax } from '@derbes/transparency';
-import { type LogDirectory } from '@derbes/transparency/files.js';
+import {
+  type Checkpoint,
+  Malformed,
+  parseCheckpoint,
+  parseNote,
+  type Tile,
+  tileWidth,
+  tileWidthMax,
+} from '@derbes/transparency';
+import { type LogDirectory, LogTrouble } from '@derbes/transparency/files.js';
 
 export interface Published {
   /** The signed note as it stands. */
@@ -10,12 +18,25 @@ export interface Published {
 
 /** Whoever publishes may be another process: what is published, the folder says. */
 export class PublishedFiles {
-  constructor(private readonly directory: LogDirectory) {}
+  /** `wasPublished`: whether anything was published so far; then a folder without a checkpoint has lost it. */
+  constructor(
+    private readonly directory: LogDirectory,
+    private readonly wasPublished: () => Promise<boolean>,
+  ) {}
 
-  /** Undefined while nothing was published. Throws Malformed for a file that is no checkpoint. */
+  /** Undefined while nothing was published. Throws LogTrouble for a checkpoint that is lost or none. */
   async published(): Promise<Published | undefined> {
     const note = await this.directory.readCheckpoint();
-    return note === undefined ? undefined : { note, checkpoint: parseCheckpoint(parseNote(note).text) };
+    if (note === undefined) {
+      if (!(await this.wasPublished())) return undefined;
+      throw new LogTrouble('LOG_DIR_MISSING', `LOG_DIR (${this.directory.dir}) has lost the published checkpoint`);
+    }
+    try {
+      return { note, checkpoint: parseCheckpoint(parseNote(note).text) };
+    } catch (cause) {
+      if (!(cause instanceof Malformed)) throw cause;
+      throw new LogTrouble('LOG_TILE_DAMAGED', 'the published checkpoint is not what it was written as', { cause });
+    }
   }
 
   /** What the log says of its keys and witnesses: C2SP tlog-policy. */

@@ -36,6 +36,8 @@ export class Receipts {
     const [entry, hashes] = await Promise.all([this.entry(index, size), this.proofs.inclusion(index, size)]);
     // A receipt that does not verify is worse than none: it would be kept for years.
     if (!leafHash(entry).equals(leaf.hash) || !verifyInclusion({ leafHash: leaf.hash, index, size, root }, hashes)) {
+      // Whoever mends the files must not have to start the service again.
+      this.proofs.forget();
       throw new LogTrouble('LOG_TILE_DAMAGED', `the files of the log do not hold leaf ${index} as it was signed`);
     }
     return { text: formatTlogProof({ extra: entry, index, hashes, checkpoint: published.note }), entry };

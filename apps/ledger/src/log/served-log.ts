@@ -1,5 +1,6 @@
 // What does a process that answers questions hold of the log? Its files, and the proofs made from them.
 import { LogDirectory } from '@derbes/transparency/files.js';
+import { HeadTable } from '@derbes/transparency/sequencing.js';
 import { type Pool } from 'pg';
 import { type Openable } from '../http/access.js';
 import { type Settings } from '../settings.js';
@@ -16,7 +17,8 @@ export class ServedLog {
     logDir: string,
   ) {
     const directory = new LogDirectory(logDir);
-    this.files = new PublishedFiles(directory);
+    const head = new HeadTable(app);
+    this.files = new PublishedFiles(directory, async () => ((await head.read())?.publishedSize ?? 0) > 0);
     this.receipts = new Receipts(app, directory, this.files);
   }
 

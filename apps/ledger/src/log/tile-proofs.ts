@@ -39,6 +39,11 @@ export class TileProofs {
     });
   }
 
+  /** What is on disk counts again: a tile of the kept ones is not what was signed. */
+  forget(): void {
+    this.kept.clear();
+  }
+
   private tile(path: string, { level, index, width }: Tile): Promise<Buffer> {
     const kept = this.kept.get(path);
     // Put behind the others: those that nobody used for longest stand first.

@@ -59,14 +59,15 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Undefined when there is none. Throws RangeError for a file that is longer than it may be. */
+/** Undefined when there is none. Throws RangeError for a file that is longer than it may be, LOG_FILE_UNREADABLE for what the disk says. */
 export async function readIfThere(path: string, bytesMax = Infinity): Promise<Buffer | undefined> {
   try {
     if (bytesMax < Infinity && (await stat(path)).size > bytesMax) throw new RangeError(`${path} is too long`);
     return await readFile(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
-    throw error;
+    if (error instanceof RangeError) throw error;
+    throw new LogTrouble('LOG_FILE_UNREADABLE', `${path} cannot be read (${String(codeOf(error))})`, { cause: error });
   }
 }
 

@@ -8,6 +8,12 @@ export const logProblems = {
     'No checkpoint of this log was published so far: a ledger that has just begun, or whose worker is not running.',
     'Ask again after Retry-After. If it lasts, `log` in /health/ready says why.',
   ),
+  LOG_FILES_DAMAGED: kind(
+    503,
+    'The files of the log are not what was signed',
+    'Tiles, entries or the checkpoint in LOG_DIR are damaged, missing or cannot be read, so no proof can be made of them. The events and what was signed for them are not touched.',
+    'Nothing is lost: whoever runs the service finds the file in its log under this request id and puts it back or mounts the volume; then ask again.',
+  ),
   RECEIPT_NOT_YET: kind(
     404,
     'No published checkpoint covers it yet',

@@ -2,6 +2,7 @@
 import { ClaimBusy, StoreOverloaded, StoreUnavailable } from '@derbes/event-store';
 import { Refused } from '@derbes/kernel';
 import { RegisterRefused, UnknownModel } from '@derbes/read-models';
+import { LogTrouble } from '@derbes/transparency/files.js';
 import { VaultError } from '@derbes/vault';
 import { HttpException } from '@nestjs/common';
 import { haltOf } from '../../sequencing/halted.js';
@@ -58,6 +59,12 @@ export function problemOf(error: unknown): Problem {
       cause: error,
     });
   }
+  if (areLogFilesDamaged(error)) {
+    return new Problem('LOG_FILES_DAMAGED', 'the files of the log cannot be read as they were signed', {
+      retryAfterMs: haltedRetryMs,
+      cause: error,
+    });
+  }
   if (isDiskFull(error)) {
     return new Problem('DISK_FULL', 'the database has no room to write', {
       retryAfterMs: diskFullRetryMs,
@@ -92,6 +99,14 @@ export function problemOf(error: unknown): Problem {
   }
   return internal(error);
 }
+
+const damagedFiles: ReadonlySet<string> = new Set([
+  'LOG_DIR_MISSING',
+  'LOG_FILE_UNREADABLE',
+  'LOG_TILE_DAMAGED',
+  'LOG_TILE_MISSING',
+]);
+const areLogFilesDamaged = (error: unknown): boolean => error instanceof LogTrouble && damagedFiles.has(error.code);
 
 /** What Node says to whoever reads a body whose sender hung up; a database that is away says it in other words. */
 const isCallerGone = (error: unknown): boolean =>
