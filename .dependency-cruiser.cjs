@@ -19,7 +19,7 @@ module.exports = {
       severity: 'error',
       comment: 'Test support never reaches the service.',
       from: { path: '^(apps|libs|examples)/', pathNot: [spec, '/testing(/|\\.ts$)'] },
-      to: { path: ['/testing(/|\\.ts$)', ...npm('@jest', 'jest', 'fast-check', 'supertest')] },
+      to: { path: ['/testing(/|\\.ts$)', ...npm('@jest', 'jest', 'fast-check', 'supertest', 'date-holidays')] },
     },
   ],
   allowed: [
@@ -92,6 +92,8 @@ module.exports = {
         'cloudevents',
         'commander',
         'kysely',
+        'nodemailer',
+        '@types/nodemailer',
         'pg',
         '@types/pg',
         'pino',
@@ -109,6 +111,8 @@ module.exports = {
       to: { path: [...npm('@jest', '@types/jest', 'fast-check', 'supertest'), '^libs/[^/]+/src/testing'] },
     },
     { from: { path: spec }, to: anyNode },
+    // Somebody else's holidays, to disagree with ours.
+    { from: { path: '^libs/policy/.*\\.spec\\.ts$' }, to: { path: npm('date-holidays') } },
     // Somebody else's implementation of Standard Webhooks, to check ours.
     { from: { path: '^apps/ledger/src/delivery/.*\\.spec\\.ts$|^test/' }, to: { path: npm('standardwebhooks') } },
     { from: { path: '\\.contract\\.spec\\.ts$' }, to: { path: ['^libs/postgres/src/', '^libs/[^/]+/src/'] } },

@@ -3,6 +3,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { KeyGuard, type Openable } from './http/access.js';
+import { ClocksController } from './http/clocks-controller.js';
 import { CommandsController } from './http/commands-controller.js';
 import { DocsController } from './http/docs-controller.js';
 import { type ApiDocument, apiDocument, DocsPage } from './http/docs-page.js';
@@ -43,6 +44,7 @@ export interface LedgerParts {
 const controllers = [
   EventsController,
   CommandsController,
+  ClocksController,
   ErasureController,
   EpochsController,
   QuestionsController,

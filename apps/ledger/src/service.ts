@@ -13,6 +13,8 @@ import { ApiKeys, type NewKey } from './keys/api-keys.js';
 import { CloseEpochHandler, ReadEpochsHandler } from './epochs/epoch-handlers.js';
 import { Epochs } from './epochs/epochs.js';
 import { type Ledger, openParts } from './ledger.js';
+import { taskHandlers } from './cascade/task-handlers.js';
+import { clockHandlers } from './clocks/clock-handlers.js';
 import { logHandlers } from './log/handlers.js';
 import { openedBy, ServedLog } from './log/served-log.js';
 import { type JsonLogger } from './logger.js';
@@ -97,6 +99,8 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     ...commandHandlers,
     ...questionHandlers,
     ...logHandlers,
+    ...clockHandlers,
+    ...taskHandlers,
     ListRebuildsHandler,
     ReadEpochsHandler,
   ];

@@ -1,4 +1,4 @@
-// May this edition, profile or appointment be published?
+// May this edition, profile, calendar, confirmation or appointment be published?
 import { Refused, type Decider, type Draft, type Facts } from '@derbes/kernel';
 import { type RegisterEvent } from './catalogue.js';
 import { emptyRegisters, evolveRegisters, type Registers } from './registers.js';
@@ -23,6 +23,26 @@ export interface PublishProfile {
   readonly version: string;
 }
 
+export interface PublishCalendar {
+  readonly type: 'PublishCalendar';
+  readonly document: string;
+  readonly calendar: string;
+  readonly version: string;
+}
+
+/** A named lawyer stands behind a term as a version of a profile has it. */
+export interface ConfirmTerm {
+  readonly type: 'ConfirmTerm';
+  readonly profile: string;
+  readonly version: string;
+  readonly term: string;
+  /** Codes of the terms of that version. */
+  readonly terms: readonly string[];
+  readonly staff: string;
+  /** Handle of the lawyer's name, sealed under `staff-<uuid>`. */
+  readonly name: number;
+}
+
 export interface AppointOfficer {
   readonly type: 'AppointOfficer';
   readonly staff: string;
@@ -31,14 +51,14 @@ export interface AppointOfficer {
   readonly name: number;
 }
 
-export type PolicyCommand = PublishPolicy | PublishProfile | AppointOfficer;
+export type PolicyCommand = PublishPolicy | PublishProfile | PublishCalendar | ConfirmTerm | AppointOfficer;
 
 /** When the command is carried out, by the writer's clock. */
 export interface At {
   readonly at: string;
 }
 
-/** Refuses EDITION_CODE_TAKEN, EDITION_STANDS, MOMENT_TAKEN, PROFILE_VERSION_TAKEN, APPOINTMENT_IN_FUTURE. */
+/** Refuses EDITION_CODE_TAKEN, EDITION_STANDS, MOMENT_TAKEN, PROFILE_VERSION_TAKEN, CALENDAR_VERSION_TAKEN, PROFILE_UNKNOWN, TERM_UNKNOWN, APPOINTMENT_IN_FUTURE. */
 export const policyDecider: Decider<PolicyCommand, Registers, RegisterEvent, At> = {
   initial: emptyRegisters,
   evolve: evolveRegisters,
@@ -48,6 +68,10 @@ export const policyDecider: Decider<PolicyCommand, Registers, RegisterEvent, At>
         return publishPolicy(command, registers, at);
       case 'PublishProfile':
         return publishProfile(command, registers, at);
+      case 'PublishCalendar':
+        return publishCalendar(command, registers, at);
+      case 'ConfirmTerm':
+        return confirmTerm(command, registers, at);
       case 'AppointOfficer':
         return appoint(command, registers, at);
     }
@@ -74,6 +98,31 @@ function publishProfile({ document, profile, version }: PublishProfile, { profil
   if (standing?.document === document) return [];
   if (standing) throw new Refused('PROFILE_VERSION_TAKEN', 'another document has this version', { profile, version });
   return [draft('ProfilePublished', { document, profile, version }, at)];
+}
+
+function publishCalendar(
+  { document, calendar, version }: PublishCalendar,
+  { calendars }: Registers,
+  at: string,
+): Draft[] {
+  const standing = calendars.findLast((other) => other.calendar === calendar);
+  if (standing?.document === document) return [];
+  const taken = calendars.find((other) => other.calendar === calendar && other.version === version);
+  if (taken && taken.document !== document) {
+    throw new Refused('CALENDAR_VERSION_TAKEN', 'another document has this version', { calendar, version });
+  }
+  return [draft('CalendarPublished', { document, calendar, version }, at)];
+}
+
+function confirmTerm(command: ConfirmTerm, { profiles }: Registers, at: string): Draft[] {
+  const { profile, version, term, terms, staff, name } = command;
+  const standing = profiles.find((other) => other.profile === profile && other.version === version);
+  if (!standing)
+    throw new Refused('PROFILE_UNKNOWN', 'no such version of a profile is published', { profile, version });
+  if (!terms.includes(term)) throw new Refused('TERM_UNKNOWN', 'the profile has no such term', { term, profile });
+  const { document } = standing;
+  const seals = [{ category: 'meta.name', value: name, owner: `staff-${staff}` }];
+  return [{ ...draft('TermConfirmed', { document, profile, version, term, staff }, at), seals }];
 }
 
 function appoint({ staff, from, name }: AppointOfficer, { appointments }: Registers, at: string): Draft[] {

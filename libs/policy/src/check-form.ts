@@ -1,10 +1,10 @@
-// Which parts of a policy file have not the form that the schema asks for?
+// Which parts of a file have not the form that its schema asks for?
 import { type ErrorObject } from 'ajv/dist/2020.js';
 import { languages } from './format-entries.js';
 import { type Policy } from './format.js';
 import { type Mistake, type MistakeCode, nearest } from './mistake.js';
 import { type Path, type Places, pointerOf } from './read-yaml.js';
-import { policyShape } from './shape.js';
+import { policyShape, type Shape } from './shape.js';
 
 const shownCharsMax = 60;
 
@@ -12,8 +12,12 @@ const shownCharsMax = 60;
 export function checkForm(value: unknown, places: Places): { policy?: Policy; mistakes: Mistake[] } {
   const shape = policyShape();
   if (shape.holds(value)) return { policy: value, mistakes: [] };
-  return { mistakes: shape.deviations(value).map((deviation) => mistakeOf(deviation, value, places)) };
+  return { mistakes: formMistakes(shape, value, places) };
 }
+
+/** Every place of a parsed file where it is not of this shape. */
+export const formMistakes = (shape: Shape<unknown>, value: unknown, places: Places): Mistake[] =>
+  shape.deviations(value).map((deviation) => mistakeOf(deviation, value, places));
 
 interface Finding {
   readonly code: MistakeCode;

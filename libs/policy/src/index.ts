@@ -34,6 +34,7 @@ export {
 } from './profile.js';
 export { sureEnough, type Counting, type Term, type Zone } from './profile-terms.js';
 export { dayOff, type Calendar, type CalendarDay, type DayOff } from './calendar.js';
+export { loadCalendar, type LoadedCalendar } from './load-calendar.js';
 export { calendarDocument, readCalendarDocument } from './calendar-document.js';
 export { builtInCalendars } from './calendars/index.js';
 export { dueOf, type CountedTerm, type Due } from './due.js';

@@ -1,6 +1,6 @@
 // What is wrong with a file, where, and what would be right?
 
-/** One mistake of a policy file or profile; `line` and `column` count from 1; `path` is a JSON pointer (RFC 6901). */
+/** One mistake of a policy file or calendar; `line` and `column` count from 1; `path` is a JSON pointer (RFC 6901). */
 export interface Mistake {
   readonly line: number;
   readonly column: number;
@@ -36,6 +36,10 @@ export type MistakeCode =
   | 'RETENTION_AMBIGUOUS'
   | 'STATUTORY_INCOMPLETE'
   | 'BIN_CHECK_DIGIT'
+  | 'DATE_UNKNOWN'
+  | 'YEAR_UNKNOWN'
+  | 'NOT_CARRIED_OVER'
+  | 'WORKED_ANYWAY'
   | 'DPV_PREFIX'
   | 'SCHEME_RESERVED'
   | 'BASE_NOT_IN_PROFILE'

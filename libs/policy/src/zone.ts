@@ -25,6 +25,9 @@ export const weekdayOf = (day: CivilDay): number => new Date(msOf(day)).getUTCDa
 
 export const yearOf = (day: CivilDay): number => Number(day.slice(0, 'YYYY'.length));
 
+/** Whether the calendar of the world has this day: no 30 February. */
+export const isCivilDay = (day: string): boolean => !Number.isNaN(msOf(day)) && dayOf(msOf(day)) === day;
+
 /** The civil day of a moment (milliseconds since the epoch). */
 export function civilDay({ offsets }: Zone, ms: number): CivilDay {
   const row = offsets.findLast(({ from }) => Date.parse(from) <= ms) ?? offsets[0];

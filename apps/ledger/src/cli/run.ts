@@ -25,6 +25,7 @@ const parts: readonly { readonly words: readonly string[]; readonly load: () => 
     words: ['erase', 'hold', 'certificate'],
     load: async () => (await import('./erase-commands.js')).eraseCommands,
   },
+  { words: ['clock', 'clocks', 'calendar'], load: async () => (await import('./clock-commands.js')).clockCommands },
   { words: ['log'], load: async () => (await import('./log-commands.js')).logCommands },
   { words: ['epoch'], load: async () => (await import('./epoch-commands.js')).epochCommands },
   { words: ['export'], load: async () => (await import('./export-command.js')).exportCommand },

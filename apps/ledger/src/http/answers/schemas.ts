@@ -3,6 +3,7 @@ import { roles } from '../../keys/key.js';
 import { factTypes } from '../facts/types.js';
 import { type Schema } from '../form/schema.js';
 import { problems } from '../problem/codes.js';
+import { calendar, countedClock } from './clocks.js';
 import { dossier } from './dossier.js';
 import { edition } from './edition.js';
 import { epochState } from './epochs.js';
@@ -107,6 +108,18 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     ],
   },
   Done: object('What a command did.', done, ['status']),
+  CountedClock: countedClock,
+  Calendar: calendar,
+  CalendarPublished: object(
+    'A calendar was published.',
+    {
+      ...done,
+      document: text('SHA-256 of the document, which every clock counted by it names.'),
+      calendar: text('Code of the calendar.'),
+      version: text('Its version.'),
+    },
+    ['status', 'document', 'calendar', 'version'],
+  ),
   EditionPublished: object(
     'What publishing did.',
     {

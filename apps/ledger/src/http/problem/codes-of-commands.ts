@@ -38,6 +38,43 @@ export const commandProblems = {
     'Two editions cannot come into force at one moment.',
     'Choose another moment.',
   ),
+  CALENDAR_MALFORMED: kind(
+    400,
+    'The calendar file has mistakes',
+    '`errors` names each with its line: a day that does not exist or stands there twice, a year that the file does not know, a holiday on a weekend without the day in its place.',
+    'Mend the file; `derbes calendar check FILE` finds the same mistakes without a service.',
+  ),
+  CALENDAR_VERSION_TAKEN: kind(
+    409,
+    'Another calendar has this version',
+    'A different document was published under the same calendar and version.',
+    'Give the corrected calendar a version of its own.',
+  ),
+  CALENDAR_ENDS: kind(
+    409,
+    'The calendar of working days does not reach that far',
+    'A term is never counted through a year whose days off nobody stated.',
+    'Publish a calendar that knows the year: `derbes calendar publish FILE`.',
+  ),
+  TERM_UNKNOWN: kind(
+    404,
+    'No such term',
+    'The profile of the law has no term of this code; the profile is that of the edition in force unless another is named.',
+    '`derbes clock --help` names the terms.',
+  ),
+  TERM_NOT_EXTENDABLE: kind(
+    409,
+    'The law knows no extension of this term',
+    'Kazakhstan’s law knows none at all; the GDPR one, of two months, for answers to requests.',
+    'Answer within the term.',
+  ),
+  MOMENT_MALFORMED: kind(400, 'This is no moment', 'It does not exist in the calendar.', 'Send an RFC 3339 date-time.'),
+  PROFILE_UNKNOWN: kind(
+    404,
+    'No such version of a profile',
+    'No profile of this code was published in this version.',
+    'GET /v1/clocks/{term} names the version that stands.',
+  ),
   PROFILE_VERSION_TAKEN: kind(
     409,
     'Another profile has this version',

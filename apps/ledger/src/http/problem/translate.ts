@@ -133,13 +133,14 @@ function refused(error: Refused): Problem {
 }
 
 /** Every mistake of the file with its line, at the place of the body where the file stands. */
-function policyMalformed({ mistakes }: PolicyMalformed): Problem {
+function policyMalformed({ mistakes, code, message: says }: PolicyMalformed): Problem {
+  const field = code === 'POLICY_MALFORMED' ? 'yaml' : 'text';
   const errors = mistakes.map(({ path, line, column, message, hint }) => ({
     pointer: `/yaml#${path}`,
     detail: `line ${line}, column ${column}: ${message}`,
     ...(hint !== undefined && { hint }),
   }));
-  return new Problem('POLICY_MALFORMED', `the policy file has ${mistakes.length} mistakes`, { errors });
+  return new Problem(code, says, { errors });
 }
 
 function ofStatus(status: number, cause: unknown): Problem {
