@@ -136,7 +136,7 @@ function refused(error: Refused): Problem {
 function policyMalformed({ mistakes, code, message: says }: PolicyMalformed): Problem {
   const field = code === 'POLICY_MALFORMED' ? 'yaml' : 'text';
   const errors = mistakes.map(({ path, line, column, message, hint }) => ({
-    pointer: `/yaml#${path}`,
+    pointer: `/${field}#${path}`,
     detail: `line ${line}, column ${column}: ${message}`,
     ...(hint !== undefined && { hint }),
   }));
