@@ -1,11 +1,19 @@
 // Where do the files of a log stand? `public` is what any static host may serve, `private` what nobody may.
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { noteBytesMax } from '../signed-note.js';
 import { bundleBytesMax, readBundle, writeBundle } from '../entry-bundle.js';
 import { hashBytes } from '../hash.js';
-import { checkTile, tilePath, tileWidthMax, type Tile } from '../tiles.js';
-import { inTurns, readIfThere, replaceFile, writeForEver, writePrivate, type FileToWrite } from './durable-files.js';
+import { checkTile, tilePath, tilesBetween, tileWidthMax, type Tile } from '../tiles.js';
+import {
+  dropLeftovers,
+  inTurns,
+  readIfThere,
+  replaceFile,
+  writeForEver,
+  writePrivate,
+  type FileToWrite,
+} from './durable-files.js';
 import { LogTrouble } from './log-trouble.js';
 import { readSidecar, sidecarBytesMax, writeSidecar, type Sidecar } from './sidecar.js';
 
@@ -53,6 +61,16 @@ export class LogDirectory {
 
   private async ledger(): Promise<string | undefined> {
     return (await readIfThere(join(this.dir, markName)))?.toString().trim();
+  }
+
+  /** Removes what a process that was killed while it wrote these leaves left half-written, in the folders where it wrote. */
+  async sweep(from: number, to: number): Promise<void> {
+    const folders = new Set([this.dir, this.publicDir]);
+    for (const tile of tilesBetween(from, to)) {
+      folders.add(dirname(this.pathOf(tile)));
+      if (tile.level === 'entries') folders.add(dirname(this.sidecarPathOf(tile)));
+    }
+    await inTurns([...folders], dropLeftovers);
   }
 
   pathOf(tile: Tile): string {

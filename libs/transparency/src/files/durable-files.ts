@@ -1,7 +1,7 @@
 // How do files reach the disk so that a crash leaves each of them whole or not there? Temporary file, fsync, rename, fsync of the folder.
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LogTrouble } from './log-trouble.js';
 
@@ -98,6 +98,18 @@ async function standsAlready({ path, bytes }: FileToWrite): Promise<boolean> {
   // Whoever wrote it may have died before it was durable.
   await syncFolder(path);
   return true;
+}
+
+/** As `put` names what it has not finished. */
+const leftover = /^\..+-[0-9a-f]{12}$/;
+
+/** Whoever is killed between file and rename leaves a file that nothing will ever name. */
+export async function dropLeftovers(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => []);
+  await inTurns(
+    names.filter((name) => leftover.test(name)),
+    (name) => rm(join(folder, name), { force: true }),
+  );
 }
 
 async function put({ path, bytes }: FileToWrite, mode = fileMode): Promise<void> {

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventStoreMigrations, followPages, noStream, PostgresEventStore, type EventStore } from '@derbes/event-store';
 import { describeEventStoreDb, openTestStore, sampleEvent, sampleStream } from '@derbes/event-store/testing.js';
 import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { transparencyMigrations } from './migrations.js';
 import { type Sequencer } from './sequencer.js';
 import { TestLog } from './testing/test-log.js';
@@ -11,6 +13,12 @@ interface OpenedStore {
   readonly store: EventStore;
   close(): Promise<void>;
 }
+
+const filesIn = (dir: string): string[] =>
+  readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(dir, join(parentPath, name)))
+    .sort();
 
 const suite = (open: (db: TestDatabase) => Promise<OpenedStore>) => (): void => {
   let db: TestDatabase;
@@ -69,6 +77,37 @@ const suite = (open: (db: TestDatabase) => Promise<OpenedStore>) => (): void => 
     await log.published(base + 1_200);
     expect(await log.verify()).toBe(base + 1_200);
     expect(log.signed.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('removes at its start what one that was killed left half-written, and nothing else', async () => {
+    await append(3);
+    const first = start();
+    await log.published(base + 3);
+    await first.stop();
+    const { publicDir, privateDir } = log.directory;
+    const left = readdirSync(publicDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const before = filesIn(log.directory.dir);
+    for (const { parentPath, name } of left) writeFileSync(join(parentPath, `.${name}-0123456789ab`), 'half');
+    const [sidecar = ''] = filesIn(privateDir);
+    writeFileSync(join(privateDir, dirname(sidecar), '.3-0123456789ab'), 'half');
+    expect(filesIn(log.directory.dir).length).toBeGreaterThan(before.length);
+    await append(1);
+    start();
+    await log.published(base + 4);
+    expect(filesIn(log.directory.dir).filter((name) => name.includes('0123456789ab'))).toEqual([]);
+    expect(await log.verify()).toBe(base + 4);
+  });
+
+  it('signs the same whatever its clock says', async () => {
+    let jumpMs = 0;
+    start({ clock: () => new Date(Date.now() + jumpMs) });
+    for (const [n, days] of [0, -400, 400, -1].entries()) {
+      jumpMs = days * 24 * 3_600_000;
+      await append(1);
+      await log.published(base + n + 1);
+    }
+    expect(await log.verify()).toBe(base + 4);
+    expect(log.troubles).toEqual([]);
   });
 
   it('signs with a key that is added, and with the one before until the overlap ends', async () => {

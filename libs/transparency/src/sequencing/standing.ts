@@ -45,6 +45,7 @@ export async function standingOf(
   const [head, locked] = await begun(parts);
   if (head.writtenSize === 0) await directory.begin(ledger);
   else await directory.assertOf(ledger);
+  await directory.sweep(head.beforeSize, head.size);
   const last = await lastEvents(parts, head);
   let tree = await GrowingTree.read(directory, head.writtenSize);
   if (head.writtenSize < head.size) {
