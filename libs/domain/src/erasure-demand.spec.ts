@@ -7,6 +7,7 @@ import { envelopeBytesMax } from '@derbes/kernel';
 import fc from 'fast-check';
 import { ordersOf } from './erasure-order.js';
 import { Erasing } from './testing/erasing.js';
+import { newId } from './testing.js';
 
 const named = (event: { readonly id: string }, ...places: number[]) => places.map((p) => `${event.id}/${p}`);
 const place = { holder: 'crm', role: 'private', ground: 'subject-request' };
@@ -523,5 +524,82 @@ describe('in any history', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('what others have in her events', () => {
+  const retract = (one: Erasing, fact: { readonly id: string; readonly type: string }) =>
+    one.wait(1).tell('FactRetracted', { fact: fact.id, type: fact.type, ground: 'told-in-error' });
+
+  it('goes with the fact that was told in error, and is named in what was executed', () => {
+    const one = new Erasing();
+    const fact = one.upload(['email', 'phone']);
+    const kept = one.upload(['email']);
+    const [employee, other] = one.others.map(({ owner }) => owner);
+    const order = retract(one, fact);
+    expect(one.demands(order.id).demands).toMatchObject([
+      { cause: 'retraction', owner: one.subject, parts: named(fact, 0, 1, 2), also: [employee] },
+    ]);
+    expect(one.execute()).toBe(1);
+    expect(one.others).toEqual([{ event: kept.id, p: '1', owner: other, subject: one.subject }]);
+    expect(one.demands(order.id)).toEqual({ demands: [], waits: [] });
+  });
+  it('goes where nothing of hers is in the fact', () => {
+    const one = new Erasing();
+    const fact = one.collect(['email'], { origin: { kind: 'uploaded' } }, { seals: [] });
+    one.beside(fact, '0');
+    const order = retract(one, fact);
+    expect(one.demands(order.id).demands).toMatchObject([{ parts: named(fact, 0) }]);
+    expect(one.execute()).toBe(1);
+    expect(one.others).toEqual([]);
+  });
+  it('waits with the fact while a hold stands on its data', () => {
+    const one = new Erasing();
+    const fact = one.upload(['email']);
+    const hold = one.hold({ categories: ['email'] });
+    const order = retract(one, fact);
+    expect(one.demands(order.id)).toMatchObject({ demands: [], waits: [{ why: 'LEGAL_HOLD', hold }] });
+    one.lift(hold);
+    expect(one.demands(order.id).demands).toMatchObject([{ parts: named(fact, 0, 1) }]);
+  });
+  it('goes with the last category of its fact that is destroyed, not before', () => {
+    const one = new Erasing();
+    one.upload(['email', 'phone']);
+    one.do(one.erase({ categories: ['email'] }));
+    one.execute();
+    expect(one.others).toHaveLength(1);
+    one.do(one.erase({ categories: ['phone'] }));
+    one.execute();
+    expect([one.others, one.parts]).toEqual([[], []]);
+  });
+  it('goes with the person, of a merged family with each member', () => {
+    const one = new Erasing();
+    const merged = one.another();
+    one.upload(['email']);
+    one.upload(['phone'], { subject: merged });
+    one.merge(merged);
+    const owners = one.others.map(({ owner }) => owner);
+    one.do(one.erase());
+    expect(allDemands(one.family(), one.outside).map(({ also }) => also)).toEqual(owners.map((owner) => [owner]));
+    one.execute();
+    expect(one.others).toEqual([]);
+  });
+  it('of a representative goes when recognising her was an error, and stays while the person lives', () => {
+    const one = new Erasing();
+    one.collect(['email']);
+    const recognised = one.tell('RepresentativeRecognised', {
+      representative: newId(),
+      kind: 'attorney-in-fact',
+      from: '2026-11-20T00:00:00Z',
+      document: { kind: 'power-of-attorney', date: '2026-11-18' },
+    });
+    one.beside(recognised, '0');
+    one.do(one.erase({ categories: ['email'] }));
+    one.execute();
+    expect(one.others).toHaveLength(1);
+    const order = retract(one, recognised);
+    expect(one.demands(order.id).demands).toMatchObject([{ parts: named(recognised, 0) }]);
+    one.execute();
+    expect(one.others).toEqual([]);
   });
 });

@@ -22,6 +22,8 @@ export interface Demand extends ErasureOrder {
   readonly parts: readonly string[];
   /** IdentifierLinked events whose tokens go with it; empty for scope `person`. */
   readonly links: readonly string[];
+  /** Key owners of other kinds that go with it, wholly. */
+  readonly also?: readonly string[];
   /** Something of the same order is left for another execution. */
   readonly more: boolean;
 }
@@ -36,6 +38,21 @@ export interface DemandOutside extends Outside {
   readonly at: string;
   /** Sealed parts of the subject and those merged into it that are still there, in any stream. */
   readonly parts: readonly PlacedPart[];
+  /** Sealed parts of others that stand for her sake alone and are still there; see `OtherPart`. */
+  readonly others?: readonly OtherPart[];
+}
+
+/**
+ * A value under a key of its own that is there for the sake of one person: of her representative, of the employee who uploaded data
+ * about her, of a request that she made. What is shared with other people (an organisation, a staff member) is none.
+ */
+export interface OtherPart {
+  readonly event: string;
+  readonly p: string;
+  /** `<kind>-<uuid>`. */
+  readonly owner: string;
+  /** Of whom it is: it goes when she does. */
+  readonly subject: string;
 }
 
 /**
@@ -69,7 +86,7 @@ class Demanding {
     const { scope, cause } = this.order;
     if (scope === 'person') return this.person();
     if (scope === 'category') return this.byCategory(cause === 'erasure' ? this.orderedCategories() : this.ended());
-    const parts = this.free(this.valueParts());
+    const parts = [...this.free(this.valueParts()), ...this.retractedOthers()];
     return { demands: this.valueDemands(parts), waits: keptOf(this.waiting) };
   }
 
@@ -85,7 +102,11 @@ class Demanding {
       hold,
     }));
     if (waits.length > 0) return { demands: [], waits };
-    return { demands: [{ ...this.order, owner: subject, parts: [], links: [], more: false }], waits: [] };
+    const others = this.others.filter((part) => part.subject === subject);
+    return {
+      demands: [{ ...this.order, owner: subject, parts: [], links: [], ...alsoOf(others), more: false }],
+      waits: [],
+    };
   }
 
   private orderedCategories(): readonly string[] {
@@ -104,7 +125,8 @@ class Demanding {
     const owners = cause === 'erasure' ? [subject] : this.owners();
     const schemes = this.schemesOf(going);
     const demands = owners.flatMap((owner): Demand[] => {
-      const parts = this.owned(owner).filter((part) => this.goesWith(part, going, schemes));
+      const own = this.owned(owner).filter((part) => this.goesWith(part, going, schemes));
+      const parts = [...own, ...this.othersWith(owner, going)];
       const done = this.family.state.erasures.executions.get(event)?.filter((one) => one.subject === owner) ?? [];
       const told = new Set(done.flatMap(({ categories = [] }) => categories));
       // An officer's order is answered even where nothing of it was sealed here; a fact that left nothing demands nothing.
@@ -117,6 +139,7 @@ class Demanding {
         categories: going,
         parts: page.map(nameOf),
         links: this.linksOf(page),
+        ...alsoOf(page),
         more: waits.length > 0 || i < pages.length - 1,
       }));
     });
@@ -135,6 +158,30 @@ class Demanding {
     return about.every((category) => going.includes(category) || this.goneBefore(category));
   }
 
+  /** Whoever uploaded data goes with the last of that data; a representative stays while the person does. */
+  private othersWith(owner: string, going: readonly string[]): readonly OtherPart[] {
+    return this.others.filter(({ subject, event }) => {
+      const entry = this.byId.get(event);
+      if (subject !== owner || !entry || entry.occurred > this.order.ordered) return false;
+      const about = 'categories' in entry.facts ? entry.facts.categories : undefined;
+      return about?.every((category) => going.includes(category) || this.goneBefore(category)) === true;
+    });
+  }
+
+  /** What others have in a fact that was told in error goes with it, unless something keeps the fact's own data. */
+  private retractedOthers(): readonly OtherPart[] {
+    const entry = this.byId.get(this.retracted() ?? '');
+    const others = this.others.filter(({ event }) => event === entry?.id);
+    if (!entry || others.length === 0) return [];
+    const about: readonly string[] = 'categories' in entry.facts ? (entry.facts.categories ?? []) : ['meta.name'];
+    return about.filter((category) => !this.mayGo(category)).length === 0 ? others : [];
+  }
+
+  /** The fact that the order retracts. */
+  private retracted(): string | undefined {
+    return [...this.family.retractions].find(([, { event }]) => event === this.order.event)?.[0];
+  }
+
   private goneBefore(category: string): boolean {
     const { executions } = this.family.state.erasures;
     return [...executions.values()].flat().some(({ categories }) => categories?.includes(category) === true);
@@ -147,7 +194,7 @@ class Demanding {
       const named = new Set(entry.facts.parts);
       return this.outside.parts.filter((part) => named.has(nameOf(part)));
     }
-    const retracted = [...this.family.retractions].find(([, { event }]) => event === this.order.event)?.[0];
+    const retracted = this.retracted();
     return this.outside.parts.filter(({ event }) => event === retracted);
   }
 
@@ -176,14 +223,17 @@ class Demanding {
     return keepers.length === 0;
   }
 
-  private valueDemands(parts: readonly PlacedPart[]): Demand[] {
+  private valueDemands(parts: readonly (PlacedPart | OtherPart)[]): Demand[] {
     const demands = this.owners().flatMap((owner): Demand[] => {
-      const own = parts.filter((part) => part.owner === subjectStream(owner));
+      const own = parts.filter((part) =>
+        'subject' in part ? part.subject === owner : part.owner === subjectStream(owner),
+      );
       return pagesOf(own, erasurePartsMax).map((page) => ({
         ...this.order,
         owner,
         parts: page.map(nameOf),
         links: this.linksOf(page),
+        ...alsoOf(page),
         more: true,
       }));
     });
@@ -195,7 +245,7 @@ class Demanding {
   }
 
   /** Identifiers among the parts: their tokens go with them. */
-  private linksOf(parts: readonly PlacedPart[]): string[] {
+  private linksOf(parts: readonly Pick<PlacedPart, 'event'>[]): string[] {
     const events = new Set(parts.map(({ event }) => event));
     return [...events].filter((event) => this.byId.get(event)?.type === 'IdentifierLinked');
   }
@@ -213,6 +263,10 @@ class Demanding {
     return [subject, ...all.filter((other) => other !== subject)];
   }
 
+  private get others(): readonly OtherPart[] {
+    return this.outside.others ?? [];
+  }
+
   private owned(owner: string): readonly PlacedPart[] {
     return this.outside.parts.filter((part) => part.owner === subjectStream(owner));
   }
@@ -223,8 +277,13 @@ const none: Demands = { demands: [], waits: [] };
 /** `<event id>/<p>`, as events name a part. */
 export const nameOf = ({ event, p }: Pick<PlacedPart, 'event' | 'p'>): string => `${event}/${p}`;
 
-function pagesOf(parts: readonly PlacedPart[], max: number): PlacedPart[][] {
-  const pages: PlacedPart[][] = [];
+const alsoOf = (parts: readonly (PlacedPart | OtherPart)[]): { also?: readonly string[] } => {
+  const also = [...new Set(parts.flatMap((part) => ('subject' in part ? part.owner : [])))];
+  return also.length > 0 ? { also } : {};
+};
+
+function pagesOf<Part>(parts: readonly Part[], max: number): Part[][] {
+  const pages: Part[][] = [];
   for (let from = 0; from < parts.length; from += max) pages.push(parts.slice(from, from + max));
   return pages;
 }

@@ -101,6 +101,7 @@ export {
   nameOf,
   type Demand,
   type DemandOutside,
+  type OtherPart,
   type Demands,
 } from './erasure-demand.js';
 export { orderOf, ordersOf, type ErasureOrder } from './erasure-order.js';

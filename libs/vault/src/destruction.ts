@@ -9,17 +9,17 @@ import { type OwnerName } from './rows.js';
 
 /** Owners in the order of their names, so that two destructions never wait for each other in a circle. */
 export async function destroy(tx: PoolClient, keys: VaultKeys, entry: JournalEntry): Promise<Destroyed> {
-  const { owner, parts = [], checks = [] } = entry;
+  const { owner, parts = [], checks = [], also = [] } = entry;
   const byOwner = await checkOwners(tx, checks);
   let sum = nothingDestroyed;
-  for (const one of [...new Set<OwnerName>([owner, ...byOwner.keys()])].sort()) {
+  const whole = new Set<OwnerName>([...also, ...(entry.scope === 'person' ? [owner] : [])]);
+  for (const one of [...new Set<OwnerName>([owner, ...byOwner.keys(), ...also])].sort()) {
     const own = byOwner.get(one) ?? [];
-    if (one !== owner) sum = plus(sum, await destroyParts(tx, keys, one, { parts: [], checks: own }));
-    else if (entry.scope !== 'person') sum = plus(sum, await destroyParts(tx, keys, one, { parts, checks: own }));
-    else {
+    if (whole.has(one)) {
       await beginErasure(tx, one);
       sum = plus(sum, await destroyOwner(tx, one, entry.at));
-    }
+    } else if (one === owner) sum = plus(sum, await destroyParts(tx, keys, one, { parts, checks: own }));
+    else sum = plus(sum, await destroyParts(tx, keys, one, { parts: [], checks: own }));
   }
   return sum;
 }

@@ -33,13 +33,14 @@ const codeOf = (content: Buffer): unknown => {
 const entries = [
   entry(),
   entry({ scope: 'category', categories: ['email'], parts: [{ eventId: randomUUID(), p: '0' }] }),
+  entry({ scope: 'value', also: [`representative-${randomUUID()}`, `request-${randomUUID()}`] }),
 ];
 const whole = Buffer.from(journalOf(entries));
 
 it('whole, it says what was written, how far it goes, and of which epoch it is', () => {
   const read = readLines(seal, whole);
   expect([...read.entries.values()]).toEqual(entries);
-  expect(read).toMatchObject({ epoch: 3, count: 42, bytes: whole.length });
+  expect(read).toMatchObject({ epoch: 3, count: 43, bytes: whole.length });
 });
 
 it('with any bit flipped it is refused', () => {
@@ -61,7 +62,7 @@ it('cut off anywhere it holds the lines that are whole, and nothing of the one t
 });
 
 it('filled up with zeros, as a disk leaves what it did not come to write, it holds the lines that are whole', () => {
-  expect(codeOf(Buffer.concat([whole, Buffer.alloc(4_096)]))).toBe(2);
+  expect(codeOf(Buffer.concat([whole, Buffer.alloc(4_096)]))).toBe(entries.length);
 });
 
 it('under another key, or of another ledger, it is refused', () => {

@@ -17,6 +17,8 @@ export interface JournalEntry {
   readonly parts?: readonly DoomedPart[];
   /** Events under which checks stand that hold any of the parts; of other owners too. */
   readonly checks?: readonly string[];
+  /** Owners of other kinds that go with it, wholly: whoever acted for the person, or uploaded what goes. */
+  readonly also?: readonly OwnerName[];
 }
 
 /** Whose lines they are. */
@@ -58,7 +60,7 @@ export function headLine({ ledger, key }: JournalSeal, { epoch, count }: { epoch
 
 /** Line of the entry after `read`. */
 export function entryLine({ key }: JournalSeal, read: JournalRead, entry: JournalEntry): string {
-  const { erasure, owner, scope, at, categories, parts, checks } = entry;
+  const { erasure, owner, scope, at, categories, parts, checks, also } = entry;
   const fields = {
     n: String(read.count + 1),
     prev: read.chain,
@@ -69,6 +71,7 @@ export function entryLine({ key }: JournalSeal, read: JournalRead, entry: Journa
     ...(categories && { categories: categories.join(listBreak) }),
     ...(parts && { parts: parts.map(partText).join(listBreak) }),
     ...(checks && { checks: checks.join(listBreak) }),
+    ...(also && { also: also.join(listBreak) }),
   };
   return writeRecord(fields, key);
 }
@@ -134,7 +137,7 @@ function readEntry(seal: JournalSeal, read: JournalRead, line: string): JournalR
 }
 
 function entryOf(fields: Fields): JournalEntry {
-  const { erasure = '', owner = '', scope, at = '', categories, parts, checks } = fields;
+  const { erasure = '', owner = '', scope, at = '', categories, parts, checks, also } = fields;
   return {
     erasure,
     owner: asOwnerName(owner),
@@ -143,6 +146,7 @@ function entryOf(fields: Fields): JournalEntry {
     ...(categories !== undefined && { categories: list(categories) }),
     ...(parts !== undefined && { parts: list(parts).map(partOf) }),
     ...(checks !== undefined && { checks: list(checks) }),
+    ...(also !== undefined && { also: list(also).map(asOwnerName) }),
   };
 }
 

@@ -23,6 +23,7 @@ import {
 import { type Pool } from 'pg';
 import { wholeSeconds } from '../write/telling-parts.js';
 import { partDone, type PendingOrder, type Underway } from './erasure-orders.js';
+import { othersOf } from './other-owners.js';
 import { type PersonStream, type PersonStreams } from './person-stream.js';
 import { eventsOf, placesOf } from './places.js';
 
@@ -72,22 +73,24 @@ export class Destruction {
       ? await this.journalPerson(order, executed, demand, person)
       : await this.settleParts(order, executed, demand, person);
     const sealed = whole ? await this.endPerson(person) : [];
-    await this.record(executed, demand, person, entry);
+    const entries = [entry, ...(whole ? await this.late(order, executed, person, entry) : [])];
+    await this.record(executed, demand, person, entries);
     await at?.('recorded');
-    await this.destroy(order, executed, { person, entry, sealed });
+    await this.destroy(order, executed, { person, entries, sealed });
     await at?.('destroyed');
   }
 
   private async journalPerson(
     order: PendingOrder,
     executed: string,
-    { ordered, scope }: Demand,
+    { ordered, scope, also }: Demand,
     person: PersonStream,
   ): Promise<JournalEntry> {
     const { vault, app } = this.parts;
     const owner = asOwnerName(person.stream);
     const elsewhere = eventsOf(await placesOf(vault, owner)).filter((event) => !person.find(event));
-    return this.journal(order, executed, { owner, scope, at: ordered, checks: await checkEventsOf(app, elsewhere) });
+    const checks = await checkEventsOf(app, elsewhere);
+    return this.journal(order, executed, { owner, scope, at: ordered, checks, ...alsoOf(also) });
   }
 
   /** From here on nobody writes in her name, and what was under way has landed. Answers the events in which something of hers is sealed. */
@@ -102,11 +105,25 @@ export class Destruction {
     return events;
   }
 
+  /** Whoever acted for her, or uploaded data about her, in what was under way and landed after the journal was written. */
+  private async late(
+    order: PendingOrder,
+    executed: string,
+    person: PersonStream,
+    { owner, at, also = [] }: JournalEntry,
+  ): Promise<readonly JournalEntry[]> {
+    const others = await othersOf(this.parts.vault, [await person.read()]);
+    const late = others.filter((part) => !also.includes(asOwnerName(part.owner)));
+    if (late.length === 0) return [];
+    const what = { owner, scope: 'value', at, ...alsoOf(late.map((part) => part.owner)) } as const;
+    return [await this.journal({ ...order, round: order.round + 1 }, executed, what)];
+  }
+
   /** Values of a person who lives on; what they stand in has landed. */
   private async settleParts(
     order: PendingOrder,
     executed: string,
-    { ordered, scope, categories, parts, links }: Demand,
+    { ordered, scope, categories, parts, links, also }: Demand,
     person: PersonStream,
   ): Promise<JournalEntry> {
     const { vault, claims, app, at } = this.parts;
@@ -129,6 +146,7 @@ export class Destruction {
         return { eventId: event, p, ...(link?.type === 'IdentifierLinked' && { scheme: link.facts.scheme }) };
       }),
       checks: await checkEventsOf(app, eventsOf(doomed)),
+      ...alsoOf(also),
     });
   }
 
@@ -146,13 +164,18 @@ export class Destruction {
   }
 
   /** ErasureExecuted directly behind all that stands; when somebody came between, behind that too. */
-  private async record(id: string, demand: Demand, person: PersonStream, entry: JournalEntry): Promise<void> {
+  private async record(
+    id: string,
+    demand: Demand,
+    person: PersonStream,
+    entries: readonly JournalEntry[],
+  ): Promise<void> {
     const { store, clock, editionAt } = this.parts;
     let destroyed: Destroyed | undefined;
     for (let lost = 0; lost < recordAttemptsMax; lost++) {
       const { events, stream } = await person.read();
       if (person.find(id)) return;
-      destroyed ??= await this.counted(entry);
+      destroyed ??= await this.counted(entries);
       const now = wholeSeconds(clock().toISOString());
       const head = events.at(-1);
       const at = head && head.at > now ? head.at : now;
@@ -182,31 +205,37 @@ export class Destruction {
   }
 
   /** What there is to destroy, found out by destroying it and taking it back. */
-  private async counted(entry: JournalEntry): Promise<Destroyed> {
+  private async counted(entries: readonly JournalEntry[]): Promise<Destroyed> {
     let counted: Destroyed = { parts: 0, keys: 0, tokens: 0 };
     await inTransaction(this.parts.app, async (tx) => {
-      counted = await this.parts.vault.destroy(tx, entry);
+      for (const entry of entries) {
+        const { parts, keys, tokens } = await this.parts.vault.destroy(tx, entry);
+        counted = { parts: counted.parts + parts, keys: counted.keys + keys, tokens: counted.tokens + tokens };
+      }
       return rollBack;
     });
     return counted;
   }
 
   /** Keys, values, tokens, and the first outcomes of the claims that told of her go at once. */
-  private async destroy(order: PendingOrder, executed: string, { person, entry, sealed }: Doomed): Promise<void> {
+  private async destroy(order: PendingOrder, executed: string, { person, entries, sealed }: Doomed): Promise<void> {
     const { vault, at } = this.parts;
     const events = [...new Set([...person.events.map(({ id }) => id), ...sealed])];
     await inTransaction(this.parts.app, async (tx) => {
-      await vault.destroy(tx, entry);
-      if (entry.scope === 'person') await markErased(tx, { streams: [person.stream], events }, [order.order]);
+      for (const entry of entries) await vault.destroy(tx, entry);
+      if (entries.some(({ scope }) => scope === 'person'))
+        await markErased(tx, { streams: [person.stream], events }, [order.order]);
       await partDone(tx, order.order, executed);
       await at?.('destroying');
     });
   }
 }
 
+const alsoOf = (also: Demand['also']): Pick<JournalEntry, 'also'> => (also ? { also: also.map(asOwnerName) } : {});
+
 interface Doomed {
   readonly person: PersonStream;
-  readonly entry: JournalEntry;
+  readonly entries: readonly JournalEntry[];
   /** Events in which something of hers is sealed, in whatever stream. */
   readonly sealed: readonly string[];
 }

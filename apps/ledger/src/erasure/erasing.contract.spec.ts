@@ -281,6 +281,43 @@ describe('a part of a person', () => {
     expect((await typesOf(subject)).at(-1)).toBe('ErasureExecuted');
   });
 
+  it('of the employee who uploaded it goes with a retracted fact, and with the person', async () => {
+    const origin = {
+      kind: 'uploaded',
+      uploader: { bin: '000000000000', name: 'Uploading company' },
+      employee: 'Uploading employee',
+      declaredBasis: 'contract',
+      acceptance: true,
+    };
+    const told = fact('data.collected', collected('uploaded', { origin, capacity: 'operator' }));
+    const kept = fact('data.collected', collected('uploaded', { origin, capacity: 'operator' }));
+    const subject = await known('uploaded', told, kept);
+    const employees = (await streamOf(`subject-${subject}`)).flatMap(({ parts }) =>
+      parts.flatMap(({ owner }) => (owner?.startsWith('representative-') === true ? asOwnerName(owner) : [])),
+    );
+    const [first, second] = employees;
+    if (!first || !second) throw new Error('no employee was sealed');
+    const sealed = async (owner: typeof first) => (await ledger.vault.partsOfOwner(owner)).length;
+    const standing = async () => [...(await ledger.vault.ownersOf(employees)).values()].map(({ state }) => state);
+    expect([await sealed(first), await sealed(second)]).toEqual([1, 1]);
+    const retraction = { fact: { source: told.source, id: told.id }, ground: 'told-in-error' };
+    await known('uploaded', fact('fact.retracted', retraction));
+    await untilExecuted();
+    expect([await sealed(first), await sealed(second)]).toEqual([0, 1]);
+    const entry = (await ledger.vault.journal.entries()).find(({ also }) => also?.includes(first) === true);
+    expect(entry).toMatchObject({ scope: 'value', also: [first] });
+    expect((await streamOf(`subject-${subject}`)).at(-1)).toMatchObject({
+      type: 'ErasureExecuted',
+      // Her two values and the employee's name; their keys and that of the check.
+      facts: { cause: 'retraction', destroyed: { parts: '3', keys: '4', tokens: '0' } },
+    });
+    await erase(subject);
+    expect([await sealed(first), await sealed(second)]).toEqual([0, 0]);
+    expect(await standing()).toEqual(['erased', 'erased']);
+    // The organisation itself is known by its BIN to other facts: it stays.
+    expect(await count('select count(*) as n from part where category = $1', 'meta.bin')).toBeGreaterThan(0);
+  });
+
   it('goes here, too, when the last other holder has destroyed it', async () => {
     const subject = await known(
       'ended',

@@ -6,6 +6,7 @@ import {
   orderOf,
   subjectStream,
   untold,
+  type OtherPart,
   type Outside,
   type PlacedPart,
   type SubjectFold,
@@ -15,6 +16,7 @@ import { randomUUID } from 'node:crypto';
 import { wholeSeconds } from '../write/telling-parts.js';
 import { Destruction, ErasureOvertaken, type DestructionParts } from './destruction.js';
 import { type ErasureOrder, type ErasureOrders, type PendingOrder, type Underway } from './erasure-orders.js';
+import { othersOf } from './other-owners.js';
 import { familyAround, PersonStreams } from './person-stream.js';
 import { eventsOf, placesOf } from './places.js';
 
@@ -159,10 +161,10 @@ export class ErasureExecutor {
   ): Promise<Underway | OrderState | undefined> {
     const { orders, outside } = this.parts;
     const now = this.now();
-    const { fold, parts } = await this.standing(order, subject, now, streams);
+    const { fold, parts, others } = await this.standing(order, subject, now, streams);
     const known = orderOf(fold, order);
     const { demands, waits } = known
-      ? demandsOf(known, fold, { ...outside(), at: now, parts })
+      ? demandsOf(known, fold, { ...outside(), at: now, parts, others })
       : { demands: [], waits: [] };
     const [demand] = demands;
     if (demand) {
@@ -184,17 +186,23 @@ export class ErasureExecutor {
     subject: string,
     at: string,
     streams: PersonStreams,
-  ): Promise<{ readonly fold: SubjectFold; readonly parts: readonly PlacedPart[] }> {
-    const { claims } = this.parts;
+  ): Promise<{
+    readonly fold: SubjectFold;
+    readonly parts: readonly PlacedPart[];
+    readonly others: readonly OtherPart[];
+  }> {
+    const { claims, vault } = this.parts;
     await claims.settleAbout({ streams: [], events: [order] });
     let { members } = await familyAround(streams, subject, at);
-    for (let read = 0; read < familyReadsMax; read++) {
+    for (let attempt = 0; attempt < familyReadsMax; attempt++) {
       const before = await this.partsOf(members);
       await claims.settleAbout({ streams: [], events: eventsOf(before) });
       const family = await familyAround(streams, subject, at);
       if (family.members.every((one) => members.includes(one))) {
         const stood = new Set(before.map(nameOf));
-        return { fold: family.fold, parts: (await this.partsOf(members)).filter((part) => stood.has(nameOf(part))) };
+        const parts = (await this.partsOf(members)).filter((part) => stood.has(nameOf(part)));
+        const read = await Promise.all(family.members.map((one) => streams.read(one)));
+        return { fold: family.fold, parts, others: await othersOf(vault, read) };
       }
       members = family.members;
     }

@@ -4,7 +4,7 @@ import { declared, type Policy } from '@derbes/policy';
 import { catalogue, type SubjectEvent } from '../catalogue.js';
 import { decideErasure } from '../erasure-decider.js';
 import { type ErasureCommand, type ErasureDecision, type OrderErasure } from '../erasure-command.js';
-import { demandsOf, executionDraft, type Demand, type Demands } from '../erasure-demand.js';
+import { demandsOf, executionDraft, type Demand, type Demands, type OtherPart } from '../erasure-demand.js';
 import { orderOf, ordersOf } from '../erasure-order.js';
 import { type PlacedPart } from '../dossier/held-shape.js';
 import { type FactDraft, foldOfFamily } from '../record.js';
@@ -75,6 +75,8 @@ export const keepingOutside = {
 export class Erasing {
   readonly subject: string;
   parts: PlacedPart[] = [];
+  /** What others have in her events, each under a key made for it. */
+  others: OtherPart[] = [];
   private readonly tellers = new Map<string, Teller>();
   private minutes = 0;
 
@@ -118,6 +120,18 @@ export class Erasing {
     return this.tell('DataCollected', told, { seals: categories, ...options });
   }
 
+  /** Uploaded by an organisation's employee, whose name is the value after those told. */
+  upload(categories: readonly string[], options: TellOptions = {}): SubjectEvent {
+    const event = this.collect(categories, { origin: { kind: 'uploaded' }, capacity: 'operator' }, options);
+    this.beside(event, String(categories.length), options.subject);
+    return event;
+  }
+
+  /** Somebody's own key in an event of hers. */
+  beside({ id: event }: { readonly id: string }, p: string, subject = this.subject): void {
+    this.others.push({ event, p, owner: `representative-${newId()}`, subject });
+  }
+
   link(scheme: string, category: string, options: TellOptions = {}, facts: Facts = {}): SubjectEvent {
     const told = { scheme, norm: '1', since: options.occurred ?? this.at, ...facts };
     return this.tell('IdentifierLinked', told, { seals: [category], ...options });
@@ -152,7 +166,7 @@ export class Erasing {
   }
 
   get outside() {
-    return { ...keepingOutside, at: this.at, parts: this.parts };
+    return { ...keepingOutside, at: this.at, parts: this.parts, others: this.others };
   }
 
   decide(command: ErasureCommand): ErasureDecision {
@@ -219,6 +233,7 @@ export class Erasing {
       part.owner === owner && (demand.scope === 'person' || demand.parts.includes(`${part.event}/${part.p}`));
     const gone = this.parts.filter(goes).length;
     this.parts = this.parts.filter((part) => !goes(part));
+    this.others = this.others.filter((part) => !(demand.also ?? []).includes(part.owner));
     this.minutes++;
     this.record(executionDraft(demand, { parts: gone, keys: gone + 1, tokens: demand.links.length }, this.at));
   }
