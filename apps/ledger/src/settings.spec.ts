@@ -25,6 +25,7 @@ describe('the settings', () => {
       logOpen: 'nothing',
       epochHours: 0,
       databaseConnectionsMax: 20,
+      webhookNetworks: [],
       role: 'all',
       logLevel: 'info',
       emitterSource: 'urn:example:service',

@@ -1,6 +1,7 @@
 // With which settings does the service run? Every one from the environment, each with a default, each wrong one named.
 import { type KeyService } from '@derbes/vault';
 import { join, resolve } from 'node:path';
+import { readDeliverySettings } from './delivery/settings.js';
 import { withSecretFiles } from './settings-files.js';
 import { readKeyService } from './settings-key-service.js';
 
@@ -40,6 +41,10 @@ export interface Settings {
   readonly databaseConnectionsMax: number;
   /** EventStoreDB or KurrentDB for the events; PostgreSQL keeps them when absent. */
   readonly eventstoreUrl?: string;
+  /** Where others reach this service: what tasks name as the place of their acknowledgement. */
+  readonly publicUrl?: string;
+  /** Networks by CIDR that are not public, and that webhooks may go to all the same. */
+  readonly webhookNetworks: readonly string[];
   readonly role: Role;
   readonly logLevel: (typeof logLevels)[number];
   /** First line of the checkpoints of a ledger that begins now, instead of one made of its id; a standing ledger keeps its own. */
@@ -136,6 +141,7 @@ export function readSettings(given: Environment): Settings {
   if (!/^[\x21-\x7e]{1,256}$/.test(emitterSource))
     mistakes.push('EMITTER_SOURCE must be a URI-reference of at most 256 characters');
   const keyService = readKeyService(environment, mistakes);
+  const { publicUrl, webhookNetworks } = readDeliverySettings(environment, mistakes);
   const keyCopyDir = text('KEY_COPY_DIR', '');
   const keyBackupDir = text('KEY_BACKUP_DIR', '');
   const logPolicy = text('LOG_POLICY', '');
@@ -162,6 +168,8 @@ export function readSettings(given: Environment): Settings {
     ...(databaseOwnerUrl && { databaseOwnerUrl }),
     databaseConnectionsMax: integer('DATABASE_CONNECTIONS_MAX', databaseConnectionsMax, 4, 500),
     ...(eventstoreUrl !== '' && { eventstoreUrl }),
+    ...(publicUrl !== undefined && { publicUrl }),
+    webhookNetworks,
     role,
     logLevel: oneOf('LOG_LEVEL', logLevels, 'info'),
     emitterSource,

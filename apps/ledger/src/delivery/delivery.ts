@@ -1,0 +1,53 @@
+// Of which parts is the telling of tasks made, in a process that answers and in the one that sends?
+import { type Ledger } from '../ledger.js';
+import { MentionedEvents } from '../read/mentioned-events.js';
+import { type Settings } from '../settings.js';
+import { Networks } from './addresses.js';
+import { DestinationGuard } from './destination-guard.js';
+import { Destinations } from './destinations.js';
+import { Letters } from './letters.js';
+import { Outbox } from './outbox.js';
+import { Sender, type SenderParts } from './sender.js';
+import { TaskWords } from './task-words.js';
+import { defaultCallLimits, WebhookCalls, type CallLimits } from './webhook-call.js';
+
+const clock = (): Date => new Date();
+
+export class Delivery {
+  readonly outbox: Outbox;
+  readonly destinations: Destinations;
+  readonly letters: Letters;
+  readonly guard: DestinationGuard;
+  readonly words: TaskWords;
+  readonly clock = clock;
+
+  constructor(
+    { app, store, vault, registers, writers }: Pick<Ledger, 'app' | 'store' | 'vault' | 'registers' | 'writers'>,
+    { publicUrl, webhookNetworks }: Pick<Settings, 'publicUrl' | 'webhookNetworks'>,
+  ) {
+    this.outbox = new Outbox(app);
+    this.destinations = new Destinations(registers, vault, clock);
+    const mentioned = new MentionedEvents(app, store);
+    this.letters = new Letters({ store, vault, mentioned, ...(publicUrl !== undefined && { publicUrl }) });
+    this.guard = new DestinationGuard({ networks: new Networks(webhookNetworks) });
+    this.words = new TaskWords(store, writers.commands);
+  }
+
+  /** Not yet started. */
+  sender(
+    parts: Pick<SenderParts, 'isActive' | 'onTrouble' | 'lookMs'>,
+    limits: CallLimits = defaultCallLimits,
+  ): Sender {
+    const { outbox, destinations, letters, guard, words } = this;
+    return new Sender({
+      outbox,
+      destinations,
+      letters,
+      guard,
+      words,
+      clock,
+      calls: new WebhookCalls(limits),
+      ...parts,
+    });
+  }
+}
