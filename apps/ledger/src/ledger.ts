@@ -9,7 +9,7 @@ import {
   type StoredDocument,
 } from '@derbes/policy';
 import { calendarOf, policyDecider, type PolicyCommand } from '@derbes/domain';
-import { KeyBackup, signingSecrets, vaultParticipant, type Vault, type VaultRows } from '@derbes/vault';
+import { KeyBackup, RestrictedSeal, signingSecrets, vaultParticipant, type Vault, type VaultRows } from '@derbes/vault';
 import { ProjectedWait } from '@derbes/read-models';
 import { HeadTable } from '@derbes/transparency/sequencing.js';
 import { randomUUID } from 'node:crypto';
@@ -28,6 +28,7 @@ import { type JsonLogger } from './logger.js';
 import { LedgerStream } from './sequencing/ledger-stream.js';
 import { haltIfBehind, type LogParts } from './sequencing/log.js';
 import { LogKeys } from './sequencing/log-keys.js';
+import { RestrictedRecords } from './restricted/restricted-records.js';
 import { type Settings } from './settings.js';
 import { openStore, type OpenedStore } from './store.js';
 import { AtomicRecorder } from './write/atomic-recorder.js';
@@ -131,6 +132,8 @@ async function openOn(
   const resolver = new Resolver(vault, claims, registers);
   const editionAt = (moment: string) => registers.editionAt(moment);
   const reports = new ErasedReports({ claims, store, sources: new SourceStreams(app), editionAt, clock });
+  const restrictedSeal = await RestrictedSeal.open(keep, app);
+  const restricted = new RestrictedRecords({ store, vault, claims, seal: restrictedSeal });
   const erasures = new ErasureExecutor({
     app,
     store,
@@ -140,6 +143,7 @@ async function openOn(
     clock,
     editionAt,
     outside: () => registers.outside,
+    restricted: (members, moment) => restricted.holdsOn(members, moment),
     forget: (subject) => cache.drop(subject),
     onTrouble: (error) => logger.failed(error, { doing: 'erasing' }),
     ...(erasing && { at: erasing }),
@@ -193,6 +197,7 @@ async function openOn(
       new LinkedIdentifiers(store, vault),
       vault,
       erasures,
+      restricted,
     ),
     erasures,
     tasks,

@@ -4,6 +4,7 @@ import { type PlacedPart } from './dossier/shape.js';
 import { type ErasureGround, type ErasureScope, type Kept } from './erasure.js';
 import { type holdEndGrounds, type holdGrounds } from './legal-hold.js';
 import { type FactDraft } from './record.js';
+import { type HoldExtent } from './restricted/state.js';
 
 export interface PlaceHold {
   readonly type: 'PlaceHold';
@@ -59,6 +60,8 @@ export interface ErasureOutside extends Outside {
   readonly ids: readonly string[];
   /** Sealed parts owned by the subject and those merged into it, in any stream. */
   readonly parts: readonly PlacedPart[];
+  /** Holds in restricted streams that stand on any of them. A preview is decided without: it tells what may be told. */
+  readonly restricted?: readonly HoldExtent[];
 }
 
 export interface ErasureDecision {

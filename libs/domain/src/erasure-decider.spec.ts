@@ -266,9 +266,9 @@ describe('erasing values', () => {
 });
 
 describe('under a hold', () => {
-  it('on everything an erasure is refused by an event that names the hold', () => {
+  it('on everything an erasure is refused by an event that names its act, and not the hold', () => {
     const one = person();
-    const hold = one.hold({ act: '405-VI', article: '7(1)' });
+    one.hold({ act: '405-VI', article: '7(1)' });
     expect(one.decide(one.erase())).toMatchObject({
       outcome: 'refused',
       drafts: [
@@ -276,9 +276,7 @@ describe('under a hold', () => {
           type: 'ErasureRefused',
           facts: {
             scope: 'person',
-            kept: [
-              { why: 'LEGAL_HOLD', hold, act: '405-VI', article: '7(1)', categories: ['email', 'full-name', 'phone'] },
-            ],
+            kept: [{ why: 'LEGAL_HOLD', act: '405-VI', article: '7(1)', categories: ['email', 'full-name', 'phone'] }],
           },
         },
       ],
@@ -291,11 +289,14 @@ describe('under a hold', () => {
   });
   it('on a category the person is destroyed category by category, but for that one', () => {
     const one = person();
-    const hold = one.hold({ categories: ['phone'] });
+    one.hold({ categories: ['phone'] });
     const { drafts, order } = ordersOf(one.decide(one.erase()));
     expect(drafts).toMatchObject([
       { type: 'ErasureOrdered', facts: { scope: 'category', categories: ['email', 'full-name'] } },
-      { type: 'ErasureNarrowed', facts: { order, scope: 'person', kept: [{ categories: ['phone'], hold }] } },
+      {
+        type: 'ErasureNarrowed',
+        facts: { order, scope: 'person', kept: [{ categories: ['phone'], why: 'LEGAL_HOLD' }] },
+      },
     ]);
   });
   it('the proofs of consents go with a narrowed person too', () => {
@@ -345,12 +346,14 @@ describe('under a hold', () => {
     one.wait(10);
     expect(one.decide(one.erase()).outcome).toBe('ordered');
   });
-  it('two holds are both named', () => {
+  it('two holds are told apart by their acts alone', () => {
     const one = person();
-    const holds = [one.hold(), one.hold({ categories: ['phone'] })];
-    expect(one.decide(one.erase()).kept.map(({ hold, categories }) => [hold, categories])).toEqual([
-      [holds[0], ['email', 'full-name', 'phone']],
-      [holds[1], ['phone']],
+    one.hold();
+    one.hold({ categories: ['phone'] });
+    one.hold({ categories: ['phone'], act: '405-VI', article: '7(1)' });
+    expect(one.decide(one.erase()).kept.map(({ act, categories }) => [act, categories])).toEqual([
+      ['94-V', ['email', 'full-name', 'phone']],
+      ['405-VI', ['phone']],
     ]);
   });
   it('even a confirmed breach destroys nothing', () => {

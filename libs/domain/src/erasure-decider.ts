@@ -77,7 +77,8 @@ class Ordering {
     const found = new Map(this.categoriesIn(asked).map((category) => [category, keepers.of(category)] as const));
     const erased = this.decideRows(found);
     for (const [category, all] of found) {
-      const kept = all.filter(({ row, why }) => why !== 'RETENTION_UNCONFIRMED' || !erased.has(row ?? ''));
+      const told = all.filter(({ row, why }) => why !== 'RETENTION_UNCONFIRMED' || !erased.has(row ?? ''));
+      const kept = told.length > 0 ? told : keepers.restricted(category);
       if (kept.length > 0)
         this.kept.set(
           category,

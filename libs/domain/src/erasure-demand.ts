@@ -9,6 +9,7 @@ import { means } from './holding.js';
 import { keptOf, Keepers, type Keeper } from './keepers.js';
 import { type FactDraft } from './record.js';
 import { editionAt } from './registers.js';
+import { type HoldExtent } from './restricted/state.js';
 import { subjectOfStream, subjectStream, type SubjectFold } from './subject-fold.js';
 import { metaPrefix } from './vocabulary.js';
 
@@ -40,6 +41,8 @@ export interface DemandOutside extends Outside {
   readonly parts: readonly PlacedPart[];
   /** Sealed parts of others that stand for her sake alone and are still there; see `OtherPart`. */
   readonly others?: readonly OtherPart[];
+  /** Holds in restricted streams that stand on the subject, or on somebody merged with it. */
+  readonly restricted?: readonly HoldExtent[];
 }
 
 /**
@@ -96,10 +99,9 @@ class Demanding {
     const { executions, holds } = this.family.state.erasures;
     if (executions.get(event)?.some((one) => one.subject === subject && !one.more) === true) return none;
     const standing = [...holds.values()].filter((hold) => holdStands(hold, this.outside.at));
-    const waits = standing.map(({ event: hold, categories = [] }): Kept => ({
+    const waits = [...standing, ...(this.outside.restricted ?? [])].map(({ categories = [] }): Kept => ({
       why: 'LEGAL_HOLD',
       categories: [...categories],
-      hold,
     }));
     if (waits.length > 0) return { demands: [], waits };
     const others = this.others.filter((part) => part.subject === subject);
@@ -218,7 +220,8 @@ class Demanding {
 
   private mayGo(category: string): boolean {
     const { cause } = this.order;
-    const keepers = cause === 'erasure' ? this.keepers.sudden(category) : this.keepers.of(category);
+    const told = cause === 'erasure' ? this.keepers.sudden(category) : this.keepers.of(category);
+    const keepers = told.length > 0 ? told : this.keepers.restricted(category);
     if (keepers.length > 0) this.waiting.set(category, keepers);
     return keepers.length === 0;
   }

@@ -279,4 +279,4 @@ export {
   metaPrefix,
   type MetaCategory,
 } from './vocabulary.js';
-export { withheldBy, type Withheld } from './withheld.js';
+export { withheldBy, withheldRestricted, type Withheld } from './withheld.js';

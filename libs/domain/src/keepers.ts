@@ -12,6 +12,7 @@ import { type ErasureCause, type ErasureGround, type Kept } from './erasure.js';
 import { holdsOn } from './erasure-state.js';
 import { blockOf, type Holding } from './holding.js';
 import { editionAt } from './registers.js';
+import { isHeldRestricted, type HoldExtent } from './restricted/state.js';
 import { lastEnd, openObligation, openRelation } from './relation.js';
 import { addDuration } from './retention.js';
 import { type SubjectState } from './subject-state.js';
@@ -35,12 +36,14 @@ const limitedByObligations = new Set<ErasureGround | undefined>(['consent-withdr
 export class Keepers {
   private readonly policy: DeclaredPolicy | undefined;
   private readonly profile: Profile;
+  private readonly restrictedHolds: readonly HoldExtent[];
 
   constructor(
     private readonly state: SubjectState,
-    outside: Outside,
+    outside: Outside & { readonly restricted?: readonly HoldExtent[] },
     private readonly destroying: Destroying,
   ) {
+    this.restrictedHolds = outside.restricted ?? [];
     const document = editionAt(outside.registers, destroying.at)?.document;
     this.policy = document === undefined ? undefined : policyOf(outside, document);
     this.profile = profileOf(outside, destroying.at, this.policy);
@@ -59,10 +62,19 @@ export class Keepers {
     return [...sudden, ...this.statutory(category), ...(cause === 'erasure' ? this.obligation(category) : [])];
   }
 
+  /**
+   * Holds of which the law forbids to tell. Asked where nothing else keeps the category, and worded as any hold that names no act: whoever
+   * is told of it learns no more than that a hold stands.
+   */
+  restricted(category: string): Keeper[] {
+    if (!isHeldRestricted(this.restrictedHolds, category)) return [];
+    return [{ why: 'LEGAL_HOLD', ...this.law('legal-hold') }];
+  }
+
+  /** The hold is not named: an order that is refused says the same whichever hold it was. */
   private holds(category: string): Keeper[] {
-    return holdsOn(this.state.erasures, category, this.destroying.at).map(({ event, act, article, until }) => ({
+    return holdsOn(this.state.erasures, category, this.destroying.at).map(({ act, article, until }) => ({
       why: 'LEGAL_HOLD',
-      hold: event,
       ...(act === undefined && article === undefined
         ? this.law('legal-hold')
         : { ...(act !== undefined && { act }), ...(article !== undefined && { article }) }),
@@ -144,8 +156,10 @@ export function keptOf(byCategory: ReadonlyMap<string, readonly Keeper[]>): Kept
   const kept = new Map<string, Keeper & { categories: string[] }>();
   for (const [category, keepers] of byCategory) {
     for (const keeper of keepers) {
-      const key = JSON.stringify([keeper.why, keeper.hold, keeper.row, keeper.block, keeper.obligation]);
+      const { why, row, block, obligation, act, article, until } = keeper;
+      const key = JSON.stringify([why, row, block, obligation, act, article, until]);
       const same = kept.get(key);
+      if (same?.categories.at(-1) === category) continue;
       if (same) same.categories.push(category);
       else kept.set(key, { ...keeper, categories: [category] });
     }

@@ -22,7 +22,7 @@ import {
 } from '@derbes/vault';
 import { type Pool } from 'pg';
 import { wholeSeconds } from '../write/telling-parts.js';
-import { partDone, type PendingOrder, type Underway } from './erasure-orders.js';
+import { assertUnderway, journalNameOf, partDone, type PendingOrder, type Underway } from './erasure-orders.js';
 import { othersOf } from './other-owners.js';
 import { type PersonStream, type PersonStreams } from './person-stream.js';
 import { eventsOf, placesOf } from './places.js';
@@ -157,8 +157,11 @@ export class Destruction {
     what: Omit<JournalEntry, 'erasure'>,
   ): Promise<JournalEntry> {
     const { vault, at } = this.parts;
-    const entry = { erasure: round === 0 ? order : executed, ...what };
-    const standing = await inTransaction(this.parts.app, (tx) => vault.journal.append(tx, entry));
+    const entry = { erasure: journalNameOf(order, { round, executed }), ...what };
+    const standing = await inTransaction(this.parts.app, async (tx) => {
+      await assertUnderway(tx, vault.journal, order, { round, executed });
+      return vault.journal.append(tx, entry);
+    });
     await at?.('journaled');
     return standing;
   }

@@ -1,7 +1,8 @@
 // Which destructions are ordered and not yet carried out? Written with the event that orders each, so that none is ever forgotten.
 import { type Demand } from '@derbes/domain';
 import { type Transaction } from '@derbes/event-store';
-import { type Pool } from 'pg';
+import { inTransaction, type Journal } from '@derbes/vault';
+import { type Pool, type PoolClient } from 'pg';
 import { sql, type Kysely, type Migration } from 'kysely';
 
 export const erasureOrdersMigrations: Record<string, Migration> = {
@@ -118,6 +119,50 @@ export async function withdrawOrders(tx: Transaction, events: readonly string[])
   await tx.query('delete from erasure_given where order_id = any($1::uuid[])', [events]);
 }
 
+interface LockedOrder {
+  readonly executed: string;
+  readonly round: number;
+}
+
+/** What is under way of an order, for as long as the transaction lasts. */
+async function lockedUnderway(tx: PoolClient, order: string): Promise<LockedOrder | undefined> {
+  const { rows } = await tx.query<{ executed: string | null; round: number }>(
+    `select underway::jsonb ->> 'executed' as executed, round from erasure_order where order_id = $1 for update`,
+    [order],
+  );
+  const [row] = rows;
+  return row && row.executed !== null ? { executed: row.executed, round: row.round } : undefined;
+}
+
+/** The first part of an order stands in the journal under its own id, each other under that of its execution. */
+export const journalNameOf = (order: string, { round, executed }: LockedOrder): string =>
+  round === 0 ? order : executed;
+
+async function journaled(journal: Journal, order: string, underway: LockedOrder): Promise<boolean> {
+  const name = journalNameOf(order, underway);
+  return (await journal.entries()).some(({ erasure }) => erasure === name);
+}
+
+/**
+ * Nothing is journaled of what was put off meanwhile. Throws PutOff then; what stands in the journal already, or was carried out by
+ * somebody else, is no matter of this.
+ */
+export async function assertUnderway(
+  tx: PoolClient,
+  journal: Journal,
+  order: string,
+  wanted: LockedOrder,
+): Promise<void> {
+  const underway = await lockedUnderway(tx, order);
+  if (underway?.executed === wanted.executed || (await journaled(journal, order, wanted))) return;
+  throw new PutOff(`the order ${order} was put off before it was written down`);
+}
+
+/** A hold came between: the order is decided anew, by the worker. */
+export class PutOff extends Error {
+  readonly code = 'ERASURE_PUT_OFF';
+}
+
 /** A part of the order is carried out. */
 export async function partDone(tx: Transaction, order: string, executed: string): Promise<void> {
   await tx.query(
@@ -142,6 +187,16 @@ export class ErasureOrders {
       JSON.stringify(underway),
     ]);
     return (await this.find(order))?.underway;
+  }
+
+  /** What is under way of the order is decided anew. Not where the journal has it: it is acknowledged then, and goes on. */
+  putOff(order: string, journal: Journal): Promise<boolean> {
+    return inTransaction(this.app, async (tx) => {
+      const underway = await lockedUnderway(tx, order);
+      if (underway === undefined || (await journaled(journal, order, underway))) return false;
+      await tx.query('update erasure_order set underway = null where order_id = $1', [order]);
+      return true;
+    });
   }
 
   /** The order is carried out, or demands nothing. */

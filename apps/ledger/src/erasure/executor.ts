@@ -10,12 +10,13 @@ import {
   type Outside,
   type PlacedPart,
   type SubjectFold,
+  type HoldExtent,
 } from '@derbes/domain';
 import { asOwnerName } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { wholeSeconds } from '../write/telling-parts.js';
 import { Destruction, ErasureOvertaken, type DestructionParts } from './destruction.js';
-import { type ErasureOrder, type ErasureOrders, type PendingOrder, type Underway } from './erasure-orders.js';
+import { PutOff, type ErasureOrder, type ErasureOrders, type PendingOrder, type Underway } from './erasure-orders.js';
 import { othersOf } from './other-owners.js';
 import { familyAround, PersonStreams } from './person-stream.js';
 import { eventsOf, placesOf } from './places.js';
@@ -26,6 +27,8 @@ export type OrderState = 'ordered' | 'held' | 'executed' | 'nothing';
 export interface ExecutorParts extends DestructionParts {
   readonly orders: ErasureOrders;
   readonly outside: () => Outside;
+  /** Holds of which the law forbids to tell, on any of these subjects. */
+  readonly restricted: (members: readonly string[], moment: string) => Promise<readonly HoldExtent[]>;
   /** What this process remembers of the subject is old. */
   readonly forget: (subject: string) => void;
   /** Hears of an order that could not be carried out now. */
@@ -145,13 +148,26 @@ export class ErasureExecutor {
     for (let round = 0; round < roundsMax; round++) {
       const order = await orders.find(id);
       if (!order) return round > 0 ? 'executed' : 'nothing';
+      if (order.underway && (await this.heldSince(order, streams))) continue;
       const next = order.underway ?? (await this.next(order, streams));
       if (next === undefined) continue;
       if (typeof next === 'string') return next;
-      await this.destruction.carryOut(order, next, streams);
+      try {
+        await this.destruction.carryOut(order, next, streams);
+      } catch (error) {
+        if (error instanceof PutOff) continue;
+        throw error;
+      }
       this.parts.forget(next.demand.owner);
     }
     return 'ordered';
+  }
+
+  /** What somebody began and left is decided anew where a hold came since, unless the journal has it: then it must go on. */
+  private async heldSince({ order, subject }: PendingOrder, streams: PersonStreams): Promise<boolean> {
+    const { members } = await familyAround(streams, subject, this.now());
+    const restricted = await this.parts.restricted(members, this.now());
+    return restricted.length > 0 && this.parts.orders.putOff(order, this.parts.vault.journal);
   }
 
   /** What of the order is to be carried out next, or how it ends. */
@@ -161,16 +177,20 @@ export class ErasureExecutor {
   ): Promise<Underway | OrderState | undefined> {
     const { orders, outside } = this.parts;
     const now = this.now();
-    const { fold, parts, others } = await this.standing(order, subject, now, streams);
+    const { fold, parts, others, members } = await this.standing(order, subject, now, streams);
     const known = orderOf(fold, order);
+    const restricted = await this.parts.restricted(members, now);
     const { demands, waits } = known
-      ? demandsOf(known, fold, { ...outside(), at: now, parts, others })
+      ? demandsOf(known, fold, { ...outside(), at: now, parts, others, restricted })
       : { demands: [], waits: [] };
     const [demand] = demands;
     if (demand) {
       // Values are still needed to say whose data it is that others have to destroy.
       if (untold(fold, order, now).length > 0) return 'ordered';
-      return orders.begin(order, { executed: randomUUID(), demand });
+      const begun = await orders.begin(order, { executed: randomUUID(), demand });
+      // Whoever places a hold asks afterwards what is under way, so one of the two sees the other.
+      const same = JSON.stringify(await this.parts.restricted(members, now)) === JSON.stringify(restricted);
+      return same ? begun : orders.putOff(order, this.parts.vault.journal).then(() => undefined);
     }
     if (waits.length > 0) return 'held';
     await orders.done(order);
@@ -190,6 +210,7 @@ export class ErasureExecutor {
     readonly fold: SubjectFold;
     readonly parts: readonly PlacedPart[];
     readonly others: readonly OtherPart[];
+    readonly members: readonly string[];
   }> {
     const { claims, vault } = this.parts;
     await claims.settleAbout({ streams: [], events: [order] });
@@ -202,7 +223,7 @@ export class ErasureExecutor {
         const stood = new Set(before.map(nameOf));
         const parts = (await this.partsOf(members)).filter((part) => stood.has(nameOf(part)));
         const read = await Promise.all(family.members.map((one) => streams.read(one)));
-        return { fold: family.fold, parts, others: await othersOf(vault, read) };
+        return { fold: family.fold, parts, others: await othersOf(vault, read), members };
       }
       members = family.members;
     }

@@ -52,6 +52,7 @@ async function decided(
     at,
     ids: members.map(() => randomUUID()),
     parts: parts.flat(),
+    restricted: await writers.restricted.holdsOn(members, at),
   });
   const family = foldOfFamily(command.subject, folds);
   return { decision, family, plan: { drafts: decision.drafts, heads } };

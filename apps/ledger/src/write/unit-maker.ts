@@ -1,6 +1,6 @@
 // How do decided drafts become bytes? Ids, revisions and moments are given, values sealed, keys and tokens made, all in one unit.
 import { type Claim, type ClaimedEvent, type Unit } from '@derbes/event-store';
-import { catalogue } from '@derbes/domain';
+import { catalogue, isRestrictedStream } from '@derbes/domain';
 import { writeEnvelope, type Draft, type Envelope, type Facts, type JsonValue, type Recorded } from '@derbes/kernel';
 import {
   type KeyRing,
@@ -168,7 +168,8 @@ class UnitMaker {
   private envelope(draft: IdentifiedDraft, head: Head): Envelope {
     const { writing } = this;
     if (draft.type === 'SubjectRegistered') this.register(draft);
-    const edition = writing.editionAt(draft.occurred);
+    // All restricted records are of one length, whatever policy was in force.
+    const edition = isRestrictedStream(draft.stream) ? undefined : writing.editionAt(draft.occurred);
     const parts = draft.seals?.map((seal, i) => {
       const owner = this.opened(seal.owner ?? draft.stream);
       const value = writing.values[seal.value];

@@ -1,6 +1,7 @@
 // What do the handlers of commands write with? Made once by the composition root.
 import { type Vault } from '@derbes/vault';
 import { type ErasureExecutor } from '../erasure/executor.js';
+import { type RestrictedRecords } from '../restricted/restricted-records.js';
 import { type AtomicRecorder } from './atomic-recorder.js';
 import { type CommandWriter } from './command-writer.js';
 import { type Documents } from './documents.js';
@@ -22,5 +23,6 @@ export class Writers {
     readonly identifiers: LinkedIdentifiers,
     readonly vault: Vault,
     readonly erasures: ErasureExecutor,
+    readonly restricted: RestrictedRecords,
   ) {}
 }

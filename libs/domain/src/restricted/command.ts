@@ -5,7 +5,7 @@ import { fenceOf } from '../fence.js';
 import { known, lawNamed } from '../hold-decider.js';
 import { isKnown, type SubjectFold } from '../subject-fold.js';
 import { type RestrictedEntry, type RestrictedOf } from './entry.js';
-import { holdStandsUntold, type RestrictedState } from './state.js';
+import { restrictedHoldStands, type RestrictedState } from './state.js';
 
 /** `family` is that of the person whom it names, with all who are merged with her; absent where it names a demand or a hold alone. */
 export interface RestrictedOutside extends ErasureOutside {
@@ -67,7 +67,7 @@ function placed(entry: RestrictedOf<'hold'>, state: RestrictedState, outside: Re
 function lifted({ hold: id }: RestrictedOf<'lift'>, { holds }: RestrictedState, { at }: RestrictedOutside): void {
   const hold = holds.get(id);
   if (!hold) throw new Refused('RESTRICTED_UNKNOWN', 'there is no such hold', { entry: id });
-  if (holdStandsUntold(hold, at)) return;
+  if (restrictedHoldStands(hold, at)) return;
   throw new Refused('HOLD_ENDED', 'the hold has ended', { ended: hold.lifted ?? hold.until ?? at });
 }
 

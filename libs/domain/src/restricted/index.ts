@@ -21,4 +21,10 @@ export {
   RestrictedRecorded,
   restrictedRole,
 } from './recorded.js';
-export { foldRestricted, untoldHolds, type RestrictedHold, type RestrictedState, type UntoldHold } from './state.js';
+export {
+  foldRestricted,
+  restrictedHoldsOn,
+  type RestrictedHold,
+  type RestrictedState,
+  type HoldExtent,
+} from './state.js';

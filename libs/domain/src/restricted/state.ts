@@ -2,7 +2,7 @@
 import { means } from '../holding.js';
 import { type RestrictedOf, type RestrictedRecord } from './entry.js';
 
-export interface UntoldDemand extends RestrictedOf<'demand'> {
+export interface RestrictedDemand extends RestrictedOf<'demand'> {
   readonly id: string;
   readonly answered?: RestrictedOf<'answer'>;
 }
@@ -14,7 +14,7 @@ export interface RestrictedHold extends RestrictedOf<'hold'> {
 }
 
 export interface RestrictedState {
-  readonly demands: ReadonlyMap<string, UntoldDemand>;
+  readonly demands: ReadonlyMap<string, RestrictedDemand>;
   readonly holds: ReadonlyMap<string, RestrictedHold>;
 }
 
@@ -26,7 +26,7 @@ export function foldRestricted(records: readonly RestrictedRecord[]): Restricted
     if (entry.kind === 'answer') answers.set(entry.demand, entry);
     if (entry.kind === 'lift') lifts.set(entry.hold, at);
   }
-  const demands = new Map<string, UntoldDemand>();
+  const demands = new Map<string, RestrictedDemand>();
   const holds = new Map<string, RestrictedHold>();
   for (const { id, at, entry } of records) {
     const answered = answers.get(id);
@@ -38,7 +38,7 @@ export function foldRestricted(records: readonly RestrictedRecord[]): Restricted
 }
 
 /** Of a hold in a restricted stream all that whoever destroys may know. */
-export interface UntoldHold {
+export interface HoldExtent {
   /** Absent: everything. */
   readonly categories?: readonly string[];
 }
@@ -47,16 +47,16 @@ const stands = ({ until, lifted }: RestrictedHold, moment: string): boolean =>
   lifted === undefined && (until === undefined || moment < until);
 
 /** The holds that stand on a person, whichever of her merged subjects they name. */
-export const untoldHolds = (
+export const restrictedHoldsOn = (
   { holds }: RestrictedState,
   members: readonly string[],
   moment: string,
-): readonly UntoldHold[] =>
+): readonly HoldExtent[] =>
   [...holds.values()]
     .filter((hold) => members.includes(hold.subject) && stands(hold, moment))
     .map(({ categories }) => ({ ...(categories && { categories }) }));
 
-export const isHeldUntold = (holds: readonly UntoldHold[], category: string): boolean =>
+export const isHeldRestricted = (holds: readonly HoldExtent[], category: string): boolean =>
   holds.some(({ categories }) => !categories || categories.some((named) => means(named, category)));
 
-export const holdStandsUntold = stands;
+export const restrictedHoldStands = stands;

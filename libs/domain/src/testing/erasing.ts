@@ -238,7 +238,8 @@ export class Erasing {
     this.record(executionDraft(demand, { parts: gone, keys: gone + 1, tokens: demand.links.length }, this.at));
   }
 
-  private record({ type, facts, stream, id }: FactDraft): void {
+  /** What was decided elsewhere. */
+  record({ type, facts, stream, id }: FactDraft): void {
     catalogue.get(type).check(facts);
     const subject = stream.slice('subject-'.length);
     this.tell(type as SubjectEvent['type'], facts, {
