@@ -4,7 +4,9 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { KeyGuard, type Openable } from './http/access.js';
 import { ClocksController } from './http/clocks-controller.js';
+import { AssessmentsController } from './http/assessments-controller.js';
 import { CommandsController } from './http/commands-controller.js';
+import { DeliveryController } from './http/delivery-controller.js';
 import { DocsController } from './http/docs-controller.js';
 import { type ApiDocument, apiDocument, DocsPage } from './http/docs-page.js';
 
@@ -20,7 +22,9 @@ import { LogController } from './http/log-controller.js';
 import { LogKeysController } from './http/log-keys-controller.js';
 import { ReceiptsController } from './http/receipts-controller.js';
 import { QuestionsController } from './http/questions-controller.js';
+import { TasksController } from './http/tasks-controller.js';
 import { RouteTable } from './http/routes.js';
+import { WithdrawalsController } from './http/withdrawals-controller.js';
 import { type Restoring } from './http/server.js';
 import { ApiKeys } from './keys/api-keys.js';
 import { JsonLogger } from './logger.js';
@@ -46,11 +50,15 @@ const controllers = [
   CommandsController,
   ClocksController,
   ErasureController,
+  TasksController,
+  WithdrawalsController,
+  AssessmentsController,
   EpochsController,
   QuestionsController,
   LogController,
   LogKeysController,
   ReceiptsController,
+  DeliveryController,
   KeysController,
   HealthController,
   DocsController,

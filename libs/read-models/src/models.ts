@@ -1,5 +1,6 @@
 // Which read models are there?
 import { access } from './models/access.js';
+import { clocks } from './models/clocks.js';
 import { consents } from './models/consents.js';
 import { editions } from './models/editions.js';
 import { epochs } from './models/epochs.js';
@@ -9,7 +10,9 @@ import { holders } from './models/holders.js';
 import { holdings } from './models/holdings.js';
 import { holds } from './models/holds.js';
 import { recipients } from './models/recipients.js';
+import { tasks } from './models/tasks.js';
 import { transfers } from './models/transfers.js';
+import { withdrawals } from './models/withdrawals.js';
 import { type ReadModel } from './read-model.js';
 
 export const readModels: readonly ReadModel[] = [
@@ -24,6 +27,9 @@ export const readModels: readonly ReadModel[] = [
   erasures,
   epochs,
   holds,
+  clocks,
+  tasks,
+  withdrawals,
 ];
 
 export const modelNames: readonly string[] = readModels.map(({ name }) => name);

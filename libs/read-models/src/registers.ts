@@ -1,6 +1,7 @@
 // Which registers across subjects can be asked, and what does a row of each have?
 import { type Pool } from 'pg';
 import { accessRegister, type AccessFilter, type AccessRow } from './models/access.js';
+import { clockRegister, type ClockFilter, type ClockRow } from './models/clocks.js';
 import { consentRegister, type ConsentFilter, type ConsentRow } from './models/consents.js';
 import { editionRegister, type EditionFilter, type EditionRow } from './models/editions.js';
 import { erasureRegister, type ErasureFilter, type ErasureRow } from './models/erasures.js';
@@ -15,7 +16,9 @@ import { holderRegister, type HolderFilter, type HolderRow } from './models/hold
 import { holdingRegister, type HoldingFilter, type HoldingRow } from './models/holdings.js';
 import { holdRegister, type HoldFilter, type HoldRow } from './models/holds.js';
 import { recipientRegister, type RecipientFilter, type RecipientRow } from './models/recipients.js';
+import { taskRegister, type TaskFilter, type TaskRow } from './models/tasks.js';
 import { transferRegister, type TransferFilter, type TransferRow } from './models/transfers.js';
+import { withdrawalRegister, type WithdrawalFilter, type WithdrawalRow } from './models/withdrawals.js';
 import { defineRegister, type Register } from './page.js';
 
 export interface Registers {
@@ -34,6 +37,12 @@ export interface Registers {
   readonly erasures: Register<ErasureRow, ErasureFilter>;
   /** What may not be destroyed. */
   readonly holds: Register<HoldRow, HoldFilter>;
+  /** By when what is due, and what is overdue. */
+  readonly clocks: Register<ClockRow, ClockFilter>;
+  /** What holders and recipients were told to do, and what they said. */
+  readonly tasks: Register<TaskRow, TaskFilter>;
+  /** Withdrawals that are open or decided, and what goes on in spite of them. */
+  readonly withdrawals: Register<WithdrawalRow, WithdrawalFilter>;
 }
 export type RegisterName = keyof Registers;
 
@@ -51,5 +60,8 @@ export function registers(pool: Pool): Registers {
     editions: defineRegister(pool, editionRegister),
     erasures: defineRegister(pool, erasureRegister),
     holds: defineRegister(pool, holdRegister),
+    clocks: defineRegister(pool, clockRegister),
+    tasks: defineRegister(pool, taskRegister),
+    withdrawals: defineRegister(pool, withdrawalRegister),
   };
 }

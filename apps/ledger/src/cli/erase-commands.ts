@@ -19,6 +19,15 @@ interface Erased {
   readonly order?: string;
   readonly state?: string;
   readonly kept: readonly Kept[];
+  readonly tasks?: readonly {
+    readonly task: string;
+    readonly holder?: string;
+    readonly recipient?: string;
+    readonly by: string;
+    readonly state: string;
+    readonly due?: string;
+    readonly waitedFor: boolean;
+  }[];
 }
 interface Lifted {
   readonly withheld: readonly {
@@ -44,6 +53,7 @@ interface EraseOptions {
   readonly article?: string;
   readonly decide?: string;
   readonly because?: string;
+  readonly wait?: true;
   readonly reason: string;
   readonly preview?: true;
   readonly json?: true;
@@ -64,6 +74,7 @@ export function eraseCommands(program: Command, terminal: Terminal): void {
     .option('--article <article>', 'article of the act')
     .addOption(new Option('--decide <what>', 'what nobody confirmed a statutory term of').choices(['keep', 'erase']))
     .option('--because <code>', 'why, with --decide')
+    .option('--wait', 'destroy nothing here before everybody was told of whom nobody said how they are reached')
     .addOption(reasonOption().makeOptionMandatory())
     .option('--preview', 'say what would be destroyed, kept and why, and do nothing')
     .option('--json', 'print the answer as JSON')
@@ -98,7 +109,7 @@ export function eraseCommands(program: Command, terminal: Terminal): void {
 }
 
 async function erase(terminal: Terminal, subject: string, options: EraseOptions): Promise<void> {
-  const { category, value, ground, act, article, decide, because, reason, preview, json } = options;
+  const { category, value, ground, act, article, decide, because, wait, reason, preview, json } = options;
   if (category.length > 0 && value.length > 0) {
     throw new CommandFailed('give --category or --value, or neither for the whole person', exitCodes.usage);
   }
@@ -111,6 +122,7 @@ async function erase(terminal: Terminal, subject: string, options: EraseOptions)
     ...(article !== undefined && { article }),
     ...(decide !== undefined && { decide }),
     ...(because !== undefined && { reason: because }),
+    ...(wait && { untold: 'wait' }),
   };
   const path = `${subjectPath(subject)}/erasures${preview ? '?preview=true' : ''}`;
   const answer = (await new Client(terminal).ask('POST', path, { body, reason })).body;
@@ -130,9 +142,15 @@ function sayKept({ stdout }: Terminal, kept: readonly Kept[]): void {
   }
 }
 
-function sayErased(terminal: Terminal, { outcome, order, state, kept }: Erased): void {
-  if (order !== undefined) sayLine(terminal.stdout, `${outcome}, ${state ?? 'ordered'}; certificate ${order}`);
-  sayKept(terminal, kept);
+function sayErased({ stdout, ...terminal }: Terminal, { outcome, order, state, kept, tasks = [] }: Erased): void {
+  if (order !== undefined) sayLine(stdout, `${outcome}, ${state ?? 'ordered'}; certificate ${order}`);
+  sayKept({ stdout, ...terminal }, kept);
+  for (const { task, holder, recipient, by, state: how, due, waitedFor } of tasks) {
+    const whom = holder === undefined ? `recipient ${recipient ?? ''}` : `holder ${holder}`;
+    const until = due === undefined ? '' : ` until ${due}`;
+    const waits = waitedFor ? `; the destruction waits for it${until}` : '';
+    sayLine(stdout, `to be told: ${whom} by ${by}, ${how} (task ${task})${waits}`);
+  }
 }
 
 function sayPreview(terminal: Terminal, preview: Preview): void {

@@ -26,6 +26,11 @@ const parts: readonly { readonly words: readonly string[]; readonly load: () => 
     load: async () => (await import('./erase-commands.js')).eraseCommands,
   },
   { words: ['clock', 'clocks', 'calendar'], load: async () => (await import('./clock-commands.js')).clockCommands },
+  {
+    words: ['withdraw', 'findings'],
+    load: async () => (await import('./withdraw-commands.js')).withdrawCommands,
+  },
+  { words: ['tasks', 'destination'], load: async () => (await import('./task-commands.js')).taskCommands },
   { words: ['log'], load: async () => (await import('./log-commands.js')).logCommands },
   { words: ['epoch'], load: async () => (await import('./epoch-commands.js')).epochCommands },
   { words: ['export'], load: async () => (await import('./export-command.js')).exportCommand },

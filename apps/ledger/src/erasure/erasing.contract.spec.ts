@@ -94,7 +94,7 @@ describe('a person', () => {
     const erased = await erase(subject);
     expect(erased).toMatchObject({ status: 'recorded', outcome: 'ordered', state: 'executed', kept: [] });
     const events = await streamOf(`subject-${subject}`);
-    expect(events.map(({ type }) => type).slice(-2)).toEqual(['ErasureOrdered', 'ErasureExecuted']);
+    expect(events.map(({ type }) => type).slice(-3)).toEqual(['ErasureOrdered', 'TaskOrdered', 'ErasureExecuted']);
     expect(events.at(-1)?.facts).toMatchObject({
       order: erased.order,
       cause: 'erasure',

@@ -16,6 +16,7 @@ import {
   UnlinkIdentifier,
   UnmergeSubjects,
 } from '../write/commands.js';
+import { AnswerTask, CloseTask, SetDestination, TellTask } from '../cascade/task-commands.js';
 import { EraseSubject, LiftHold, PlaceHold } from '../write/erasure-commands.js';
 import { answerSchemas } from './answers/schemas.js';
 import { batchEventsMax, batchType, structuredType } from './events/transport.js';
@@ -27,9 +28,11 @@ const prefix = '#/components/schemas/';
 const bodies: readonly FormClass[] = [
   AddKey,
   AddLogKey,
+  AnswerTask,
   AppointOfficer,
   CheckAction,
   CloseEpoch,
+  CloseTask,
   EraseSubject,
   LiftHold,
   MergeSubjects,
@@ -38,8 +41,10 @@ const bodies: readonly FormClass[] = [
   RegisterHolder,
   RegisterRecipient,
   SearchSubjects,
+  SetDestination,
   StartRebuild,
   SuspendRecipient,
+  TellTask,
   UnlinkIdentifier,
   UnmergeSubjects,
 ];
@@ -53,6 +58,7 @@ const tags: readonly (readonly [string, string])[] = [
   ['epochs', 'When what was erased is final.'],
   ['keys', 'Who may do what.'],
   ['log', 'The transparency log: what anybody needs to check the ledger without trusting it.'],
+  ['tasks', 'What others who have the data are told to do, and what they answer.'],
   ['questions', 'What services, staff and auditors ask; every answer about a person is itself recorded.'],
 ];
 

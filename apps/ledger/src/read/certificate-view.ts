@@ -4,14 +4,33 @@ import { type ControllerView, type Wording } from './dossier-view.js';
 import { type CertificateMark, type CertificateState } from './erasure-view.js';
 import { type ProvingLeaves } from './proving-leaves.js';
 
-/** `confirmed`: told that it destroyed it too; `not-yet-asked`: nobody asked it yet. */
+export const elsewhereStates = [
+  'not-yet-asked',
+  'asked',
+  'told-by-letter',
+  'confirmed',
+  'refused',
+  'did-not-answer',
+  'undeliverable',
+  'closed',
+] as const;
+
+/** `not-yet-asked`: it was not told yet, or nobody said that it was; `closed`: an officer decided not to wait for its answer. */
 export interface Elsewhere {
   readonly code: string;
   readonly categories: readonly string[];
-  readonly state: 'confirmed' | 'outstanding' | 'not-yet-asked';
+  readonly state: (typeof elsewhereStates)[number];
+  /** When it was told to destroy it. */
+  readonly told?: CertificateMark;
+  /** Of `refused` when it refused, of `closed` when that was decided. */
+  readonly answered?: CertificateMark;
+  /** Why it refused, could not be told, or is waited for no more. */
+  readonly reason?: string;
   readonly manner?: 'deleted' | 'destroyed' | 'anonymised';
   readonly copiesUntil?: string;
   readonly confirmed?: CertificateMark;
+  /** What it confirmed: that it is done, or that it had nothing. */
+  readonly result?: string;
 }
 
 export interface KeptLine {

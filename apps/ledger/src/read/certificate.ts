@@ -1,7 +1,8 @@
 // What became of one order to destroy? From the events of the person's streams alone; how it became final is handed in.
 import { entriesOf, type EntryOf, type SubjectFold } from '@derbes/domain';
+import { elsewhereOf, isConfirmedBy } from './certificate-elsewhere.js';
 import { destructionGround, type DeclaredPolicy, type Profile } from '@derbes/policy';
-import { type CertificateView, type Elsewhere, type FinalLine } from './certificate-view.js';
+import { type CertificateView, type FinalLine } from './certificate-view.js';
 import { articleOf, keptLines } from './kept-lines.js';
 
 type Ordered = EntryOf<'ErasureOrdered'>;
@@ -51,7 +52,9 @@ export function certificateOf(sources: CertificateSources): Certificate {
   const scope = demanded?.facts.scope ?? first?.facts.scope ?? 'value';
   const going = refused ? { categories: [], values: [] } : goingOf(course);
   const at = demanded?.occurred ?? first?.facts.ordered ?? issued;
-  const elsewhere = refused ? { holders: [], recipients: [] } : elsewhereOf(fold, scope, going.categories, at);
+  const elsewhere = refused
+    ? { holders: [], recipients: [] }
+    : elsewhereOf(fold, { order: course.order, scope, categories: going.categories, at }, issued);
   const everybody = [...elsewhere.holders, ...elsewhere.recipients];
   return {
     number: course.order,
@@ -67,7 +70,7 @@ export function certificateOf(sources: CertificateSources): Certificate {
     ...(!refused && { ordered: { moment: at, event: course.order } }),
     ...(last && { executed: { moment: last.occurred, event: last.id, destroyed: destroyedBy(executed) } }),
     ...(final && { final }),
-    everywhere: everybody.length === 0 ? 'nobody-to-ask' : everybody.every(isConfirmed) ? 'confirmed' : 'not-yet',
+    everywhere: everybody.length === 0 ? 'nobody-to-ask' : everybody.every(isConfirmedBy) ? 'confirmed' : 'not-yet',
     ...elsewhere,
     kept,
     remains: remainsOf(policy, profile),
@@ -77,13 +80,12 @@ export function certificateOf(sources: CertificateSources): Certificate {
       ...narrowed.map(({ id }) => id),
       ...executed.map(({ id }) => id),
       ...(final ? [final.closed, ...final.custodians.map(({ event }) => event)] : []),
-      ...everybody.map(({ confirmed }) => confirmed?.event),
+      ...everybody.flatMap(({ told, answered, confirmed }) => [told, answered, confirmed].map((one) => one?.event)),
       ...kept.map(({ event }) => event),
     ]),
   };
 }
 
-const isConfirmed = ({ state }: Elsewhere): boolean => state === 'confirmed';
 const distinct = (items: readonly (string | undefined)[]): string[] => [
   ...new Set(items.filter((item) => item !== undefined)),
 ];
@@ -111,59 +113,6 @@ function destroyedBy(executed: readonly Executed[]) {
   const sum = (of: 'parts' | 'keys' | 'tokens') =>
     executed.reduce((all, { facts }) => all + Number(facts.destroyed[of]), 0);
   return { values: sum('parts'), keys: sum('keys'), identifiers: sum('tokens') };
-}
-
-/** Other systems that had it when it was ordered, and whoever ever received it; each with what it told since. */
-function elsewhereOf(
-  { state, entries }: SubjectFold,
-  scope: Certificate['scope'],
-  categories: readonly string[],
-  ordered: string,
-): Pick<Certificate, 'holders' | 'recipients'> {
-  // One value that was put right or taken back here is no order to anybody else.
-  if (scope === 'value') return { holders: [], recipients: [] };
-  const goes = (category: string): boolean => scope === 'person' || categories.includes(category);
-  const holders = new Map<string, { categories: Set<string>; ends: (HoldingEnd | undefined)[] }>();
-  for (const { category, holder, end } of [...state.holdings.past, ...state.holdings.current.values()]) {
-    if (!goes(category) || holder === 'ledger' || (end && end.moment < ordered)) continue;
-    const one = holders.get(holder) ?? { categories: new Set(), ends: [] };
-    holders.set(holder, one);
-    one.categories.add(category);
-    one.ends.push(end);
-  }
-  const recipients = new Map<string, Set<string>>();
-  for (const entry of entries) {
-    if (entry.type !== 'DataTransferred') continue;
-    const passed = entry.facts.categories.filter(goes);
-    if (passed.length === 0) continue;
-    const { recipient } = entry.facts;
-    recipients.set(recipient, new Set([...(recipients.get(recipient) ?? []), ...passed]));
-  }
-  return {
-    holders: [...holders].map(([code, one]) => holderLine(code, [...one.categories].sort(), one.ends)),
-    recipients: [...recipients].map(([code, passed]) => ({
-      code,
-      categories: [...passed].sort(),
-      state: 'not-yet-asked',
-    })),
-  };
-}
-
-type HoldingEnd = NonNullable<SubjectFold['state']['holdings']['past'][number]['end']>;
-
-/** Confirmed once everything that it held has ended there; the last end counts, and the weakest manner. */
-function holderLine(code: string, categories: readonly string[], ends: readonly (HoldingEnd | undefined)[]): Elsewhere {
-  const last = [...ends].sort((a, b) => ((a?.moment ?? '') < (b?.moment ?? '') ? -1 : 1)).at(-1);
-  if (!last || ends.some((end) => end === undefined)) return { code, categories, state: 'not-yet-asked' };
-  const weakest = ends.find((end) => end?.manner === 'deleted') ?? last;
-  return {
-    code,
-    categories,
-    state: 'confirmed',
-    manner: weakest.manner,
-    ...(weakest.copiesUntil !== undefined && { copiesUntil: weakest.copiesUntil }),
-    confirmed: { moment: last.moment, event: last.event },
-  };
 }
 
 function remainsOf(policy: DeclaredPolicy | undefined, profile: Profile | undefined): Certificate['remains'] {

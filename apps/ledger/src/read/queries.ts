@@ -125,6 +125,9 @@ export const registers = [
   'access',
   'erasures',
   'holds',
+  'clocks',
+  'tasks',
+  'withdrawals',
 ] as const;
 export type Register = (typeof registers)[number];
 export const pageItemsMax = 500;
@@ -152,6 +155,16 @@ export class ReadRegister extends ReadableQuery<Page> {
   @Optional() @Code() status?: string;
   /** Finding code, such as CONSENT_MISSING. */
   @Optional() @Pattern(/^[A-Z][A-Z_]{1,63}$/, 64, "a finding's code in upper case") code?: string;
+  /** Of findings: open, confirmed, not-confirmed, remedied. */
+  @Optional() @Code() assessment?: string;
+  /** Of findings: clause of the edition's text, such as 3.1. */
+  @Optional() @Pattern(/^[0-9A-Za-z.()-]{1,40}$/, 40, "a clause of an edition's text") clause?: string;
+  /** Of findings: who told it. */
+  @Optional() @Pattern(sourcePattern, sourceCharsMax, 'a source') source?: string;
+  /** Of findings: code of the basis, a hyphen where none was stated. */
+  @Optional() @Pattern(/^(?:-|[a-z][a-z0-9.-]{0,63})$/, 64, 'code of a basis, or a hyphen') basis?: string;
+  /** Of findings: a month. */
+  @Optional() @Pattern(/^[0-9]{4}-(?:0[1-9]|1[0-2])$/, 7, 'a month, such as 2026-11') period?: string;
   @Optional() @Moment() from?: string;
   @Optional() @Moment() until?: string;
 }

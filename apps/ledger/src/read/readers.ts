@@ -23,6 +23,7 @@ export interface ReadersParts {
 }
 
 export class Readers {
+  readonly store: EventStore;
   readonly seam: AskSeam;
   readonly subjects: SubjectReader;
   readonly models: ReadModels;
@@ -38,6 +39,7 @@ export class Readers {
 
   constructor({ store, app, vault, claims, registers, documents, clock = () => new Date() }: ReadersParts) {
     this.clock = clock;
+    this.store = store;
     this.seam = new AskSeam(store, clock);
     this.mentions = new MentionedEvents(app, store);
     this.epochs = new KnownEpochs(store, documents);

@@ -1,5 +1,12 @@
 // What may an officer want done about the end of somebody's data? To hold it, to let it go, to destroy it.
-import { erasureGrounds, erasureScopes, holdEndGrounds, holdGrounds, type Withheld } from '@derbes/domain';
+import {
+  erasureGrounds,
+  erasureScopes,
+  holdEndGrounds,
+  holdGrounds,
+  type TaskState,
+  type Withheld,
+} from '@derbes/domain';
 import { Act, Article, Code, Codes, Moment, OneOf, Optional, PartNames, Uuid } from '../http/form/field.js';
 import { AskedCommand, type Done } from './commands.js';
 
@@ -31,6 +38,21 @@ export interface Erased extends Done {
   /** How far it is by now: `ordered` while holders have yet to be told, `executed` when it is destroyed here. */
   readonly state?: 'ordered' | 'executed';
   readonly kept: readonly KeptBack[];
+  /** Who else has it and was told, or is to be; absent when nothing was ordered. */
+  readonly tasks?: readonly ToldOfErasure[];
+}
+
+/** A task that another holder or a recipient has because of an order. */
+export interface ToldOfErasure {
+  readonly task: string;
+  readonly holder?: string;
+  readonly recipient?: string;
+  /** How it is told: `webhook`, `poll` or `person`. */
+  readonly by: string;
+  readonly state: TaskState;
+  readonly due?: string;
+  /** The destruction here waits for it to be told, or for its term to end. */
+  readonly waitedFor: boolean;
 }
 
 /** Without categories it covers all that is known of the person. */
@@ -69,5 +91,7 @@ export class EraseSubject extends AskedCommand<Erased> {
   @Optional() @OneOf(['keep', 'erase']) decide?: 'keep' | 'erase';
   /** Why, with `decide`. */
   @Optional() @Code() reason?: string;
+  /** Whether what is here waits also for those of whom nobody said how they are reached; `go` when absent. */
+  @Optional() @OneOf(['go', 'wait']) untold?: 'go' | 'wait';
   @Optional() @Uuid() staff?: string;
 }

@@ -2,15 +2,19 @@
 import {
   decideErasure,
   foldOfFamily,
+  tasksOfOrder,
+  taskStateAt,
+  untold as untoldOf,
   withheldBy,
   type ErasureCommand,
   type SubjectFold,
   type ErasureDecision,
   type Kept,
+  type Task,
 } from '@derbes/domain';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { randomUUID } from 'node:crypto';
-import { standingOf } from '../erasure/person-stream.js';
+import { familyAround, standingOf } from '../erasure/person-stream.js';
 import { placesOf } from '../erasure/places.js';
 import { type Plan } from './command-writer.js';
 import {
@@ -21,6 +25,7 @@ import {
   type HoldLifted,
   type HoldPlaced,
   type KeptBack,
+  type ToldOfErasure,
 } from './erasure-commands.js';
 import { contentOf } from './handlers.js';
 import { ownerOfSubject } from './resolving.js';
@@ -117,15 +122,20 @@ export class EraseSubjectHandler implements ICommandHandler<EraseSubject> {
   constructor(private readonly writers: Writers) {}
 
   async execute(command: EraseSubject): Promise<Erased> {
-    const { subject, scope, categories, parts, ground, act, article, decide, reason, staff } = command;
+    const { subject, scope, categories, parts, ground, act, article, decide, reason, untold, staff } = command;
     const { erasures } = this.writers;
     const streams = erasures.streams();
-    const erased = await this.writers.commands.write<Omit<Erased, 'status' | 'state'>>({
+    const erased = await this.writers.commands.write<Omit<Erased, 'status' | 'state' | 'tasks'>>({
       asked: command.asked,
       content: contentOf(command),
       decide: async (at) => {
         const order = { type: 'OrderErasure', subject, scope, categories, parts, ground, act, article } as const;
-        const { decision, plan } = await decided(this.writers, { ...order, decide, reason, staff }, at, streams);
+        const { decision, plan } = await decided(
+          this.writers,
+          { ...order, decide, reason, untold, staff },
+          at,
+          streams,
+        );
         return { ...plan, result: told(decision) };
       },
       result: { outcome: 'refused', kept: [] },
@@ -135,11 +145,26 @@ export class EraseSubjectHandler implements ICommandHandler<EraseSubject> {
     // Whoever is merged with her goes with her, by an order in each stream.
     const { folds } = await standingOf(streams, subject, wholeSeconds(new Date().toISOString()));
     for (const member of folds.keys()) await erasures.executeAbout(member, streams);
-    return { ...erased, state: await erasures.stateOf(erased.order, subject, streams) };
+    const state = await erasures.stateOf(erased.order, subject, streams);
+    const now = wholeSeconds(new Date().toISOString());
+    const { fold } = await familyAround(streams, subject, now);
+    const waiting = new Set(untoldOf(fold, erased.order, now).map(({ event }) => event));
+    const tasks = tasksOfOrder(fold, erased.order).map((task) => toldOfErasure(task, waiting.has(task.event), now));
+    return { ...erased, state, tasks };
   }
 }
 
-function told({ outcome, order, kept }: ErasureDecision): Omit<Erased, 'status' | 'state'> {
+const toldOfErasure = (task: Task, waitedFor: boolean, now: string): ToldOfErasure => ({
+  task: task.event,
+  ...(task.holder !== undefined && { holder: task.holder }),
+  ...(task.recipient !== undefined && { recipient: task.recipient }),
+  by: task.by,
+  state: taskStateAt(task, now),
+  ...(task.clock && { due: task.clock.due }),
+  waitedFor,
+});
+
+function told({ outcome, order, kept }: ErasureDecision): Omit<Erased, 'status' | 'state' | 'tasks'> {
   return {
     outcome: outcome === 'narrowed' || outcome === 'refused' ? outcome : 'ordered',
     ...(order !== undefined && { order }),

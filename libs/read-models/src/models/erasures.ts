@@ -1,5 +1,5 @@
 // What was ordered to be destroyed, about whom, by which act, and how far is that? The register of certificates.
-import { entriesOf, type EntryOf, type SubjectFold } from '@derbes/domain';
+import { entriesOf, isConfirmed, type EntryOf, type SubjectFold } from '@derbes/domain';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
@@ -33,6 +33,9 @@ const columns = {
   keptCategories: is.codes,
   keptArticles: is.places,
   refused: optional(is.moment),
+  /** Holders and recipients that were told to destroy it, and those that confirmed it. */
+  elsewhere: is.count,
+  confirmed: is.count,
   events: is.ids,
 } as const;
 
@@ -69,6 +72,9 @@ function asked({ categories = [], parts = [] }: Ordered['facts'] | Refused['fact
   return { categories, parts: parts.length };
 }
 
+/** Until it is said who else was told. */
+const nobodyElse = { elsewhere: 0, confirmed: 0 };
+
 function refusedRow(entry: Refused, of: string, subject: string): Row {
   const { facts, id, at } = entry;
   return {
@@ -82,6 +88,7 @@ function refusedRow(entry: Refused, of: string, subject: string): Row {
     ordered: at,
     refused: at,
     ...keptOf(id, facts.kept),
+    ...nobodyElse,
     events: [id],
   };
 }
@@ -123,6 +130,7 @@ function orderedRow(
       narrowed[0]?.id,
       narrowed.flatMap(({ facts: { kept } }) => kept),
     ),
+    ...nobodyElse,
     events: distinct([id, ...narrowed.map((one) => one.id), ...executed.map((one) => one.id)]),
   };
 }
@@ -141,6 +149,7 @@ function takenRow(executed: readonly Executed[], first: Executed, of: string, su
     ordered,
     ...doneOf(executed),
     ...keptOf(undefined, []),
+    ...nobodyElse,
     events: distinct([order, ...executed.map(({ id }) => id)]),
   };
 }
@@ -155,13 +164,24 @@ function byOrder<E extends Executed | Narrowed>(entries: readonly E[]): Readonly
   return grouped;
 }
 
-function rowsOfOne(fold: SubjectFold, of: string, subject: string): Row[] {
+/** The tasks of an order stand in the stream of the survivor. */
+function confirmedElsewhere(folds: readonly SubjectFold[], order: string, under: string | undefined) {
+  const tasks = folds
+    .flatMap(({ state }) => [...state.tasks.values()])
+    .filter(({ cause }) => cause === (under ?? order));
+  return { elsewhere: tasks.length, confirmed: tasks.filter(isConfirmed).length };
+}
+
+function rowsOfOne(fold: SubjectFold, folds: readonly SubjectFold[], of: string, subject: string): Row[] {
   const executions = byOrder(entriesOf(fold, 'ErasureExecuted'));
   const narrowings = byOrder(entriesOf(fold, 'ErasureNarrowed'));
   const orders = entriesOf(fold, 'ErasureOrdered');
   const ordered = new Set(orders.map(({ id }) => id));
   return [
-    ...orders.map((one) => orderedRow(one, executions.get(one.id) ?? [], narrowings.get(one.id) ?? [], of, subject)),
+    ...orders.map((one) => ({
+      ...orderedRow(one, executions.get(one.id) ?? [], narrowings.get(one.id) ?? [], of, subject),
+      ...confirmedElsewhere(folds, one.id, one.facts.under),
+    })),
     ...[...executions].flatMap(([order, executed]) =>
       ordered.has(order) || !executed[0] ? [] : [takenRow(executed, executed[0], of, subject)],
     ),
@@ -171,11 +191,11 @@ function rowsOfOne(fold: SubjectFold, of: string, subject: string): Row[] {
 
 export const erasures = subjectModel({
   name: 'erasures',
-  version: 1,
+  version: 2,
   table: erasureTable,
   judges: false,
   rows: ({ subject, members, folds }): Row[] =>
-    folds.flatMap((fold, i) => rowsOfOne(fold, members[i] ?? subject, subject)),
+    folds.flatMap((fold, i) => rowsOfOne(fold, folds, members[i] ?? subject, subject)),
 });
 
 /** The epoch whose close counted it: the last, should several have. */

@@ -1,5 +1,6 @@
 // What is the form of a certificate of erasure, of a preview, and of what a dossier says of erasures and holds?
-import { erasureCauses, erasureScopes, keepReasons } from '@derbes/domain';
+import { erasureCauses, erasureScopes, keepReasons, taskStates } from '@derbes/domain';
+import { elsewhereStates } from '../../read/certificate-view.js';
 import { type Schema } from '../form/schema.js';
 import { labels, mark, wording } from './parts.js';
 import { flag, list, moment, oneOf, shape, text, uuid, whole } from './shape.js';
@@ -13,10 +14,14 @@ const article: Schema = { ...text, description: '<act>:<article>.' };
 const elsewhere = shape({
   code: text,
   categories: list(text),
-  state: oneOf('confirmed', 'outstanding', 'not-yet-asked'),
+  state: oneOf(...elsewhereStates),
+  'told?': mark,
+  'answered?': mark,
+  'reason?': text,
   'manner?': oneOf('deleted', 'destroyed', 'anonymised'),
   'copiesUntil?': text,
   'confirmed?': mark,
+  'result?': oneOf('done', 'nothing-held', 'reported'),
 });
 
 const kept = shape({
@@ -167,6 +172,20 @@ export const erasureAnswer: Schema = {
       'order?': { ...uuid, description: 'Number of the certificate; absent when nothing was ordered.' },
       'state?': oneOf('ordered', 'executed'),
       kept: list(keptBack),
+      'tasks?': {
+        ...list(
+          shape({
+            task: uuid,
+            'holder?': text,
+            'recipient?': text,
+            by: oneOf('webhook', 'poll', 'person'),
+            state: oneOf(...taskStates),
+            'due?': moment,
+            waitedFor: { ...flag, description: 'What is here is destroyed once it was told, or its term is over.' },
+          }),
+        ),
+        description: 'Who else has it: everybody is told to destroy it too.',
+      },
     }),
     shape({
       preview: { const: true },

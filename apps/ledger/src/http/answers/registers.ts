@@ -1,4 +1,5 @@
 // What is the form of a page of a register?
+import { deliveryModes, goingOnReasons, taskKinds, taskResults, taskStates, verdicts } from '@derbes/domain';
 import { facts, language, openedPart } from './parts.js';
 import { list, moment, whole, oneOf, shape, text, uuid } from './shape.js';
 
@@ -113,7 +114,17 @@ const findingRow = shape({
   clause: text,
   period: text,
   params: facts,
-  assessment: text,
+  recorded: moment,
+  assessment: oneOf('open', ...verdicts),
+  'assessed?': moment,
+  'assessedBy?': { ...uuid, description: 'The event FindingAssessed.' },
+  'measure?': text,
+  'term?': {
+    ...text,
+    description: 'What is due because of it: blocking, destruction or unblocking; absent once it is done.',
+  },
+  'due?': moment,
+  'strict?': moment,
   'subject?': uuid,
 });
 
@@ -174,9 +185,54 @@ const erasureRow = shape({
   'destroyedKeys?': whole,
   'destroyedTokens?': whole,
   'keptBy?': uuid,
+  elsewhere: { ...whole, description: 'Holders and recipients that were told to destroy it.' },
+  confirmed: { ...whole, description: 'Those of them that confirmed it.' },
   'refused?': moment,
   'epoch?': text,
   'final?': moment,
+});
+
+const withdrawalRow = shape(
+  {
+    received: moment,
+    withdrawal: uuid,
+    item: { ...uuid, description: 'The notice itself, or the event WithdrawalRefused.' },
+    subject: uuid,
+    consent: uuid,
+    status: oneOf('open', 'decided', 'refused', 'ended', 'reopened'),
+    'purposes?': list(text),
+    'categories?': list(text),
+    'recipients?': list(text),
+    'extent?': oneOf('use', 'storage'),
+    'why?': oneOf(...goingOnReasons),
+    'article?': text,
+    'due?': { ...moment, description: 'By when an open one is to be decided; when what was refused ends.' },
+    'strict?': moment,
+    'decided?': moment,
+    events: list(text),
+  },
+  'A withdrawal, or what goes on in spite of it.',
+);
+
+const taskRow = shape({
+  ordered: moment,
+  task: uuid,
+  subject: uuid,
+  of: { ...uuid, description: 'The subject in whose stream it stands.' },
+  kind: oneOf(...taskKinds),
+  'holder?': text,
+  'recipient?': text,
+  'categories?': { ...list(text), description: 'Absent: all that it has.' },
+  cause: { ...uuid, description: 'The event that asks for it.' },
+  'request?': uuid,
+  'dueBy?': moment,
+  route: oneOf(...deliveryModes),
+  status: oneOf(...taskStates),
+  'delivered?': moment,
+  'answered?': moment,
+  'result?': oneOf(...taskResults),
+  'why?': text,
+  events: list(text),
 });
 
 const holdRow = shape({
@@ -214,6 +270,8 @@ export const page = shape(
           accessRow,
           erasureRow,
           holdRow,
+          taskRow,
+          withdrawalRow,
         ],
       },
     },

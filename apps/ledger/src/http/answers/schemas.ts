@@ -6,8 +6,10 @@ import { problems } from '../problem/codes.js';
 import { calendar, countedClock } from './clocks.js';
 import { dossier } from './dossier.js';
 import { edition } from './edition.js';
+import { taskLetters } from './delivery.js';
 import { epochState } from './epochs.js';
 import { certificate, erasureAnswer, holdLifted, holdPlaced } from './erasure.js';
+import { findingsAssessed, withdrawalAnswer } from './withdrawal.js';
 import { partSchemas } from './parts.js';
 import { logSchemas } from './log.js';
 import { page } from './registers.js';
@@ -129,6 +131,11 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     },
     ['status', 'edition', 'inForce'],
   ),
+  DestinationSet: object(
+    'What setting a destination did.',
+    { ...done, secret: text('Secret in the form of Standard Webhooks, told once; none for who is told by a person.') },
+    ['status'],
+  ),
   OfficerAppointed: object(
     'What appointing did.',
     { ...done, staff: text('Id of the person appointed.', { format: 'uuid' }) },
@@ -147,6 +154,8 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
   ErasureAnswer: erasureAnswer,
   HoldLifted: holdLifted,
   HoldPlaced: holdPlaced,
+  WithdrawalAnswer: withdrawalAnswer,
+  FindingsAssessed: findingsAssessed,
   Edition: edition,
   SchemaPaths: object(
     'Where the JSON Schema of the data of each type of event is.',
@@ -213,6 +222,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     ),
   ),
   EpochState: epochState,
+  TaskLetters: taskLetters,
   LogKey: object(
     'A key with which the log is signed.',
     {

@@ -1,10 +1,13 @@
 // Which problems can a caller meet? Stable codes, each with its status and its page in docs/problems.
 import { commandProblems, keyProblems, questionProblems } from './codes-of-commands.js';
+import { deliveryProblems } from './codes-of-delivery.js';
 import { erasureProblems } from './codes-of-erasure.js';
 import { eventProblems, identifierProblems } from './codes-of-events.js';
 import { logProblems } from './codes-of-log.js';
 import { requestProblems } from './codes-of-requests.js';
+import { taskProblems } from './codes-of-tasks.js';
 import { sequencingProblems } from './codes-of-sequencing.js';
+import { withdrawalProblems } from './codes-of-withdrawals.js';
 
 export const problems = {
   ...requestProblems,
@@ -12,10 +15,13 @@ export const problems = {
   ...identifierProblems,
   ...commandProblems,
   ...erasureProblems,
+  ...deliveryProblems,
   ...questionProblems,
   ...keyProblems,
   ...logProblems,
+  ...taskProblems,
   ...sequencingProblems,
+  ...withdrawalProblems,
 } as const;
 export type ProblemCode = keyof typeof problems;
 

@@ -138,14 +138,18 @@ function elsewhere(page: Page): void {
 
 function elsewhereText({ phrases, refs, say }: Page, line: Elsewhere): string {
   const { speech } = phrases;
-  const { code, categories, state, confirmed, manner, copiesUntil } = line;
-  const said =
-    state === 'confirmed' && confirmed && manner
-      ? say('elsewhere.confirmed', { moment: speech.time(confirmed.moment), manner: speech.code('manner', manner) })
-      : say(state === 'outstanding' ? 'elsewhere.outstanding' : 'elsewhere.not-yet-asked');
+  const { code, categories, state, confirmed, told, answered, result, reason, manner, copiesUntil } = line;
+  const mark = confirmed ?? answered ?? told;
+  const word =
+    state !== 'confirmed' ? state : manner ? 'confirmed' : result === 'nothing-held' ? 'nothing-held' : 'done';
+  const said = say(`elsewhere.${word}`, {
+    moment: mark ? speech.time(mark.moment) : '',
+    manner: manner ? speech.code('manner', manner) : '',
+  });
+  const because = reason === undefined ? undefined : say('kept.reason', { reason: speech.free(reason) });
   const copies = copiesUntil && say('copies', { date: speech.day(copiesUntil) });
-  const proved = confirmed ? ` ${refs.of(confirmed.event)}` : '';
-  return `${phrases.holder(code)} (${phrases.categories(categories)}): ${together(said, copies)}${proved}`;
+  const proved = mark ? ` ${refs.of(mark.event)}` : '';
+  return `${phrases.holder(code)} (${phrases.categories(categories)}): ${together(said, because, copies)}${proved}`;
 }
 
 function kept(page: Page): void {

@@ -137,14 +137,49 @@ const words = {
   holder: labels('Система', 'Жүйе', 'System'),
   recipient: labels('Получатель', 'Алушы', 'Recipient'),
   'elsewhere.not-yet-asked': labels(
-    'запрос об уничтожении ещё не направлен',
-    'жою туралы сұрау әлі жіберілмеген',
+    'поручение об уничтожении ещё не передано',
+    'жою туралы тапсырма әлі жеткізілмеген',
     'not yet asked to destroy it',
   ),
-  'elsewhere.outstanding': labels(
-    'запрос направлен, подтверждения ещё нет',
-    'сұрау жіберілді, растау әлі жоқ',
-    'asked, not yet confirmed',
+  'elsewhere.asked': labels(
+    'поручение передано {moment}, подтверждения ещё нет',
+    'тапсырма жеткізілді {moment}, растау әлі жоқ',
+    'asked {moment}, not yet confirmed',
+  ),
+  'elsewhere.told-by-letter': labels(
+    'сообщено письмом {moment}, подтверждения ещё нет',
+    'хатпен хабарланды {moment}, растау әлі жоқ',
+    'told by letter {moment}, not yet confirmed',
+  ),
+  'elsewhere.refused': labels(
+    'отказ от уничтожения {moment}',
+    'жоюдан бас тартты {moment}',
+    'refused {moment} to destroy it',
+  ),
+  'elsewhere.did-not-answer': labels(
+    'поручение передано {moment}, в срок ответа нет',
+    'тапсырма жеткізілді {moment}, мерзімінде жауап жоқ',
+    'asked {moment}, did not answer in time',
+  ),
+  'elsewhere.undeliverable': labels(
+    'передать поручение не удалось',
+    'тапсырманы жеткізу мүмкін болмады',
+    'could not be reached',
+  ),
+  'elsewhere.closed': labels(
+    'ответа нет; ответственное лицо {moment} решило его не ждать',
+    'жауап жоқ; жауапты тұлға {moment} оны күтпеуге шешім қабылдады',
+    'no answer; the responsible person decided {moment} not to wait for one',
+  ),
+  'elsewhere.done': labels(
+    'подтверждено {moment}: уничтожено',
+    'расталды {moment}: жойылды',
+    'confirmed {moment}: destroyed',
+  ),
+  'elsewhere.nothing-held': labels(
+    'подтверждено {moment}: этих данных нет',
+    'расталды {moment}: бұл деректер жоқ',
+    'confirmed {moment}: it has none of this data',
   ),
   'elsewhere.confirmed': labels(
     'подтверждено {moment}: {manner}',
