@@ -17,6 +17,9 @@ import { type Pool } from 'pg';
 import { EpochEvents } from './epochs/epoch-events.js';
 import { EpochLog } from './epochs/epoch-log.js';
 import { Epochs } from './epochs/epochs.js';
+import { registers as readModels } from '@derbes/read-models';
+import { Reopener } from './withdrawal/reopener.js';
+import { wholeSeconds } from './write/telling-parts.js';
 import { SpreadingFacts } from './cascade/spreading-facts.js';
 import { TaskOrderer } from './cascade/task-orderer.js';
 import { type ErasureStep } from './erasure/destruction.js';
@@ -65,6 +68,8 @@ export interface Ledger {
   readonly erasures: ErasureExecutor;
   /** Orders what others have to do because of what services tell. */
   readonly tasks: TaskOrderer;
+  /** Stops what was refused of a withdrawal when what kept it going has ended. */
+  readonly withdrawals: Reopener;
   readonly epochs: Epochs;
   /** Of the transparency log. */
   readonly log: LogParts;
@@ -156,6 +161,13 @@ async function openOn(
     commands,
     onTrouble: (error) => logger.failed(error, { doing: 'ordering-tasks' }),
   });
+  const withdrawals = new Reopener({
+    ...shared,
+    commands,
+    models: readModels(app),
+    now: () => wholeSeconds(clock().toISOString()),
+    onTrouble: (error) => logger.failed(error, { doing: 'reopening-withdrawal' }),
+  });
   const parts = { ...shared, resolver, reports, erasures, tasks } as const;
   const facts = new FactRecorder(parts);
   const behind = await haltIfBehind({ app, store, keepDir, logger });
@@ -201,6 +213,7 @@ async function openOn(
     ),
     erasures,
     tasks,
+    withdrawals,
     epochs,
     log: {
       app,

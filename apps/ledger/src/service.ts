@@ -35,6 +35,8 @@ import {
   UnlinkIdentifierHandler,
   UnmergeSubjectsHandler,
 } from './write/handlers.js';
+import { AssessFindingsHandler } from './assessment/assessment-handlers.js';
+import { PreviewWithdrawalHandler, WithdrawConsentHandler } from './withdrawal/withdrawal-handlers.js';
 import { EraseSubjectHandler, LiftHoldHandler, PlaceHoldHandler } from './write/erasure-handlers.js';
 import { RecordEventsHandler } from './write/record-events-handler.js';
 import { ListRebuildsHandler, StartRebuildHandler } from './worker/rebuild-handlers.js';
@@ -54,6 +56,9 @@ const commandHandlers = [
   EraseSubjectHandler,
   PlaceHoldHandler,
   LiftHoldHandler,
+  WithdrawConsentHandler,
+  PreviewWithdrawalHandler,
+  AssessFindingsHandler,
   StartRebuildHandler,
   CloseEpochHandler,
   AddLogKeyHandler,

@@ -54,6 +54,8 @@ export interface AssessmentDecision {
   readonly drafts: readonly FactDraft[];
   /** Each that started, once. */
   readonly clocks: readonly Clock[];
+  /** Findings that the verdict is new to, or those of the class. */
+  readonly assessed: number;
 }
 
 /** A class without a category is about data by its code alone. */
@@ -103,6 +105,7 @@ function single(command: AssessFindings, ids: readonly string[], outside: Assess
   return {
     drafts: started.map(({ stream, findings, clocks }) => draft(stream, { findings }, command, clocks, outside.at)),
     clocks: distinct(started.flatMap(({ clocks }) => clocks)),
+    assessed: news.length,
   };
 }
 
@@ -117,7 +120,7 @@ function ofClass(command: AssessFindings, of: FindingClass, outside: AssessmentO
   const { found, people, until } = counted;
   const clocks = clocksOf(command, [{ code: of.code, blocked: true }], outside);
   const said = { class: { ...of }, until, found: String(found), people: String(people) };
-  return { drafts: [draft(policyStream, said, command, clocks, outside.at)], clocks };
+  return { drafts: [draft(policyStream, said, command, clocks, outside.at)], clocks, assessed: found };
 }
 
 /** Art. 25(2)(8): what is unlawful is destroyed within a working day of its confirmation, what is not is unblocked within one. */

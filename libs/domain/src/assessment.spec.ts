@@ -100,7 +100,7 @@ describe('an assessment', () => {
   it('stands in the stream of whom each finding is about, and in `policy` where it is about nobody', () => {
     const other = newId();
     const ids = [id, `${event}:NO_BASIS:-:-`, `${event}:TOLD_LATE:-:-`];
-    const { subject: _, ...aboutNobody } = finding({ id: ids[2] ?? '', code: 'TOLD_LATE' });
+    const aboutNobody = { ...ofClass, code: 'TOLD_LATE', id: ids[2] ?? '', recorded: at, blocked: false } as const;
     const standing = [finding(), finding({ id: ids[1] ?? '', code: 'NO_BASIS', subject: other }), aboutNobody];
     expect(decide({ findings: ids }, standing).drafts.map(({ stream }) => stream)).toEqual([
       `subject-${subject}`,

@@ -1,6 +1,8 @@
 // The rules: events, folds, judgement. Pure; nothing here knows of storage, transport or time.
 export {
+  assessedAtOnceMax,
   FindingAssessed,
+  findingIdPattern,
   isOfData,
   standingAssessment,
   verdicts,

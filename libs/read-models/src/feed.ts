@@ -186,8 +186,15 @@ export class Feed {
       const told = fresh.filter(({ stream }) => followsSources(model, stream)).map((event) => event.read());
       await this.insert(model.table, build, model.sourceRows(told as SourceEvent[], this.context));
     }
+    if (told.some(({ type }) => type === 'FindingAssessed')) await this.updateSources(model, build);
     for (const failure of touched.values()) if (failure) throw failure;
     await this.rewrite(model, build, [...touched.keys()], folds, positionOf(fresh), false);
+  }
+
+  private async updateSources(model: SubjectModel, build: Build): Promise<void> {
+    for (const { text, values } of model.sourceUpdates?.(this.context.registers, build.physical) ?? []) {
+      await this.client.query(text, [...values]);
+    }
   }
 
   private async writeLedgerRows(model: SubjectModel, build: Build): Promise<void> {
@@ -218,7 +225,9 @@ export class Feed {
   /** Writes what follows from the registers alone. */
   async putRegisters({ model, build }: Fed): Promise<void> {
     if (model.kind === 'register') await this.writeRegister(model, build);
-    if (model.kind === 'subject' && model.ledgerRows) await this.writeLedgerRows(model, build);
+    if (model.kind !== 'subject') return;
+    if (model.ledgerRows) await this.writeLedgerRows(model, build);
+    await this.updateSources(model, build);
   }
 
   /** Makes the rows of some subjects anew that are due; false when none was. A failure stops the model. */

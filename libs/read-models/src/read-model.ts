@@ -22,6 +22,13 @@ export interface Lists {
   readonly erasuresIn: (document: string) => readonly string[];
 }
 
+/** A statement that changes rows about sources. */
+export interface SourceUpdate {
+  readonly moment: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
 /** A model of one table whose rows about a subject follow from the subject's whole history; they are replaced together. */
 export interface SubjectModel<T extends Table = Table> extends ModelShape {
   readonly kind: 'subject';
@@ -33,8 +40,10 @@ export interface SubjectModel<T extends Table = Table> extends ModelShape {
     event: DomainEvent,
     physical: (table: string) => string,
   ) => { readonly subjects: string; readonly values: readonly unknown[] } | undefined;
-  /** Rows that each stand on one event of a source's stream and never change; they have no subject. */
-  readonly sourceRows?: (events: readonly SourceEvent[], outside: Pick<Outside, 'documents'>) => readonly RowOf<T>[];
+  /** Rows that each stand on one event of a source's stream; they have no subject, and change by `sourceUpdates` alone. */
+  readonly sourceRows?: (events: readonly SourceEvent[], outside: Outside) => readonly RowOf<T>[];
+  /** What the registers say of such rows after they were written; all of it, in the order in which it counts. */
+  readonly sourceUpdates?: (registers: Registers, physical: (table: string) => string) => readonly SourceUpdate[];
   /** Rows about the ledger itself, which stand on its opening and have no subject. */
   readonly ledgerRows?: (view: LedgerView) => readonly RowOf<T>[];
   /** Throws NotJudgeable when the registers lack what it needs: tried again when they change. */

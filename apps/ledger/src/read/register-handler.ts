@@ -1,4 +1,5 @@
 // What stands in a register across subjects? One page, recorded as one answer with the people on it.
+import { codeCharsMax, codePattern } from '@derbes/domain';
 import {
   pageRowsMax,
   RegisterRefused,
@@ -80,7 +81,22 @@ export class ReadRegisterHandler implements IQueryHandler<ReadRegister> {
   }
 }
 
-function filterOf({ subject, category, purpose, holder, recipient, status, code, from, until }: ReadRegister): Filter {
+function filterOf({
+  subject,
+  category,
+  purpose,
+  holder,
+  recipient,
+  status,
+  code,
+  assessment,
+  clause,
+  source,
+  basis,
+  period,
+  from,
+  until,
+}: ReadRegister): Filter {
   const named = {
     subject,
     category,
@@ -89,17 +105,32 @@ function filterOf({ subject, category, purpose, holder, recipient, status, code,
     recipient,
     status,
     code,
+    assessment,
+    clause,
+    source,
+    basis,
+    period,
     from: from && wholeSeconds(from),
     until: until && wholeSeconds(until),
   };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
 
-/** Events hold codes in lower case. */
-const recordable = ({ code, ...filter }: Filter): Filter => ({
+/** Events hold codes in lower case, and nothing else of what was asked by. */
+const recordable = ({ code, clause, source, basis, period, ...filter }: Filter): Filter => ({
   ...filter,
   ...(code !== undefined && { code: code.toLowerCase().replaceAll('_', '-') }),
+  ...(clause !== undefined && { clause: asCode('clause', clause) }),
+  ...(source !== undefined && { source: asCode('source', source) }),
+  ...(basis !== undefined && { basis: basis === '-' ? 'none' : basis }),
+  ...(period !== undefined && { period: asCode('month', period) }),
 });
+
+/** `3.1` as `clause-3.1`, `urn:example:crm` as `source-urn-example-crm`; what cannot be said by a code is left at that it was asked by. */
+function asCode(kind: string, value: string): string {
+  const code = `${kind}-${value.toLowerCase().replaceAll(/[^a-z0-9.]+/g, '-')}`.slice(0, codeCharsMax);
+  return new RegExp(codePattern).test(code) ? code : kind;
+}
 
 /** The people on a page; who looked names many in one row, so there only a person asked for counts. */
 function subjectsOf(rows: readonly Row[], filter: Filter): string[] {

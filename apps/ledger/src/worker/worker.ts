@@ -35,6 +35,9 @@ export async function startWorker(ledger: Ledger, logger: JsonLogger): Promise<W
         await rollForward(ledger, logger);
         await ledger.erasures.workOff().catch((error: unknown) => logger.failed(error, { doing: 'erasing' }));
         await ledger.tasks.workOff().catch((error: unknown) => logger.failed(error, { doing: 'ordering-tasks' }));
+        await ledger.withdrawals
+          .workOff()
+          .catch((error: unknown) => logger.failed(error, { doing: 'reopening-withdrawals' }));
         ledger.epochs.startBackup();
         await tendKeys(ledger, logger);
         await ledger.epochs.tend().catch((error: unknown) => logger.failed(error, { doing: 'closing-epoch' }));

@@ -2,6 +2,7 @@
 import { type Clock } from '../clock.js';
 import { type Outside } from '../case.js';
 import { type ConsentScope } from '../consent.js';
+import { type PlacedPart } from '../dossier/held-shape.js';
 import { type FactDraft } from '../record.js';
 import { type GoingOnReason, type StoppedGroup, type UntouchedGroup } from './events.js';
 
@@ -43,6 +44,8 @@ export interface WithdrawalOutside extends Outside {
   readonly at: string;
   /** Random uuids: one for each consent of the person, and two more. */
   readonly ids: readonly string[];
+  /** Sealed parts of the subject and those merged into it: by its identifiers others find the person. */
+  readonly parts: readonly PlacedPart[];
 }
 
 export interface KeptGroup extends StoppedGroup {

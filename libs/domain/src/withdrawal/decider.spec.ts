@@ -81,9 +81,9 @@ class Person extends Teller {
     moment = at,
     around: Outside = outside,
   ): WithdrawalDecision {
-    const whole = { type: 'DecideWithdrawal', subject: this.subject, ...command } as WithdrawalCommand;
+    const whole = { type: 'DecideWithdrawal', subject: this.subject, ...command };
     const folds = new Map([[this.subject, foldSubject(this.events)]]);
-    return decideWithdrawal(whole, folds, { ...around, at: moment, ids });
+    return decideWithdrawal(whole, folds, { ...around, at: moment, ids, parts: [] });
   }
   /** Records what was decided. */
   record({ drafts }: WithdrawalDecision): string[] {
@@ -110,7 +110,11 @@ const refusal = (act: () => unknown): string => {
   }
   return 'not refused';
 };
-const of = (decision: WithdrawalDecision) => decision.drafts.map(({ type }) => type);
+/** What is decided; what others are told because of it comes after. */
+const of = (decision: WithdrawalDecision) =>
+  decision.drafts.map(({ type }) => type).filter((type) => type !== 'TaskOrdered');
+const told = (decision: WithdrawalDecision) =>
+  decision.drafts.filter(({ type }) => type === 'TaskOrdered').map(({ facts }) => facts);
 
 describe('a withdrawal of everything, with nothing in its way', () => {
   const decision = begun().decide({ staff: officer });
@@ -374,7 +378,8 @@ describe('what stands on another ground', () => {
     const decision = person.decide();
     expect(decision.untouched).toEqual([{ purposes: ['account'], categories: ['email'], basis: 'kz.9.10' }]);
     expect(decision.stopped).toEqual([{ purposes: ['contract'], categories: [iban] }]);
-    expect(decision.drafts.at(-1)?.facts).toMatchObject({ untouched: decision.untouched });
+    const [stopped] = decision.drafts.filter(({ type }) => type === 'ProcessingStopped');
+    expect(stopped?.facts).toMatchObject({ untouched: decision.untouched });
   });
   it('goes on by another consent that covers it', () => {
     const person = begun();
@@ -385,9 +390,34 @@ describe('what stands on another ground', () => {
   });
 });
 
+describe('what others are told', () => {
+  it('is to stop, each what it has, by the term of the withdrawal', () => {
+    const person = begun().owe().pass('far-cloud');
+    const decision = person.decide();
+    const clock = { term: 'withdrawal', due: '2026-12-11T18:59:59Z' };
+    const cause = decision.stop;
+    expect(told(decision)).toEqual([
+      expect.objectContaining({ kind: 'stop', holder: 'crm', categories: ['email'], purposes: ['account'], cause }),
+      expect.objectContaining({ kind: 'stop', recipient: 'far-cloud', categories: ['email'], cause }),
+    ]);
+    expect(told(decision).every((facts) => (facts['clock'] as { due: string }).due === clock.due)).toBe(true);
+  });
+  it('is nothing while all of it is refused', () => {
+    const person = new Person();
+    person.tell('ConsentGiven', agreed, undefined, { id: consent });
+    person.tell(
+      'DataCollected',
+      collected({ categories: [iban], purposes: ['contract'], basis: { code: 'contract', consent } }),
+    );
+    const decision = person.owe().decide();
+    expect(decision.outcome).toBe('refused');
+    expect(told(decision)).toEqual([]);
+  });
+});
+
 describe('a withdrawal that a service told', () => {
   const withdrawal = newId();
-  const told = () => {
+  const toldOne = () => {
     const person = begun();
     person.tell('ConsentWithdrawn', { consent, received: '2026-11-20T12:00:00Z' }, '2026-11-20T12:00:00Z', {
       id: withdrawal,
@@ -395,17 +425,17 @@ describe('a withdrawal that a service told', () => {
     return person;
   };
   it('is decided without being told again', () => {
-    const decision = told().decide({ withdrawal });
+    const decision = toldOne().decide({ withdrawal });
     expect(of(decision)).toEqual(['ProcessingStopped']);
     expect(decision.withdrawals).toMatchObject([{ withdrawal, consent, received: '2026-11-20T12:00:00Z' }]);
   });
   it('is decided once', () => {
-    const person = told();
+    const person = toldOne();
     person.record(person.decide({ withdrawal }));
     expect(refusal(() => person.decide({ withdrawal }))).toBe('WITHDRAWAL_DECIDED');
   });
   it('has no effect on what is owed until it is decided, and then on all that was not refused', () => {
-    const person = told().owe();
+    const person = toldOne().owe();
     const use = { categories: ['email'], purposes: ['account'], basis: { code: 'contract', consent }, holder: 'crm' };
     person.tell('DataUsed', use, '2026-11-21T09:00:00Z');
     expect(person.findings()).not.toContain('CONSENT_WITHDRAWN email account');

@@ -1,7 +1,6 @@
 // What of a withdrawal stops, what goes on by which act until when, and what stops when that has ended?
 import { Refused, type Facts } from '@derbes/kernel';
 import { type Clock } from '../clock.js';
-import { startClock } from '../clock-start.js';
 import { type ConsentScope, type Consent, type Withdrawal } from '../consent.js';
 import { fenceOf } from '../fence.js';
 import { draft, staffKnown } from '../hold-decider.js';
@@ -21,6 +20,7 @@ import { groupsMax, type UntouchedGroup } from './events.js';
 import { groupsOf, keptGroups, outcomeOf, untouchedGroups } from './groups.js';
 import { Judging, type Condition } from './judging.js';
 import { reopen } from './reopening.js';
+import { stopTasks } from './tasks.js';
 import { usesOf, type Use } from './uses.js';
 
 /**
@@ -40,11 +40,19 @@ export function decideWithdrawal(
   if (!own || !isKnown(own)) throw new Refused('SUBJECT_UNKNOWN', 'there is no such subject', { subject });
   const survivor = own.state.identity.mergedInto?.other;
   const family = foldOfFamily(subject, folds);
-  if (command.type === 'ReopenWithdrawal') return reopen(command, family, outside);
+  if (command.type === 'ReopenWithdrawal') {
+    const reopened = reopen(command, family, outside);
+    return {
+      ...reopened,
+      drafts: [...reopened.drafts, ...stopTasks({ subject, decision: reopened }, family, outside)],
+    };
+  }
   if (survivor !== undefined) throw new Refused('MERGED', 'decide it for the survivor of the merge', { survivor });
   const fence = fenceOf(family);
   if (fence) throw new Refused('SUBJECT_ERASED', 'the person is erased, or to be erased', { order: fence.order });
-  return new Deciding(command, family, outside).decide();
+  const decision = new Deciding(command, family, outside).decide();
+  const { request } = command;
+  return { ...decision, drafts: [...decision.drafts, ...stopTasks({ subject, request, decision }, family, outside)] };
 }
 
 interface Notice {

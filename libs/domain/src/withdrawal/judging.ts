@@ -3,13 +3,13 @@ import { type DeclaredPolicy, keepingOf, type Profile } from '@derbes/policy';
 import { homeOf, policyOf, profileOf, shownOf, type Outside } from '../case.js';
 import { type Consent, type ConsentScope } from '../consent.js';
 import { coverage, coverages, takesAway, type Ask } from '../consent-coverage.js';
+import { holdsOn } from '../erasure-state.js';
 import { groundOf } from '../judge-basis.js';
 import { Keepers, lawOf, type Keeper } from '../keepers.js';
 import { editionAt, recipientAt } from '../registers.js';
 import { openObligation, openRelation } from '../relation.js';
 import { type SubjectState } from '../subject-state.js';
 import { type KeptGroup } from './command.js';
-import { type GoingOnReason } from './events.js';
 import { type Use } from './uses.js';
 
 /** Why a use goes on, without the words for what goes on. */
@@ -19,12 +19,6 @@ export interface Taken {
   readonly consent: Consent;
   readonly scope?: ConsentScope | undefined;
 }
-
-const storageReasons: ReadonlySet<string> = new Set<GoingOnReason>([
-  'LEGAL_HOLD',
-  'STATUTORY_RETENTION',
-  'RETENTION_UNCONFIRMED',
-]);
 
 export class Judging {
   readonly policy: DeclaredPolicy | undefined;
@@ -74,24 +68,33 @@ export class Judging {
     return { extent: 'use', why: 'OBLIGATION_OPEN', obligation: open.event, ...law };
   }
 
-  /** Holds and statutes keep the data, not its use. */
+  /**
+   * Holds and statutes keep the data, not its use. A hold of which the law forbids to tell is not among them: a withdrawal stops the same
+   * uses with and without it.
+   */
   stored(category: string): Condition[] {
-    return this.keepers.of(category).flatMap((keeper) => this.asCondition(keeper, category) ?? []);
+    return [...this.held(category), ...this.keepers.of(category).flatMap((keeper) => this.retained(keeper, category))];
   }
 
-  private asCondition({ why, hold, row, act, article, until }: Keeper, category: string): Condition | undefined {
-    if (!storageReasons.has(why)) return undefined;
-    const relation = row === undefined ? undefined : this.relationOf(row, category);
-    return {
+  /** Each by its own id: the refusal ends with it. */
+  private held(category: string): Condition[] {
+    return holdsOn(this.state.erasures, category, this.at).map(({ event, act, article, until }) => ({
       extent: 'storage',
-      why: why as GoingOnReason,
-      ...(hold !== undefined && { hold }),
-      ...(row !== undefined && { row }),
-      ...(relation !== undefined && { relation }),
-      ...(act !== undefined && { act }),
-      ...(article !== undefined && { article }),
+      why: 'LEGAL_HOLD',
+      hold: event,
+      ...(act === undefined && article === undefined
+        ? lawOf(keepingOf(this.profile, 'legal-hold'))
+        : { ...(act !== undefined && { act }), ...(article !== undefined && { article }) }),
       ...(until !== undefined && { until }),
-    };
+    }));
+  }
+
+  private retained({ why, row, act, article, until }: Keeper, category: string): Condition[] {
+    if (row === undefined || (why !== 'STATUTORY_RETENTION' && why !== 'RETENTION_UNCONFIRMED')) return [];
+    const relation = this.relationOf(row, category);
+    const law = { ...(act !== undefined && { act }), ...(article !== undefined && { article }) };
+    const end = { ...(relation !== undefined && { relation }), ...(until !== undefined && { until }) };
+    return [{ extent: 'storage', why, row, ...end, ...law }];
   }
 
   /** The relation whose end starts the row's term, while it is open: until then nobody knows when the row ends. */

@@ -8,13 +8,13 @@ import { lastEnd, openRelation, type Relations } from '../relation.js';
 import { type WithdrawalRefused } from './events.js';
 
 /** What was refused: it goes on until its condition ends. */
-export interface GoingOn extends Omit<RecordedOf<typeof WithdrawalRefused>['facts'], 'reopens' | 'ended'> {
+export type GoingOn = RecordedOf<typeof WithdrawalRefused>['facts'] & {
   /** The WithdrawalRefused event. */
   readonly event: string;
   readonly since: string;
   /** The decision that followed when its condition ended. */
   readonly reopened?: { readonly event: string; readonly moment: string };
-}
+};
 
 export interface Decided {
   readonly moment: string;
@@ -50,10 +50,11 @@ export function evolveWithdrawals(state: WithdrawalsState, entry: Entry, drafts:
   return { decided, goingOn };
 }
 
-function goingOnOf({ id, occurred, facts }: EntryOf<'WithdrawalRefused'>): GoingOn {
-  const { reopens: _reopens, ended: _ended, ...said } = facts;
-  return { ...said, event: id, since: occurred };
-}
+const goingOnOf = ({ id, occurred, facts }: EntryOf<'WithdrawalRefused'>): GoingOn => ({
+  ...facts,
+  event: id,
+  since: occurred,
+});
 
 interface Around {
   readonly relations: Relations;

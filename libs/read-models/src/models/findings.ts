@@ -1,10 +1,22 @@
 // Which facts and holdings contradict the edition, a consent or the law, and what has become of each suspicion?
-import { judgeHoldings, judgeLedger, judgeSource, NotJudgeable, type Entry, type Finding } from '@derbes/domain';
+import {
+  assessableOf,
+  judgeHoldings,
+  judgeLedger,
+  judgeSource,
+  NotJudgeable,
+  type Assessable,
+  type Entry,
+  type Finding,
+  type FindingClass,
+} from '@derbes/domain';
 import { erasedIn } from '../erased.js';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { type LedgerView, type SubjectView } from '../subject-view.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
+import { assessedApart, assessedOf, type Assessed } from './finding-assessments.js';
+import { sourceAssessments } from './source-assessments.js';
 
 const none = '-';
 
@@ -29,8 +41,18 @@ const findingTable = defineTable({
     /** Month of `occurred`. */
     period: is.place,
     params: is.codesByName,
-    /** open until the responsible person assesses it */
+    /** When the event was recorded that it stands on. */
+    recorded: is.moment,
+    /** open until the responsible person assesses it: confirmed · not-confirmed · remedied */
     assessment: is.code,
+    assessed: optional(is.moment),
+    /** The FindingAssessed event. */
+    assessedBy: optional(is.id),
+    measure: optional(is.code),
+    /** What is due because of it: blocking · destruction · unblocking; absent once it is done. */
+    term: optional(is.code),
+    due: optional(is.moment),
+    strict: optional(is.moment),
     events: is.ids,
   },
   key: ['occurred', 'event', 'code', 'category', 'purpose'],
@@ -43,11 +65,20 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 interface StandsOn {
   readonly occurred: string;
+  /** When it was recorded. */
+  readonly at: string;
   readonly source?: string;
 }
 
-function findingRow(finding: Finding, on: StandsOn, subject?: string, basis = none): FindingRow {
+interface Become {
+  readonly as: Assessable;
+  readonly assessed: Assessed;
+}
+
+function findingRow(finding: Finding, on: StandsOn, { as, assessed }: Become, subject?: string): FindingRow {
   const { event, code, category = none, purpose = none, clause, article, params } = finding;
+  const { source, basis, period, recorded } = as;
+  const events = eventsOf(event, params);
   const row: FindingRow = {
     occurred: on.occurred,
     event,
@@ -56,12 +87,13 @@ function findingRow(finding: Finding, on: StandsOn, subject?: string, basis = no
     purpose,
     clause,
     article,
-    source: on.source ?? none,
+    source,
     basis,
-    period: on.occurred.slice(0, 'YYYY-MM'.length),
+    period,
     params,
-    assessment: 'open',
-    events: eventsOf(event, params),
+    recorded,
+    ...assessed,
+    events: assessed.assessedBy === undefined ? events : [...events, assessed.assessedBy],
   };
   return subject === undefined ? row : { ...row, subject };
 }
@@ -93,14 +125,18 @@ function rows(view: SubjectView): FindingRow[] {
   for (const finding of all) {
     const entry = standsOn.get(finding.event);
     const gone = finding.category !== undefined && erased(finding.category, [finding.event]);
-    if (entry && !gone) made.push(findingRow(finding, entry, subject, basisOf(entry)));
+    if (!entry || gone) continue;
+    const as = assessableOf(finding, entry, basisOf(entry));
+    const about = { ...as, ...(finding.category !== undefined && { category: finding.category }) };
+    made.push(findingRow(finding, entry, { as, assessed: assessedOf(about, fold, view) }, subject));
   }
   return made;
 }
 
 function ledgerRows(view: LedgerView): FindingRow[] {
   try {
-    return judgeLedger(view.opened.event, view, view.now).map((finding) => findingRow(finding, view.opened));
+    const on = { ...view.opened, at: view.opened.occurred };
+    return judgeLedger(view.opened.event, view, view.now).map((finding) => apart(finding, on, view));
   } catch (error) {
     // Before the first profile is published there is no law to judge by.
     if (error instanceof NotJudgeable) return [];
@@ -108,25 +144,50 @@ function ledgerRows(view: LedgerView): FindingRow[] {
   }
 }
 
+/** About nobody: the ledger itself, or a source. */
+function apart(finding: Finding, on: StandsOn, { registers }: Pick<LedgerView, 'registers'>): FindingRow {
+  const as = assessableOf(finding, on);
+  return findingRow(finding, on, { as, assessed: assessedApart(as, registers) });
+}
+
 export const findings = subjectModel({
   name: 'findings',
-  version: 2,
+  version: 3,
   table: findingTable,
   judges: true,
   rows,
   ledgerRows,
   sourceRows: (events, outside) =>
-    events.flatMap((event) => judgeSource(event, outside).map((finding) => findingRow(finding, event))),
-  // Who was shown a text before the ledger had it was judged without knowing what it says.
-  alsoJudgedAnew: (event, physical) =>
-    event.type !== 'PolicyPublished'
-      ? undefined
-      : {
+    events.flatMap((event) => judgeSource(event, outside).map((finding) => apart(finding, event, outside))),
+  sourceUpdates: sourceAssessments,
+  alsoJudgedAnew: (event, physical) => {
+    switch (event.type) {
+      // Who was shown a text before the ledger had it was judged without knowing what it says.
+      case 'PolicyPublished':
+        return {
           subjects: `select subject from ${physical('finding')}
             where code = 'SHOWN_NOT_IN_FORCE' and params ->> 'shown' = $1 and subject is not null`,
           values: [event.facts.document],
-        },
+        };
+      case 'FindingAssessed': {
+        const { class: of } = event.facts;
+        return of && { subjects: `${ofClass(physical)} and subject is not null`, values: valuesOf(of) };
+      }
+      case 'CalendarPublished':
+        return {
+          subjects: `select subject from ${physical('finding')} where assessment = 'open' and subject is not null`,
+          values: [],
+        };
+      default:
+        return undefined;
+    }
+  },
 });
+
+const ofClass = (physical: (table: string) => string): string =>
+  `select subject from ${physical('finding')}
+   where code = $1 and clause = $2 and source = $3 and basis = $4 and period = $5`;
+const valuesOf = ({ code, clause, source, basis, period }: FindingClass) => [code, clause, source, basis, period];
 
 export type FindingFilter =
   | 'subject'
@@ -140,6 +201,7 @@ export type FindingFilter =
   | 'basis'
   | 'period'
   | 'status'
+  | 'assessment'
   | 'from'
   | 'until';
 
@@ -155,6 +217,7 @@ const conditions = {
   basis: 't.basis = $',
   period: 't.period = $',
   status: 't.assessment = $',
+  assessment: 't.assessment = $',
   from: 't.occurred >= $',
   until: 't.occurred < $',
 } as const;

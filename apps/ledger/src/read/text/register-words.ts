@@ -4,6 +4,17 @@ import { type Labels } from '@derbes/policy';
 const labels = (ru: string, kk: string, en: string): Labels => ({ ru, kk, en });
 
 export const columnTitles: Readonly<Record<string, Labels>> = {
+  recorded: labels('Записано', 'Жазылды', 'Recorded'),
+  assessed: labels('Рассмотрено', 'Қаралды', 'Assessed on'),
+  assessedBy: labels('Запись о рассмотрении', 'Қарау жазбасы', 'Assessed by'),
+  measure: labels('Мера', 'Шара', 'Measure'),
+  term: labels('Что требуется в срок', 'Мерзімінде не қажет', 'What is due'),
+  strict: labels('Срок по строгому прочтению', 'Қатаң оқу бойынша мерзімі', 'Due by the strict reading'),
+  received: labels('Получено', 'Алынды', 'Received'),
+  withdrawal: labels('Отзыв', 'Кері қайтарып алу', 'Withdrawal'),
+  item: labels('Запись', 'Жазба', 'Entry'),
+  extent: labels('Что продолжается', 'Не жалғасады', 'What goes on'),
+  decided: labels('Решено', 'Шешілді', 'Decided'),
   answered: labels('Ответ получен', 'Жауап алынды', 'Answered'),
   delivered: labels('Передано', 'Жеткізілді', 'Told'),
   dueBy: labels('Срок', 'Мерзімі', 'Due by'),
@@ -127,6 +138,16 @@ export const columnTitles: Readonly<Record<string, Labels>> = {
 
 /** Codes of registers alone; those that reports know too are named there. */
 export const registerCodes: Readonly<Record<string, Labels>> = {
+  confirmed: labels('подтверждено', 'расталды', 'confirmed'),
+  'not-confirmed': labels('не подтверждено', 'расталмады', 'not confirmed'),
+  remedied: labels('устранено', 'жойылды', 'remedied'),
+  decided: labels('решено', 'шешілді', 'decided'),
+  reopened: labels('прекращено', 'тоқтатылды', 'stopped since'),
+  use: labels('использование', 'пайдалану', 'use'),
+  storage: labels('только хранение', 'тек сақтау', 'storage alone'),
+  blocking: labels('заблокировать', 'бұғаттау', 'blocking'),
+  unblocking: labels('разблокировать', 'бұғаттан шығару', 'unblocking'),
+  destruction: labels('уничтожить', 'жою', 'destruction'),
   yes: labels('да', 'иә', 'yes'),
   no: labels('нет', 'жоқ', 'no'),
   LEGAL_HOLD: labels('запрет на уничтожение', 'жоюға тыйым', 'legal hold'),
@@ -195,6 +216,8 @@ export const ownCodeColumns: ReadonlySet<string> = new Set([
   'keptWhy',
   'assessment',
   'crossBorder',
+  'extent',
+  'term',
   'publication',
   'kind',
   'result',

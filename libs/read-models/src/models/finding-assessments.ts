@@ -1,0 +1,63 @@
+// What has become of a suspicion: what the responsible person said of it, and what is due because of that?
+import {
+  isBlocked,
+  isOfData,
+  standingAssessment,
+  suspicionClock,
+  type Assessable,
+  type Assessment,
+  type Clock,
+  type Outside,
+  type Registers,
+  type SubjectFold,
+} from '@derbes/domain';
+
+/** Columns of a finding's row that say what became of it. */
+export interface Assessed {
+  /** open until the responsible person assesses it: confirmed · not-confirmed · remedied */
+  readonly assessment: string;
+  readonly assessed?: string;
+  /** The FindingAssessed event. */
+  readonly assessedBy?: string;
+  readonly measure?: string;
+  /** What is due, by term of the profile: blocking · destruction · unblocking; absent once it is done. */
+  readonly term?: string;
+  readonly due?: string;
+  readonly strict?: string;
+}
+
+const assessedBy = ({ event, moment, verdict, measure }: Assessment): Assessed => ({
+  assessment: verdict,
+  assessed: moment,
+  assessedBy: event,
+  ...(measure !== undefined && { measure }),
+});
+
+const dueOf = (clock: Clock | undefined) =>
+  clock && { term: clock.term, due: clock.due, ...(clock.strict !== undefined && { strict: clock.strict }) };
+
+/** Of a finding about a person. */
+export function assessedOf(finding: Assessable & { readonly category?: string }, fold: SubjectFold, outside: Outside) {
+  const standing = standingAssessment(finding, fold.state.assessments, outside.registers.assessments);
+  const blocked = isBlocked(fold, finding);
+  if (standing) {
+    const clock = standing.clocks.find(({ term }) =>
+      term === 'unblocking' ? blocked : term !== 'destruction' || isHeld(fold, finding.category),
+    );
+    return { ...assessedBy(standing), ...dueOf(clock) };
+  }
+  const suspected = isOfData(finding.code) && !blocked ? suspicionClock(outside, finding.recorded) : undefined;
+  return { assessment: 'open', ...dueOf(suspected) };
+}
+
+/** Of a finding about the ledger itself, or against a source: no data of anybody is blocked or destroyed by it. */
+export function assessedApart(finding: Assessable, { assessments }: Registers): Assessed {
+  const standing = standingAssessment(finding, new Map(), assessments);
+  return standing ? assessedBy(standing) : { assessment: 'open' };
+}
+
+/** Whether anything is left that could be destroyed; a finding of no category is about all that is held. */
+const isHeld = ({ state }: SubjectFold, category: string | undefined): boolean =>
+  [...state.holdings.current.values()].some(
+    (holding) => !holding.end && (category === undefined || holding.category === category),
+  );
