@@ -1,6 +1,7 @@
 // May the responsible person say this of these findings, and which clocks start by it?
 import { Refused, type Facts } from '@derbes/kernel';
-import { isOfData, type Assessable, type Assessment, type FindingClass, type Verdict } from './assessment.js';
+import { type FindingClass, type Verdict } from './assessment.js';
+import { isOfData, type Assessable, type Assessment } from './assessment-state.js';
 import { type Clock } from './clock.js';
 import { startClock } from './clock-start.js';
 import { type Outside } from './case.js';

@@ -1,6 +1,7 @@
 // Who may say what of a finding, what starts by it, and which findings does it cover?
 import { Refused } from '@derbes/kernel';
-import { FindingAssessed, standingAssessment, type Assessable } from './assessment.js';
+import { FindingAssessed } from './assessment.js';
+import { standingAssessment, type Assessable } from './assessment-state.js';
 import {
   assessableOf,
   decideAssessment,

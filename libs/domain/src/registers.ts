@@ -1,5 +1,5 @@
 // Which edition, profile, calendar, officer, recipient and holder stood at a moment?
-import { emptyAssessmentRegister, evolveAssessmentRegister, type AssessmentRegister } from './assessment.js';
+import { emptyAssessmentRegister, evolveAssessmentRegister, type AssessmentRegister } from './assessment-state.js';
 import { type RegisterEvent } from './catalogue.js';
 import { type DeliveryMode } from './task/events.js';
 import { addresseeOf } from './task/state.js';

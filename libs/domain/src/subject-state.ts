@@ -1,5 +1,5 @@
 // What stands about one subject after a run of facts, taken in the order in which they occurred?
-import { emptyAssessments, evolveAssessments, type Assessments } from './assessment.js';
+import { emptyAssessments, evolveAssessments, type Assessments } from './assessment-state.js';
 import { consentOf, emptyConsents, type Consents } from './consent.js';
 import { Drafts } from './drafts.js';
 import { emptyErasures, evolveErasures, type Erasures } from './erasure-state.js';
