@@ -3,14 +3,11 @@ export {
   assessedAtOnceMax,
   FindingAssessed,
   findingIdPattern,
-  isOfData,
-  standingAssessment,
   verdicts,
-  type Assessable,
-  type Assessment,
   type FindingClass,
   type Verdict,
 } from './assessment.js';
+export { isOfData, standingAssessment, type Assessable, type Assessment } from './assessment-state.js';
 export {
   assessableOf,
   decideAssessment,
@@ -44,6 +41,7 @@ export {
   catalogue,
   reservedTypes,
   type DemandEvent,
+  type ClockEvent,
   type DomainEvent,
   type LedgerEvent,
   type RegisterEvent,
@@ -51,6 +49,14 @@ export {
   type SourceEvent,
   type SubjectEvent,
 } from './catalogue.js';
+export {
+  ClockEscalated,
+  clockStream,
+  escalate,
+  escalationStages,
+  type Escalation,
+  type EscalationStage,
+} from './clock-escalation.js';
 export { bindingClock, Clock, earlier, intakeTerm, isPast, warnsAt } from './clock.js';
 export {
   countClock,
