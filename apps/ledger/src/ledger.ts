@@ -10,10 +10,12 @@ import {
 } from '@derbes/policy';
 import { calendarOf, policyDecider, type PolicyCommand } from '@derbes/domain';
 import { KeyBackup, RestrictedSeal, signingSecrets, vaultParticipant, type Vault, type VaultRows } from '@derbes/vault';
-import { ProjectedWait } from '@derbes/read-models';
+import { ClockQueue, ProjectedWait } from '@derbes/read-models';
 import { HeadTable } from '@derbes/transparency/sequencing.js';
 import { randomUUID } from 'node:crypto';
 import { type Pool } from 'pg';
+import { Notices } from './clocks/notices.js';
+import { ClockSweep } from './clocks/sweep.js';
 import { EpochEvents } from './epochs/epoch-events.js';
 import { EpochLog } from './epochs/epoch-log.js';
 import { Epochs } from './epochs/epochs.js';
@@ -71,6 +73,8 @@ export interface Ledger {
   /** Stops what was refused of a withdrawal when what kept it going has ended. */
   readonly withdrawals: Reopener;
   readonly epochs: Epochs;
+  /** Warns of what is due. */
+  readonly clocks: ClockSweep;
   /** Of the transparency log. */
   readonly log: LogParts;
   /** Waits until all that was taken is durable. */
@@ -173,6 +177,17 @@ async function openOn(
   const behind = await haltIfBehind({ app, store, keepDir, logger });
   // A profile of this build, told to a database that was put back, would fork it from what was signed.
   if (!behind) await publishBuiltIn(commands, registers, documents);
+  const clockTrouble = (error: unknown) => logger.failed(error, { doing: 'warning-of-clocks' });
+  const clocks = new ClockSweep({
+    queue: new ClockQueue(app),
+    commands,
+    store,
+    notices: Notices.of(settings.clocks, settings.webhookNetworks, clock, clockTrouble),
+    settings: settings.clocks,
+    clock,
+    monotonic: () => performance.now(),
+    onTrouble: clockTrouble,
+  });
   const keyBackup =
     keyBackupDir === undefined ? undefined : await KeyBackup.open(app, keep, { dir: keyBackupDir, keepDir, dataDir });
   const stream = new LedgerStream(store, commands);
@@ -215,6 +230,7 @@ async function openOn(
     tasks,
     withdrawals,
     epochs,
+    clocks,
     log: {
       app,
       store,
@@ -228,6 +244,7 @@ async function openOn(
       logger,
     },
     async close() {
+      await clocks.stop();
       await epochs.stop();
       await facts.idle();
       await tasks.stop();

@@ -15,6 +15,7 @@ import { Epochs } from './epochs/epochs.js';
 import { type Ledger, openParts } from './ledger.js';
 import { taskHandlers } from './cascade/task-handlers.js';
 import { clockHandlers } from './clocks/clock-handlers.js';
+import { ClockWatch } from './clocks/watch.js';
 import { logHandlers } from './log/handlers.js';
 import { openedBy, ServedLog } from './log/served-log.js';
 import { type JsonLogger } from './logger.js';
@@ -109,12 +110,16 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     ListRebuildsHandler,
     ReadEpochsHandler,
   ];
+  const watch = new ClockWatch(ledger.clocks);
   const indicators = [
     ...indicatorsOf(database, ledger, restoring, role === 'http' ? undefined : () => worker?.runner),
     logIndicator(database.app, () => worker?.sequencer),
+    ...(role === 'http' ? [] : [watch.indicator()]),
+    ...(role === 'http' ? [] : [deliveryIndicator(() => worker?.sender)]),
   ];
   const answering = role === 'worker' ? [] : providers;
   const metrics = new Metrics(role);
+  if (role !== 'http') watch.register(metrics.registry);
   if (role !== 'http') metrics.watchLog(() => worker?.sequencer.status());
   if (settings.keyBackupDir !== undefined) metrics.watchKeyBackup(() => secondsOf(ledger.epochs.backup()?.lagMs));
   if (role !== 'http') metrics.watchCustodians(() => ledger.epochs.custodyFaults().length);

@@ -2,7 +2,13 @@
 import { readFileSync, statSync } from 'node:fs';
 
 /** Settings that hold passwords. */
-const secrets = ['DATABASE_URL', 'DATABASE_OWNER_URL', 'EVENTSTORE_URL'] as const;
+const secrets = [
+  'DATABASE_URL',
+  'DATABASE_OWNER_URL',
+  'EVENTSTORE_URL',
+  'NOTIFY_SMTP_URL',
+  'NOTIFY_WEBHOOK_SECRET',
+] as const;
 const fileBytesMax = 8_192;
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -26,6 +26,7 @@ describe('the settings', () => {
       epochHours: 0,
       databaseConnectionsMax: 20,
       webhookNetworks: [],
+      clocks: { leadHours: 24, sweepSeconds: 60 },
       role: 'all',
       logLevel: 'info',
       emitterSource: 'urn:example:service',

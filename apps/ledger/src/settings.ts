@@ -1,6 +1,7 @@
 // With which settings does the service run? Every one from the environment, each with a default, each wrong one named.
 import { type KeyService } from '@derbes/vault';
 import { join, resolve } from 'node:path';
+import { readClockSettings, type ClockSettings } from './clocks/settings.js';
 import { readDeliverySettings } from './delivery/settings.js';
 import { withSecretFiles } from './settings-files.js';
 import { readKeyService } from './settings-key-service.js';
@@ -45,6 +46,8 @@ export interface Settings {
   readonly publicUrl?: string;
   /** Networks by CIDR that are not public, and that webhooks may go to all the same. */
   readonly webhookNetworks: readonly string[];
+  /** How the law's clocks are watched, and who hears of it. */
+  readonly clocks: ClockSettings;
   readonly role: Role;
   readonly logLevel: (typeof logLevels)[number];
   /** First line of the checkpoints of a ledger that begins now, instead of one made of its id; a standing ledger keeps its own. */
@@ -170,6 +173,7 @@ export function readSettings(given: Environment): Settings {
     ...(eventstoreUrl !== '' && { eventstoreUrl }),
     ...(publicUrl !== undefined && { publicUrl }),
     webhookNetworks,
+    clocks: readClockSettings(environment, mistakes),
     role,
     logLevel: oneOf('LOG_LEVEL', logLevels, 'info'),
     emitterSource,

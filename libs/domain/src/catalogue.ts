@@ -3,6 +3,7 @@ import { Catalogue, type RecordedOf } from '@derbes/kernel';
 import { FindingAssessed } from './assessment.js';
 import { AutomatedDecisionMade } from './automated-decision.js';
 import { DataBlocked, DataUnblocked } from './blocking.js';
+import { ClockEscalated } from './clock-escalation.js';
 import { DataCollected, DataDeclared, DataUsed } from './collection.js';
 import { ConsentGiven, ConsentRefused, ConsentWithdrawn, PolicyAcknowledged } from './consent.js';
 import { DataCorrected } from './correction.js';
@@ -122,6 +123,7 @@ const requestDefinitions = [
   AnswerMisdirected,
 ] as const;
 const sourceDefinitions = [ErasedSubjectReported] as const;
+const clockDefinitions = [ClockEscalated] as const;
 const demandDefinitions = [AuthorityDemandReceived, AuthorityDemandAnswered, AuthorityDemandRefused] as const;
 const restrictedDefinitions = [RestrictedRecorded] as const;
 
@@ -137,7 +139,10 @@ export type RequestEvent = RecordedOf<(typeof requestDefinitions)[number] | (typ
 export type DemandEvent = RecordedOf<(typeof demandDefinitions)[number]>;
 /** Events of a stream `source-…`. */
 export type SourceEvent = RecordedOf<(typeof sourceDefinitions)[number]>;
-export type DomainEvent = LedgerEvent | RegisterEvent | SubjectEvent | RequestEvent | DemandEvent | SourceEvent;
+/** Events of a stream `clock-…`. */
+export type ClockEvent = RecordedOf<(typeof clockDefinitions)[number]>;
+export type DomainEvent =
+  LedgerEvent | RegisterEvent | SubjectEvent | RequestEvent | DemandEvent | SourceEvent | ClockEvent;
 
 export const catalogue = new Catalogue([
   ...ledgerDefinitions,
@@ -145,6 +150,7 @@ export const catalogue = new Catalogue([
   ...subjectDefinitions,
   ...requestDefinitions,
   ...sourceDefinitions,
+  ...clockDefinitions,
   ...demandDefinitions,
   ...restrictedDefinitions,
 ]);

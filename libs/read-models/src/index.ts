@@ -1,5 +1,7 @@
 export { readModelsMigrations } from './migrations.js';
 export { type AccessFilter, type AccessRow } from './models/access.js';
+export { ClockQueue, dueClocksMax, type ClockCounts, type DueClock } from './clock-queue.js';
+export { type ClockFilter, type ClockRow } from './models/clocks.js';
 export { type ConsentFilter, type ConsentRow } from './models/consents.js';
 export { type EditionFilter, type EditionRow } from './models/editions.js';
 export { type ErasureFilter, type ErasureRow } from './models/erasures.js';

@@ -52,6 +52,15 @@ export function clockCommands(program: Command, terminal: Terminal): void {
     .addHelpText('after', aboutClock)
     .action((term: string, options: ClockOptions) => clock(terminal, term, options));
 
+  program
+    .command('clocks')
+    .description('What is due when: running clocks, those that warn first first (key of an officer or auditor).')
+    .option('--state <state>', 'running (the default), open, due-soon, overdue or ended', 'running')
+    .option('--finding <code>', 'clocks with this finding: REQUEST_OVERDUE, INTAKE_LATE')
+    .option('--json', 'print the rows as JSON')
+    .addHelpText('after', '\nExamples:\n  derbes clocks\n  derbes clocks --state overdue --json')
+    .action((options: { state: string; finding?: string; json?: true }) => clocks(terminal, options));
+
   const calendar = program.command('calendar').description('Show, check and publish calendars of working days.');
   calendar
     .command('show')
@@ -99,6 +108,35 @@ async function clock(terminal: Terminal, term: string, options: ClockOptions): P
   if (json) return sayJson(terminal.stdout, asks ? view : { ...view, builtIn: true });
   for (const line of clockLines(view)) sayLine(terminal.stdout, line);
   if (!asks) sayLine(terminal.stderr, nothingAsked);
+}
+
+const states = ['running', 'open', 'due-soon', 'overdue', 'ended'];
+/** Pages that one listing prints; whoever has more asks with a filter. */
+const pagesMax = 200;
+
+async function clocks(
+  terminal: Terminal,
+  { state, finding, json }: { state: string; finding?: string; json?: true },
+): Promise<void> {
+  if (!states.includes(state)) throw new CommandFailed(`--state is one of ${states.join(', ')}`, exitCodes.usage);
+  const client = new Client(terminal);
+  const rows: Record<string, unknown>[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < pagesMax; page++) {
+    const query = new URLSearchParams({ status: state, ...(finding && { code: finding }), ...(cursor && { cursor }) });
+    const { body } = await client.ask('GET', `/v1/registers/clocks?${query.toString()}`);
+    const { items, next } = body as { items: Record<string, unknown>[]; next?: string };
+    rows.push(...items);
+    cursor = next;
+    if (cursor === undefined) break;
+  }
+  if (json) return sayJson(terminal.stdout, rows);
+  if (rows.length === 0) return sayLine(terminal.stdout, 'No such clock.');
+  const brief = rows.map(({ state: stands, due, strict, term: code, profile, kind, request, event, findings }) => {
+    const about = request ?? event;
+    return { state: stands, due, strict, term: code, profile, kind, about, findings };
+  });
+  sayLine(terminal.stdout, tableOf(brief));
 }
 
 const isProfile = (code: string): code is ProfileName => (profiles as readonly string[]).includes(code);

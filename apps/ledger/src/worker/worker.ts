@@ -38,6 +38,7 @@ export async function startWorker(ledger: Ledger, logger: JsonLogger): Promise<W
         await ledger.withdrawals
           .workOff()
           .catch((error: unknown) => logger.failed(error, { doing: 'reopening-withdrawals' }));
+        await ledger.clocks.tend().catch((error: unknown) => logger.failed(error, { doing: 'warning-of-clocks' }));
         ledger.epochs.startBackup();
         await tendKeys(ledger, logger);
         await ledger.epochs.tend().catch((error: unknown) => logger.failed(error, { doing: 'closing-epoch' }));

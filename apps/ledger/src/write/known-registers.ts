@@ -200,6 +200,6 @@ type Naming = Extract<RegisterEvent, { type: 'PolicyPublished' | 'ProfilePublish
 const namesDocument = (event: RegisterEvent): event is Naming =>
   event.type === 'PolicyPublished' || event.type === 'ProfilePublished' || event.type === 'CalendarPublished';
 
-/** Of streams, those that are no person's. */
+/** Of streams, those that the registers are made of. */
 export const registersAmong = (streams: readonly string[]): string[] =>
-  [...new Set(streams)].filter((stream) => !stream.startsWith('subject-'));
+  [...new Set(streams)].filter((stream) => stream === 'policy' || /^(?:recipient|holder)-/.test(stream));

@@ -1,0 +1,146 @@
+// Who is warned of which clock? The active worker looks at the running clocks and turns each that is due into one command, once.
+import { catalogue, clockStream, escalate, type Escalation } from '@derbes/domain';
+import { type EventStore } from '@derbes/event-store';
+import { type ClockCounts, type ClockQueue, type DueClock } from '@derbes/read-models';
+import { randomUUID } from 'node:crypto';
+import { type CommandWriter } from '../write/command-writer.js';
+import { type Head } from '../write/unit-maker.js';
+import { type Notices } from './notices.js';
+import { type ClockSettings } from './settings.js';
+
+/** Commands under way at once: as many as share one flush. */
+const togetherMax = 64;
+/** A clock that moved by more than this against the machine's own count of seconds was put forward or back. */
+export const jumpMsMax = 5 * 60_000;
+/** For so long nothing is told after a jump: whoever set the clock wrongly sets it right again. */
+export const jumpHoldMs = 10 * 60_000;
+const hourMs = 3_600_000;
+
+export interface SweepParts {
+  readonly queue: ClockQueue;
+  readonly commands: Pick<CommandWriter, 'write'>;
+  readonly store: Pick<EventStore, 'readStream'>;
+  readonly notices: Notices;
+  readonly settings: Pick<ClockSettings, 'leadHours' | 'sweepSeconds'>;
+  readonly clock: () => Date;
+  /** Milliseconds that only ever grow, whatever the clock says. */
+  readonly monotonic: () => number;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** What became of one look at the clocks. */
+export type Swept =
+  | { readonly state: 'swept'; readonly told: number }
+  /** The read model is built for the first time. */
+  | { readonly state: 'building' }
+  /** The clock of this machine was put forward or back: nothing is told until it has settled. */
+  | { readonly state: 'clock-jumped' };
+
+const momentOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 'YYYY-MM-DDThh:mm:ss'.length)}Z`;
+
+export class ClockSweep {
+  private last: { readonly now: number; readonly ticks: number } | undefined;
+  private heldUntil = -Infinity;
+  private sweptAt = -Infinity;
+  private running: Promise<Swept> | undefined;
+  private jumping = false;
+
+  constructor(private readonly parts: SweepParts) {}
+
+  /** Whether the clock of this machine jumped a short while ago. */
+  get jumped(): boolean {
+    return this.jumping;
+  }
+
+  /** Sweeps when it is time to; called as often as anybody likes. */
+  async tend(): Promise<void> {
+    const { settings, monotonic } = this.parts;
+    if (settings.sweepSeconds === 0 || monotonic() - this.sweptAt < settings.sweepSeconds * 1_000) return;
+    this.sweptAt = monotonic();
+    await this.sweep();
+  }
+
+  /** Tells of every clock that is due soon or overdue and of which that was not told yet; one sweep runs at a time. */
+  sweep(): Promise<Swept> {
+    this.running ??= this.sweepOnce().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  /** How many clocks run, are due soon and are overdue now; undefined while the model is built for the first time. */
+  counts(): Promise<ClockCounts | undefined> {
+    const now = this.parts.clock().getTime();
+    return this.parts.queue.counts(momentOf(now), this.soonUntil(now));
+  }
+
+  async stop(): Promise<void> {
+    await this.running?.catch(() => undefined);
+    this.parts.notices.close();
+  }
+
+  private soonUntil(now: number): string {
+    return momentOf(now + this.parts.settings.leadHours * hourMs);
+  }
+
+  private async sweepOnce(): Promise<Swept> {
+    const { queue, clock, notices } = this.parts;
+    const now = clock().getTime();
+    this.jumping = this.hasJumped(now);
+    if (this.jumping) return { state: 'clock-jumped' };
+    const due = await queue.due(momentOf(now), this.soonUntil(now));
+    if (!due) return { state: 'building' };
+    let told = 0;
+    for (let from = 0; from < due.length; from += togetherMax) {
+      const some = due.slice(from, from + togetherMax);
+      const escalated = await Promise.all(some.map((one) => this.escalated(one)));
+      const fresh = escalated.flatMap((one) => one ?? []);
+      told += fresh.length;
+      notices.add(fresh);
+    }
+    await notices.send();
+    return { state: 'swept', told };
+  }
+
+  private hasJumped(now: number): boolean {
+    const ticks = this.parts.monotonic();
+    const { last } = this;
+    this.last = { now, ticks };
+    if (last && Math.abs(now - last.now - (ticks - last.ticks)) > jumpMsMax) this.heldUntil = ticks + jumpHoldMs;
+    return ticks < this.heldUntil;
+  }
+
+  /** The escalation, if nobody told of it before; one that fails is met again by the next sweep. */
+  private async escalated({ event: clock, stage, ...row }: DueClock): Promise<Escalation | undefined> {
+    const escalation: Escalation = { clock, stage, ...row };
+    const key = [clock, row.term, row.profile, stage, row.due].join('.');
+    try {
+      const { status } = await this.parts.commands.write({
+        asked: { by: { key: 'clocks', role: 'admin' }, request: randomUUID(), idempotencyKey: key },
+        actor: 'ledger',
+        content: { escalation: key },
+        decide: async (at) => {
+          const { told, head } = await this.toldOf(clock);
+          return {
+            drafts: escalate(escalation, told, at),
+            ...(head && { heads: new Map([[clockStream(clock), head]]) }),
+          };
+        },
+        result: {},
+      });
+      return status === 'recorded' ? escalation : undefined;
+    } catch (error) {
+      this.parts.onTrouble(error);
+      return undefined;
+    }
+  }
+
+  private async toldOf(clock: string): Promise<{ readonly told: readonly Escalation[]; readonly head?: Head }> {
+    const told: Escalation[] = [];
+    let head: Head | undefined;
+    for await (const { bytes } of this.parts.store.readStream(clockStream(clock))) {
+      const event = catalogue.readStored(bytes);
+      head = { revision: event.revision, at: event.at };
+      if (event.type === 'ClockEscalated') told.push(event.facts as Escalation);
+    }
+    return { told, ...(head && { head }) };
+  }
+}

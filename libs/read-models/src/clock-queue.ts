@@ -1,0 +1,93 @@
+// Which running clocks are to be told of now, and how many are near their end or past it? Asked of whichever build serves.
+import { type Clock, type EscalationStage } from '@derbes/domain';
+import { type Pool } from 'pg';
+import { servingBuild } from './builds.js';
+import { clockRuns, stageTold } from './models/clocks.js';
+
+/** Clocks that one sweep tells of; the rest waits for the next. */
+export const dueClocksMax = 100_000;
+/** A table can be swapped away between finding its name and asking it. */
+const swapRetriesMax = 3;
+const undefinedTable = '42P01';
+
+export interface DueClock extends Pick<Clock, 'term' | 'profile' | 'due' | 'strict'> {
+  /** The event in which it stands. */
+  readonly event: string;
+  readonly kind: 'request' | 'task' | 'withdrawal';
+  readonly request?: string;
+  readonly stage: EscalationStage;
+}
+
+export interface ClockCounts {
+  readonly running: number;
+  readonly dueSoon: number;
+  readonly overdue: number;
+}
+
+interface Record {
+  readonly event: string;
+  readonly kind: DueClock['kind'];
+  readonly term: string;
+  readonly profile: string;
+  readonly due: string;
+  readonly strict: string | null;
+  readonly request: string | null;
+}
+
+const dueColumns = `t.event, t.kind::text, t.term::text, t.profile::text, t.due::text, t.strict::text, t.request::text`;
+
+export class ClockQueue {
+  constructor(private readonly pool: Pool) {}
+
+  /**
+   * Running clocks of which a stage is not told yet, those that warn first first: overdue at `now`, due soon when they warn at
+   * `soonUntil` or before. Undefined while the model is built for the first time.
+   */
+  async due(now: string, soonUntil: string, limit = dueClocksMax): Promise<readonly DueClock[] | undefined> {
+    const found = (stage: EscalationStage, when: string, ...moments: string[]) =>
+      this.ask<Record>(
+        `select ${dueColumns} from {clock_started} t where ${when} and not ${stageTold(`'${stage}'`)} and ${clockRuns}
+         order by t.warns limit $1`,
+        [limit, ...moments],
+      ).then((rows) => rows?.map((row) => clockOf(row, stage)));
+    const overdue = await found('overdue', 't.due < $2', now);
+    // Whoever is told that a clock ended need not be told that it nears its end.
+    const soon = await found('due-soon', 't.warns <= $2 and t.due >= $3', soonUntil, now);
+    return overdue && soon && [...overdue, ...soon].slice(0, limit);
+  }
+
+  /** How many run, are due soon (not overdue) and are overdue. */
+  async counts(now: string, soonUntil: string): Promise<ClockCounts | undefined> {
+    const rows = await this.ask<{ running: number; soon: number; overdue: number }>(
+      `select count(*)::int as running, count(*) filter (where t.warns <= $2 and t.due >= $1)::int as soon,
+         count(*) filter (where t.due < $1)::int as overdue from {clock_started} t where ${clockRuns}`,
+      [now, soonUntil],
+    );
+    const [row] = rows ?? [];
+    return row && { running: row.running, dueSoon: row.soon, overdue: row.overdue };
+  }
+
+  private async ask<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[] | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const build = await servingBuild(this.pool, 'clocks');
+      if (!build) return undefined;
+      const named = text.replace(/\{([a-z_]+)\}/g, (_, table: string) => build.physical(table));
+      try {
+        return (await this.pool.query<Row>(named, [...values])).rows;
+      } catch (error) {
+        if ((error as { code?: string }).code !== undefinedTable || attempt === swapRetriesMax) throw error;
+      }
+    }
+  }
+}
+
+const clockOf = ({ event, kind, term, profile, due, strict, request }: Record, stage: EscalationStage): DueClock => ({
+  event,
+  kind,
+  term,
+  profile,
+  due,
+  ...(strict !== null && { strict }),
+  ...(request !== null && { request }),
+  stage,
+});

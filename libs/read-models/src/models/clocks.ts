@@ -1,0 +1,208 @@
+// Which clocks of the law run, by when is each due, and whom was that told? Rows by event: one told twice harms nothing.
+import { type Clock, type DomainEvent } from '@derbes/domain';
+import { type RegisterDefinition } from '../page.js';
+import { type EventModel } from '../read-model.js';
+import { defineTable, is, nowMoment, optional, type RowOf, type Table } from '../table.js';
+
+const columns = {
+  /** By the strict reading where there is one: lists warn by it. */
+  warns: is.moment,
+  /** The event in which the clock stands. */
+  event: is.id,
+  term: is.code,
+  profile: is.code,
+  /** request · task · withdrawal */
+  kind: is.code,
+  /** What ends it: the request, the task or the withdrawal. */
+  matter: is.id,
+  version: is.code,
+  calendar: optional(is.hash),
+  began: is.moment,
+  due: is.moment,
+  strict: optional(is.moment),
+  /** When it was recorded. */
+  recorded: is.moment,
+  request: optional(is.id),
+  subject: optional(is.id),
+  holder: optional(is.code),
+  recipient: optional(is.code),
+  /** `yes`: it was written down more than a working day after it came. */
+  late: optional(is.code),
+} as const;
+
+const startedTable = defineTable({
+  name: 'clock_started',
+  columns,
+  key: ['warns', 'event', 'term', 'profile'],
+  indexes: [['matter', 'profile'], ['subject']],
+});
+type Started = RowOf<typeof startedTable>;
+
+/** `matter`: what was answered, settled or decided; or the person who was erased, whose withdrawals need no answer. */
+const endedTable = defineTable({
+  name: 'clock_ended',
+  columns: { matter: is.id, event: is.id, ended: is.moment, how: is.code },
+  key: ['matter', 'event'],
+  indexes: [],
+});
+
+const escalatedTable = defineTable({
+  name: 'clock_escalated',
+  columns: { clock: is.id, term: is.code, profile: is.code, stage: is.code, event: is.id, told: is.moment },
+  key: ['clock', 'term', 'profile', 'stage', 'event'],
+  indexes: [['told']],
+});
+
+type Ended = RowOf<typeof endedTable>;
+type Escalated = RowOf<typeof escalatedTable>;
+
+const uuidOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
+const subjectOf = (stream: string): { subject?: string } =>
+  stream.startsWith('subject-') ? { subject: uuidOf(stream) } : {};
+
+type About = Pick<Started, 'kind' | 'matter'> & Partial<Pick<Started, 'request' | 'holder' | 'recipient' | 'late'>>;
+
+const startedBy = (event: DomainEvent, clocks: readonly Clock[], about: About): Started[] =>
+  clocks.map((clock) => ({
+    warns: clock.strict ?? clock.due,
+    event: event.id,
+    term: clock.term,
+    profile: clock.profile,
+    version: clock.version,
+    ...(clock.calendar !== undefined && { calendar: clock.calendar }),
+    began: clock.from,
+    due: clock.due,
+    ...(clock.strict !== undefined && { strict: clock.strict }),
+    recorded: event.at,
+    ...subjectOf(event.stream),
+    ...about,
+  }));
+
+function started(event: DomainEvent): Started[] {
+  switch (event.type) {
+    case 'RequestReceived': {
+      const request = uuidOf(event.stream);
+      const { clocks, late } = event.facts;
+      return startedBy(event, clocks, { kind: 'request', matter: request, request, ...(late && { late }) });
+    }
+    case 'RequestExtended': {
+      const request = uuidOf(event.stream);
+      return startedBy(event, event.facts.clocks, { kind: 'request', matter: request, request });
+    }
+    case 'TaskOrdered': {
+      const { clock, holder, recipient, request } = event.facts;
+      if (!clock) return [];
+      const whose = { ...(holder !== undefined && { holder }), ...(recipient !== undefined && { recipient }) };
+      const asked = request === undefined ? {} : { request };
+      return startedBy(event, [clock], { kind: 'task', matter: event.id, ...whose, ...asked });
+    }
+    case 'ConsentWithdrawn': {
+      const { clock } = event.facts;
+      return clock ? startedBy(event, [clock], { kind: 'withdrawal', matter: event.id }) : [];
+    }
+    default:
+      return [];
+  }
+}
+
+function ended(event: DomainEvent): Ended[] {
+  const by = (matter: string, how: string): Ended => ({ matter, event: event.id, ended: event.at, how });
+  switch (event.type) {
+    case 'RequestAnswered':
+      return [by(uuidOf(event.stream), 'answered')];
+    case 'RequestRefused':
+      return [by(uuidOf(event.stream), 'refused')];
+    case 'TaskAcknowledged':
+      return [by(event.facts.task, event.facts.result)];
+    case 'TaskClosed':
+      return [by(event.facts.task, 'closed')];
+    case 'ProcessingStopped':
+      return event.facts.withdrawals.map((withdrawal) => by(withdrawal, 'stopped'));
+    case 'WithdrawalRefused':
+      return event.facts.withdrawals.map((withdrawal) => by(withdrawal, 'refused'));
+    case 'FactRetracted':
+      return [by(event.facts.fact, 'retracted')];
+    case 'ErasureExecuted':
+      return event.facts.scope === 'person' ? [by(uuidOf(event.stream), 'erased')] : [];
+    default:
+      return [];
+  }
+}
+
+const escalated = (event: DomainEvent): Escalated[] => {
+  if (event.type !== 'ClockEscalated') return [];
+  const { clock, term, profile, stage } = event.facts;
+  return [{ clock, term, profile, stage, event: event.id, told: event.at }];
+};
+
+export const clocks: EventModel = {
+  kind: 'event',
+  name: 'clocks',
+  version: 1,
+  tables: [startedTable, endedTable, escalatedTable],
+  follows: (stream) => /^(?:subject|request|clock)-/.test(stream),
+  rows: (events) =>
+    new Map<Table, readonly object[]>([
+      [startedTable, events.flatMap(started)],
+      [endedTable, events.flatMap(ended)],
+      [escalatedTable, events.flatMap(escalated)],
+    ]),
+};
+
+/** Which rows of what ended concern a clock `t`: its matter; of a withdrawal the person's erasure too. */
+const endOf = `(select min(e.ended::text) from {clock_ended} e
+  where e.matter = t.matter or (t.kind::text = 'withdrawal' and e.matter = t.subject))`;
+/** An extension takes the place of the clock of the same request and law. */
+const replaced = `exists (select from {clock_started} l where l.matter = t.matter and l.profile = t.profile
+  and l.recorded > t.recorded)`;
+
+/** Whether the clock `t` still runs. */
+export const clockRuns = `not exists (select from {clock_ended} e where e.matter = t.matter)
+  and not (t.kind::text = 'withdrawal' and exists (select from {clock_ended} e where e.matter = t.subject))
+  and not ${replaced}`;
+/** Whether a stage of the clock `t` was told; `$` is the stage. */
+export const stageTold = (stage: string): string => `exists (select from {clock_escalated} c
+  where c.clock = t.event and c.term = t.term and c.profile = t.profile and c.stage::text = ${stage})`;
+
+// A clock runs out without anybody telling of it, so its state depends on when it is asked.
+const state = `(case when not (${clockRuns}) then 'ended' when t.due < ${nowMoment} then 'overdue'
+  when ${stageTold(`'due-soon'`)} then 'due-soon' else 'open' end)`;
+const finding = `(case when t.kind::text <> 'request' then null
+  when not (${clockRuns}) and coalesce(${endOf}, '') <= t.due::text then null
+  when t.due < coalesce(${endOf}, ${nowMoment}) then 'REQUEST_OVERDUE' end)`;
+
+const answerTable = defineTable({
+  name: 'clock_started',
+  columns: {
+    ...columns,
+    /** open · due-soon · overdue · ended */
+    state: is.code,
+    ended: optional(is.moment),
+    /** REQUEST_OVERDUE · INTAKE_LATE */
+    findings: is.findingCodes,
+  },
+  key: ['warns', 'event', 'term', 'profile'],
+  indexes: [],
+});
+export type ClockRow = RowOf<typeof answerTable>;
+
+export type ClockFilter = 'subject' | 'holder' | 'recipient' | 'status' | 'code' | 'from' | 'until';
+
+const findings = `array_remove(array[${finding}, case when t.late::text = 'yes' then 'INTAKE_LATE' end], null)`;
+
+export const clockRegister: RegisterDefinition<ClockFilter> = {
+  name: 'clocks',
+  model: 'clocks',
+  table: answerTable,
+  select: { state, ended: endOf, findings },
+  conditions: {
+    subject: 't.subject = $::uuid',
+    holder: 't.holder = $',
+    recipient: 't.recipient = $',
+    /** `running`: whatever has not ended. */
+    status: `(case when $::text = 'running' then ${state} <> 'ended' else ${state} = $::text end)`,
+    code: `$::text = any(${findings})`,
+    from: 't.warns >= $',
+    until: 't.warns < $',
+  },
+};
