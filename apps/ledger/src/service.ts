@@ -12,6 +12,9 @@ import { Restoring } from './http/server.js';
 import { ApiKeys, type NewKey } from './keys/api-keys.js';
 import { CloseEpochHandler, ReadEpochsHandler } from './epochs/epoch-handlers.js';
 import { Epochs } from './epochs/epochs.js';
+import { deliveryHandlers } from './delivery/delivery-handlers.js';
+import { deliveryIndicator } from './delivery/delivery-health.js';
+import { Delivery } from './delivery/delivery.js';
 import { type Ledger, openParts } from './ledger.js';
 import { taskHandlers } from './cascade/task-handlers.js';
 import { clockHandlers } from './clocks/clock-handlers.js';
@@ -89,20 +92,24 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
   const { role, limits } = settings;
   const ledger = await openParts(settings, database.app, logger);
   const readers = new Readers(ledger);
+  const delivery = new Delivery(ledger, settings);
   const keys = new ApiKeys(database.app);
   const restoring = new Restoring();
   restoring.reason = await whyRestoring(ledger);
-  const work = async (): Promise<Worker | undefined> => (role === 'http' ? undefined : startWorker(ledger, logger));
+  const work = async (): Promise<Worker | undefined> =>
+    role === 'http' ? undefined : startWorker(ledger, delivery, logger);
   // Behind the gate: whatever it carries out would tell the journal that this database knows all.
   let worker = restoring.reason === undefined ? await work() : undefined;
   const providers: Provider[] = [
     { provide: Writers, useValue: ledger.writers },
     { provide: Readers, useValue: readers },
+    { provide: Delivery, useValue: delivery },
     { provide: Epochs, useValue: ledger.epochs },
     { provide: LogKeys, useValue: ledger.log.keys },
     { provide: ServedLog, useValue: new ServedLog(database.app, settings.logDir) },
     { provide: Pool, useValue: database.app },
     ...commandHandlers,
+    ...deliveryHandlers,
     ...questionHandlers,
     ...logHandlers,
     ...clockHandlers,
@@ -121,6 +128,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
   const metrics = new Metrics(role);
   if (role !== 'http') watch.register(metrics.registry);
   if (role !== 'http') metrics.watchLog(() => worker?.sequencer.status());
+  if (role !== 'http') metrics.watchOutbox(() => worker?.sender);
   if (settings.keyBackupDir !== undefined) metrics.watchKeyBackup(() => secondsOf(ledger.epochs.backup()?.lagMs));
   if (role !== 'http') metrics.watchCustodians(() => ledger.epochs.custodyFaults().length);
   const opened = openedBy(settings.logOpen);

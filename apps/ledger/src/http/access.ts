@@ -16,10 +16,13 @@ declare module 'fastify' {
     principal: Principal | undefined;
     /** A setting opened this route to everybody: nobody's key is asked for, and nobody is known. */
     opened: boolean;
+    /** The bytes of the body, where the request says that they are signed. */
+    signedBody: Buffer | undefined;
   }
   interface FastifyContextConfig {
     open?: boolean;
     openWhere?: Openable;
+    openWhenSigned?: boolean;
   }
 }
 
@@ -37,6 +40,8 @@ export const Open = (): MethodDecorator => (target, name, descriptor: PropertyDe
 export type Openable = 'checkpoint' | 'tiles';
 /** Answers without a key where a setting says so, else the roles named beside it alone. */
 export const OpenWhere = (part: Openable): MethodDecorator => RouteConfig({ openWhere: part });
+/** Without a key, the signature of the message says whose it is; the route proves it. */
+export const OpenWhenSigned = (): MethodDecorator => RouteConfig({ openWhenSigned: true });
 /** Staff say why they ask. */
 export const AboutPerson = (): MethodDecorator => SetMetadata(aboutPersonOf, true);
 

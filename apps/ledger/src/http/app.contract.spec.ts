@@ -41,6 +41,7 @@ beforeAll(async () => {
   db = await testDatabase(keysMigrations);
   const keys = new ApiKeys(db.app);
   for (const { role, key } of await keys.makeFirst(source)) keyOf[role] = key;
+  for (const role of ['holder', 'recipient'] as const) keyOf[role] = (await keys.add(role, { code: 'crm' })).key;
   const logger = new JsonLogger('info', { write: (line: string) => void logged.push(line) });
   ledger = await createApp(
     {
@@ -136,7 +137,7 @@ describe('every route', () => {
 
   it('names the roles that may use it, and refuses the others', async () => {
     const served: Partial<Record<Role, number>> = {};
-    const roles: Role[] = ['admin', 'officer', 'auditor', 'emitter'];
+    const roles: Role[] = ['admin', 'officer', 'auditor', 'emitter', 'holder', 'recipient'];
     for (const { method, url } of ledger.routes.filter(
       (route) => !openPaths.test(route.url) && route.method !== 'HEAD',
     )) {
@@ -148,7 +149,7 @@ describe('every route', () => {
       expect({ url, closed: refused.length > 0 || url.startsWith('/v1/policies/') }).toEqual({ url, closed: true });
       for (const role of roles) if (!refused.includes(role)) served[role] = (served[role] ?? 0) + 1;
     }
-    expect(served.emitter).toBe(4);
+    expect([served.emitter, served.holder, served.recipient]).toEqual([4, 2, 2]);
   });
 });
 

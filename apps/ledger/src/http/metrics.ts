@@ -1,6 +1,8 @@
 // How is the service doing, in numbers? No label ever holds an id, a key or anything of a person.
 import { type SequencerStatus } from '@derbes/transparency/sequencing.js';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type OutboxCounts } from '../delivery/outbox.js';
+import { type Sender } from '../delivery/sender.js';
 import { type Role } from '../settings.js';
 import { type OutcomeStatus } from '../write/outcome.js';
 
@@ -84,6 +86,37 @@ export class Metrics {
         },
       });
     }
+  }
+
+  /** Of the process that sends; nothing of the rest where another one does. */
+  watchOutbox(read: () => Pick<Sender, 'counts' | 'sent'> | undefined): void {
+    const gauges: readonly (readonly [string, string, (counts: OutboxCounts) => number])[] = [
+      ['waiting', 'Tasks that have yet to be told.', ({ waiting }) => waiting],
+      ['delivered', 'Tasks that were told and are not answered.', ({ delivered }) => delivered],
+      ['dead', 'Tasks that could not be delivered and wait for an officer.', ({ dead }) => dead],
+      ['overdue_seconds', 'How long the oldest webhook that is due has waited.', ({ overdueS }) => overdueS],
+    ];
+    for (const [name, help, of] of gauges) {
+      const gauge: Gauge = new Gauge({
+        name: `derbes_outbox_${name}`,
+        help,
+        registers: [this.registry],
+        collect() {
+          const counts = read()?.counts;
+          gauge.set(counts ? of(counts) : Number.NaN);
+        },
+      });
+    }
+    const sent: Counter = new Counter({
+      name: 'derbes_outbox_sent_total',
+      help: 'Webhooks sent by this process, by what became of each; answer-refused: delivered with an answer that proved nothing.',
+      labelNames: ['outcome'],
+      registers: [this.registry],
+      collect() {
+        sent.reset();
+        for (const [outcome, count] of Object.entries(read()?.sent ?? {})) sent.inc({ outcome }, count);
+      },
+    });
   }
 
   event(status: OutcomeStatus): void {

@@ -18,6 +18,10 @@ import { problemMediaType } from './problem/problem-filter.js';
 import { Problem } from './problem/problem.js';
 import { problemOf, stoppingRetryMs } from './problem/translate.js';
 
+/** Of a message under Standard Webhooks 1.0. */
+const signatureHeader = 'webhook-signature';
+/** All who come without a key and under a signature share the places of one key. */
+const signedPlaces = 'signed';
 const keepAliveMs = 72_000;
 /** A refused body of at most so much is read to its end; a longer one is cut off. */
 const drainedBytesMax = 64 * 1024 * 1024;
@@ -76,6 +80,7 @@ export function makeAdapter({ keys, logger, metrics, limits, stopping, restoring
   fastify.decorateRequest('principal', undefined);
   fastify.decorateRequest('problem', undefined);
   fastify.decorateRequest('opened', false);
+  fastify.decorateRequest('signedBody', undefined);
   countAndLog(fastify, logger, metrics);
   refuseWhenStopping(fastify, stopping);
   refuseWhenRestoring(fastify, restoring);
@@ -107,6 +112,7 @@ function readBodies(fastify: FastifyInstance, { bodyBytesMax, batchBytesMax }: L
           throw new Problem('MEDIA_TYPE_UNSUPPORTED', 'this route reads application/json');
         }
         if (!/^(identity)?$/i.test(request.headers['content-encoding'] ?? '')) throw encoded();
+        if (request.headers[signatureHeader] !== undefined) request.signedBody = body;
         done(null, readJson(body));
       } catch (error) {
         done(error as Error);
@@ -197,6 +203,11 @@ function authenticate(fastify: FastifyInstance, keys: ApiKeys, limits: Limits, o
     if (isOpen(request) || request.opened) return done();
     whenOver(reply, () => inFlight.leave(request));
     try {
+      if (isSigned(request)) {
+        request.opened = true;
+        inFlight.enter(request, signedPlaces, bodyBytesOf(request, limits));
+        return done();
+      }
       const key = keyOf(request);
       const principal = keys.standing(key);
       if (!principal) return void askedFor(request, reply, key).then(() => done(), done);
@@ -207,6 +218,11 @@ function authenticate(fastify: FastifyInstance, keys: ApiKeys, limits: Limits, o
     done();
   });
 }
+
+const isSigned = ({ routeOptions, headers }: FastifyRequest): boolean =>
+  routeOptions.config?.openWhenSigned === true &&
+  headers.authorization === undefined &&
+  headers[signatureHeader] !== undefined;
 
 /** As declared, but never more than the longest that is read. */
 function bodyBytesOf({ headers }: FastifyRequest, { bodyBytesMax, batchBytesMax }: Limits): number {

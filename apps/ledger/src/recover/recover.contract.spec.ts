@@ -17,6 +17,7 @@ import { askedBy, publishKiberon, silent, tell, testLedger, type TestLedger } fr
 import { EraseSubject } from '../write/erasure-commands.js';
 import { EraseSubjectHandler } from '../write/erasure-handlers.js';
 import { type ReceivedEvent } from '../write/received.js';
+import { Delivery } from '../delivery/delivery.js';
 import { startWorker } from '../worker/worker.js';
 import { recover } from './recover.js';
 
@@ -137,7 +138,7 @@ beforeAll(async () => {
   test = await testLedger();
   scratch = dirname(test.settings.keepDir);
   await publishKiberon(test.ledger);
-  const worker = await startWorker(test.ledger, silent);
+  const worker = await startWorker(test.ledger, new Delivery(test.ledger, test.settings), silent);
   const published = async (): Promise<boolean> =>
     worker.sequencer.status().publishedSize === (await bodiesIn(test.database)).length;
   await tell(test.ledger, before, collected('leaving'));

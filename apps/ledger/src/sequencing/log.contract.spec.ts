@@ -6,6 +6,7 @@ import { followPages } from '@derbes/event-store';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fact, silent, tell, testLedger, type TestLedger } from '../testing.js';
+import { Delivery } from '../delivery/delivery.js';
 import { startWorker, type Worker } from '../worker/worker.js';
 
 const waitMsMax = 60_000;
@@ -18,7 +19,7 @@ let directory: LogDirectory;
 beforeAll(async () => {
   test = await testLedger();
   directory = new LogDirectory(test.settings.logDir);
-  worker = await startWorker(test.ledger, silent);
+  worker = await startWorker(test.ledger, new Delivery(test.ledger, test.settings), silent);
 });
 afterAll(async () => {
   await worker?.stop();

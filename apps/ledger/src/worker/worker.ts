@@ -2,6 +2,8 @@
 import { Runner } from '@derbes/read-models';
 import { type Sequencer } from '@derbes/transparency/sequencing.js';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Delivery } from '../delivery/delivery.js';
+import { type Sender } from '../delivery/sender.js';
 import { type Ledger } from '../ledger.js';
 import { type JsonLogger } from '../logger.js';
 import { makeSequencer } from '../sequencing/log.js';
@@ -12,11 +14,12 @@ const rollForwardMs = 10_000;
 export interface Worker {
   readonly runner: Runner;
   readonly sequencer: Sequencer;
+  readonly sender: Sender;
   stop(): Promise<void>;
 }
 
 /** Of several workers one is active; the others stand by and take over when it is gone. */
-export async function startWorker(ledger: Ledger, logger: JsonLogger): Promise<Worker> {
+export async function startWorker(ledger: Ledger, delivery: Delivery, logger: JsonLogger): Promise<Worker> {
   const runner = new Runner({
     pool: ledger.app,
     store: ledger.store,
@@ -24,9 +27,15 @@ export async function startWorker(ledger: Ledger, logger: JsonLogger): Promise<W
     onTrouble: (error) => logger.failed(error, { doing: 'projecting' }),
   });
   // Standing by, it works no more than the runner does; one in trouble with its read models still signs.
-  const sequencer = await makeSequencer(ledger.log, () => runner.state === 'active' || runner.state === 'troubled');
+  const isActive = (): boolean => runner.state === 'active' || runner.state === 'troubled';
+  const sequencer = await makeSequencer(ledger.log, isActive);
+  const sender = delivery.sender({
+    isActive,
+    onTrouble: (error) => logger.failed(error, { doing: 'sending' }),
+  });
   runner.start();
   sequencer.start();
+  sender.start();
   const stopping = new AbortController();
   const rolling = (async () => {
     while (!stopping.signal.aborted) {
@@ -49,9 +58,10 @@ export async function startWorker(ledger: Ledger, logger: JsonLogger): Promise<W
   return {
     runner,
     sequencer,
+    sender,
     async stop() {
       stopping.abort();
-      await Promise.all([rolling, sequencer.stop()]);
+      await Promise.all([rolling, sequencer.stop(), sender.stop()]);
       await runner.stop();
     },
   };

@@ -29,7 +29,9 @@ export async function holderReached(
   await new RegisterHolderHandler(ledger.writers).execute(register);
   const { registers, vault, writers } = ledger;
   const stream = `holder-${registers.registers.holders.get(holder)?.at(-1)?.uuid ?? ''}`;
-  const values = [sealed.address, sealed.secret].filter((one) => one !== undefined);
+  const told = Object.entries({ 'meta.address': sealed.address, 'meta.secret': sealed.secret }).flatMap(
+    ([category, value]) => (value === undefined ? [] : [{ category, value }]),
+  );
   await writers.commands.write({
     asked: askedBy('admin'),
     content: {},
@@ -40,14 +42,10 @@ export async function holderReached(
           stream,
           occurred: at,
           facts: { holder, by, ...(ackKey !== undefined && { ackKey }) },
-          seals: values.map((_, value) => ({
-            category: value === 0 ? 'meta.address' : 'meta.secret',
-            value,
-            owner: controllerOwner(vault.ledger),
-          })),
+          seals: told.map(({ category }, value) => ({ category, value, owner: controllerOwner(vault.ledger) })),
         },
       ],
-      values,
+      values: told.map(({ value }) => value),
     }),
     result: {},
   });
