@@ -112,7 +112,7 @@ export class Destruction {
     person: PersonStream,
     { owner, at, also = [] }: JournalEntry,
   ): Promise<readonly JournalEntry[]> {
-    const others = await othersOf(this.parts.vault, [await person.read()]);
+    const others = await othersOf(this.parts, [await person.read()]);
     const late = others.filter((part) => !also.includes(asOwnerName(part.owner)));
     if (late.length === 0) return [];
     const what = { owner, scope: 'value', at, ...alsoOf(late.map((part) => part.owner)) } as const;

@@ -113,6 +113,16 @@ export async function ordersGiven(tx: Transaction, subjects: readonly string[]):
   return new Map(rows.map(({ subject, given }) => [subject, given]));
 }
 
+/** What waited for somebody to be told may go on: whoever looks next finds it due. */
+export async function wakeOrders(tx: Transaction, subjects: readonly string[]): Promise<void> {
+  if (subjects.length === 0) return;
+  await tx.query({
+    name: 'erasure-order-wake',
+    text: 'update erasure_order set try_at = least(try_at, now()), failures = 0 where subject = any($1::uuid[])',
+    values: [subjects],
+  });
+}
+
 /** Of a claim that is withdrawn: none of these events ever landed. */
 export async function withdrawOrders(tx: Transaction, events: readonly string[]): Promise<void> {
   await tx.query('delete from erasure_order where order_id = any($1::uuid[])', [events]);

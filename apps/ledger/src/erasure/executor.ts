@@ -212,7 +212,7 @@ export class ErasureExecutor {
     readonly others: readonly OtherPart[];
     readonly members: readonly string[];
   }> {
-    const { claims, vault } = this.parts;
+    const { claims } = this.parts;
     await claims.settleAbout({ streams: [], events: [order] });
     let { members } = await familyAround(streams, subject, at);
     for (let attempt = 0; attempt < familyReadsMax; attempt++) {
@@ -223,7 +223,7 @@ export class ErasureExecutor {
         const stood = new Set(before.map(nameOf));
         const parts = (await this.partsOf(members)).filter((part) => stood.has(nameOf(part)));
         const read = await Promise.all(family.members.map((one) => streams.read(one)));
-        return { fold: family.fold, parts, others: await othersOf(vault, read), members };
+        return { fold: family.fold, parts, others: await othersOf(this.parts, read), members };
       }
       members = family.members;
     }

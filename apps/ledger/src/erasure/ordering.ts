@@ -14,6 +14,17 @@ export const unblockedAmong = (events: readonly { readonly type: string; readonl
   ...new Set(events.flatMap(({ type, stream }) => (type === 'DataUnblocked' ? [subjectOfStream(stream)] : []))),
 ];
 
+const settling: ReadonlySet<string> = new Set(['TaskDelivered', 'TaskAcknowledged', 'TaskFailed', 'TaskClosed']);
+
+/** Subjects about whom somebody was told, or answered: what was ordered and waited for that is asked again. */
+export const settledAmong = (events: readonly { readonly type: string; readonly stream: string }[]): string[] => [
+  ...new Set(
+    events.flatMap(({ type, stream }) =>
+      settling.has(type) && stream.startsWith('subject-') ? [subjectOfStream(stream)] : [],
+    ),
+  ),
+];
+
 export const ordersAmong = (
   events: readonly { readonly id: string; readonly type: string; readonly stream: string }[],
 ): ErasureOrder[] =>

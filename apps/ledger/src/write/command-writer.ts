@@ -13,7 +13,7 @@ import { type Waited } from '@derbes/read-models';
 import { asOwnerName, type KeyRow, type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { spreadingAmong } from '../cascade/spreading-facts.js';
-import { ordersAmong } from '../erasure/ordering.js';
+import { ordersAmong, settledAmong } from '../erasure/ordering.js';
 import { type Asked } from '../keys/asked.js';
 import { type Publication } from '../log/published-wait.js';
 import { type FoldCache } from './fold-cache.js';
@@ -45,6 +45,8 @@ export interface Commanding<Result extends object> {
   readonly asked: Asked;
   /** What the caller sent, so that the same Idempotency-Key with other content is noticed. */
   readonly content: JsonValue;
+  /** With whose key the check of that content goes; the controller's own when absent. */
+  readonly contentOwner?: OwnerName;
   readonly decide: (at: string) => Plan | Promise<Plan>;
   /** Codes and ids told with the outcome, for ever the same. */
   readonly result: Result;
@@ -149,6 +151,7 @@ export class CommandWriter {
         ...unit.rows,
         grows: registersAmong(streams),
         orders: ordersAmong(unit.events),
+        settled: settledAmong(unit.events),
         spreading: spreadingAmong(unit.events),
       };
       const committed = await claims.commit({ ...unit, rows });
@@ -194,7 +197,7 @@ export class CommandWriter {
     now: string,
   ) {
     const { vault, registers, landing } = this.parts;
-    const standing = await this.standing(plan);
+    const standing = await this.standing(plan, command.contentOwner);
     const drafts = plan.drafts.map((draft) => ({ ...draft, id: draft.id ?? randomUUID() }));
     return vault.withKeys((ring) =>
       Promise.resolve(
@@ -213,7 +216,7 @@ export class CommandWriter {
           ...(plan.unlinks && { unlinks: plan.unlinks }),
           received: {
             content: command.content,
-            owner: controllerOwner(vault.ledger),
+            owner: command.contentOwner ?? controllerOwner(vault.ledger),
             under: drafts[0]?.id ?? randomUUID(),
           },
           outcome: canonicalJson({ status: 'recorded', ...command.result }),
@@ -223,12 +226,12 @@ export class CommandWriter {
   }
 
   /** Key rows of every owner that the plan may touch and that stands. */
-  private standing(plan: Plan): Promise<Map<OwnerName, KeyRow>> {
+  private standing(plan: Plan, contentOwner?: OwnerName): Promise<Map<OwnerName, KeyRow>> {
     const named = plan.drafts.flatMap(({ stream, seals }) => [
       ...(stream.startsWith('subject-') ? [stream] : []),
       ...(seals ?? []).flatMap(({ owner }) => owner ?? []),
     ]);
-    const owners = new Set([...named, controllerOwner(this.parts.vault.ledger)]);
+    const owners = new Set([...named, contentOwner ?? controllerOwner(this.parts.vault.ledger)]);
     return this.parts.vault.ownersOf([...owners].map(asOwnerName));
   }
 

@@ -3,7 +3,7 @@
 import { type Participant, type Transaction } from '@derbes/event-store';
 import { type VaultRows } from '@derbes/vault';
 import { addSpreading, withdrawSpreading, type SpreadingFact } from '../cascade/spreading-facts.js';
-import { addOrders, ordersGiven, withdrawOrders, type ErasureOrder } from '../erasure/erasure-orders.js';
+import { addOrders, ordersGiven, wakeOrders, withdrawOrders, type ErasureOrder } from '../erasure/erasure-orders.js';
 import { changeOutbox, withdrawFromOutbox, type OutboxChange } from '../delivery/outbox-table.js';
 import { growSql, versionSql } from './register-index.js';
 
@@ -17,6 +17,8 @@ export interface GuardedRows extends VaultRows {
   readonly grows?: readonly string[];
   /** Destructions that its events demand. */
   readonly orders?: readonly ErasureOrder[];
+  /** Subjects about whom a task was told or answered. */
+  readonly settled?: readonly string[];
   /** Facts of its events that others are told of. */
   readonly spreading?: readonly SpreadingFact[];
   /** What its events say of the tasks that others are to be told. */
@@ -66,6 +68,10 @@ export function guardedParticipant(
         tx,
         units.flatMap(({ orders = [] }) => orders),
       );
+      await wakeOrders(
+        tx,
+        units.flatMap(({ settled = [] }) => settled),
+      );
       await addSpreading(
         tx,
         units.flatMap(({ spreading = [] }) => spreading),
@@ -78,8 +84,8 @@ export function guardedParticipant(
     writesAtOnce(units) {
       return (
         vault.writesAtOnce?.(units) === true &&
-        units.every(({ grows, orders, spreading, outbox }) =>
-          [grows, orders, spreading, outbox].every((rows) => !rows?.length),
+        units.every(({ grows, orders, settled, spreading, outbox }) =>
+          [grows, orders, settled, spreading, outbox].every((rows) => !rows?.length),
         )
       );
     },
