@@ -22,6 +22,7 @@ import { erasureOrdersMigrations } from './erasure/erasure-orders.js';
 import { keysMigrations } from './keys/migrations.js';
 import { type JsonLogger } from './logger.js';
 import { type Settings } from './settings.js';
+import { claimGapMigrations } from './recover/claims-behind.js';
 import { documentsMigrations } from './write/documents.js';
 import { openingMigrations } from './write/opening.js';
 import { registerIndexMigrations } from './write/register-index.js';
@@ -39,6 +40,7 @@ export const ledgerMigrations: Record<string, Migration> = {
   ...spreadingFactsMigrations,
   ...outboxMigrations,
   ...transparencyMigrations,
+  ...claimGapMigrations,
   ...readModelsMigrations,
 };
 

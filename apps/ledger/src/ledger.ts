@@ -174,7 +174,7 @@ async function openOn(
   });
   const parts = { ...shared, resolver, reports, erasures, tasks } as const;
   const facts = new FactRecorder(parts);
-  const behind = await haltIfBehind({ app, store, keepDir, logger });
+  const behind = await haltIfBehind({ app, store, keepDir, logger, landing });
   // A profile of this build, told to a database that was put back, would fork it from what was signed.
   if (!behind) await publishBuiltIn(commands, registers, documents);
   const clockTrouble = (error: unknown) => logger.failed(error, { doing: 'warning-of-clocks' });

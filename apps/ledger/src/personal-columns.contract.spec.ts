@@ -102,6 +102,8 @@ const others: Readonly<Record<string, string>> = {
   'ledger_store.state': closedWord,
   'ledger_store.since': moment,
   'log_halt.code': closedWord,
+  'claim_gap.position': number,
+  'claim_gap.at': moment,
   'log_halt.detail': 'sizes and places of the log, and what to do',
   'log_halt.at': moment,
   'log_head.size': counted,

@@ -34,6 +34,7 @@ export const ledgerTables = [
  * them, how far the keep's journal had been carried out stands in the manifest, and the rest says how and where this one database stands.
  */
 export const tablesOfTheDatabase = [
+  'claim_gap',
   'erasure_journal',
   'ledger_event',
   'ledger_store',

@@ -1,15 +1,17 @@
 // derbes recover: a ledger whose database was put back to before its signed log gets the missing events from the files of that log.
 import { type Command } from 'commander';
 import { resolve } from 'node:path';
-import { recover, type Recovered } from '../recover/recover.js';
+import { recover } from '../recover/recover.js';
+import { type Recovered } from '../recover/recovering.js';
 import { readSettings } from '../settings.js';
 import { onOwnMachine } from './own-machine.js';
 import { sayLine, type Terminal } from './terminal.js';
 
 const about = `
 For a ledger that is halted with LOG_LOCK_AHEAD: its database was restored from an older backup, and more events were signed than it has.
-Stop every process of the service first. It works on the database that the service's settings name (DATA_DIR, or DATABASE_URL with
-DATABASE_OWNER_URL), with KEEP_DIR. Events in PostgreSQL alone: a ledger with EVENTSTORE_URL restores a newer backup of that server.
+With EVENTSTORE_URL for one that is halted with CLAIMS_BEHIND: the events are in their store, and the database is older; claims alone come
+back then, and a store that lacks events needs a newer backup of that server first. Stop every process of the service. It works on the
+database that the service's settings name (DATA_DIR, or DATABASE_URL with DATABASE_OWNER_URL), with KEEP_DIR.
 
 Every file is hashed and compared with the tiles, the checkpoint in the keep and the log's key before anything is written. Cut off, it
 goes on when it is started again. Claims come from DIR/private, so that what a service repeats is known for a repeat.
@@ -33,7 +35,10 @@ export function recoverCommand(program: Command, terminal: Terminal): void {
     .command('recover')
     .description('Put events back that the signed log has and the database lost.')
     .requiredOption('--from-tiles [dir]', 'the LOG_DIR or a copy of it (default: LOG_DIR)')
-    .option('--without-claims', 'go on where DIR/private is missing: repeats of those events are recorded again')
+    .option(
+      '--without-claims',
+      'go on where nothing says what events were made of: repeats of those are recorded again',
+    )
     .option('--json', 'print progress and the end as JSON, one object a line')
     .addHelpText('after', about)
     .action(async ({ fromTiles, withoutClaims, json }: Options) => {
@@ -47,11 +52,10 @@ export function recoverCommand(program: Command, terminal: Terminal): void {
     });
 }
 
-function sentencesOf({ ledger, events, claims, unfinished, size, root, lost }: Recovered): string[] {
+function sentencesOf({ ledger, side, events, claims, unfinished, size, root, lost }: Recovered): string[] {
+  const back = side === 'claims' ? `${claims} claims of ${events} events` : `${events} events and ${claims} claims`;
   return [
-    events > 0
-      ? `Ledger ${ledger}: ${events} events and ${claims} claims are back.`
-      : `Ledger ${ledger}: no event is missing.`,
+    events > 0 ? `Ledger ${ledger}: ${back} are back.` : `Ledger ${ledger}: no event is missing.`,
     `It has the ${size} events that were signed, with the root ${root}.`,
     ...(unfinished > 0 ? [`Of ${unfinished} claims some events had not come into the log, and are lost.`] : []),
     ...(lost.values > 0

@@ -1,4 +1,4 @@
-// May the database be written now? Only a ledger that stands still, in PostgreSQL, of this build, and open.
+// May the database be written now? Only a ledger that stands still, whose store is named, of this build, and open.
 import { readStorePlace } from '@derbes/event-store';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type PoolClient } from 'pg';
@@ -8,8 +8,8 @@ import { RecoverError } from './recover-error.js';
 const leavingMsMax = 2_000;
 const lookMs = 100;
 
-/** Throws LEDGER_MISSING, RECOVER_UNSUPPORTED and RECOVER_SERVICE_RUNNING. */
-export async function assertAlone(session: PoolClient): Promise<void> {
+/** `place`: of the store that the settings name. Throws LEDGER_MISSING, RECOVER_UNSUPPORTED and RECOVER_SERVICE_RUNNING. */
+export async function assertAlone(session: PoolClient, place: string): Promise<void> {
   const { rows } = await session.query<{ known: boolean; may: boolean | null }>(
     `select to_regclass('log_halt') is not null as known, has_table_privilege(to_regclass('log_halt')::oid, 'delete') as may`,
   );
@@ -19,11 +19,11 @@ export async function assertAlone(session: PoolClient): Promise<void> {
   if (rows[0].may !== true) {
     throw new RecoverError('RECOVER_UNSUPPORTED', 'name the owner of the tables in DATABASE_OWNER_URL');
   }
-  const place = await readStorePlace(session);
-  if (place && (place.kind !== 'postgres' || place.state !== 'open')) {
+  const standing = await readStorePlace(session);
+  if (standing && (standing.place !== place || standing.state !== 'open')) {
     throw new RecoverError(
       'RECOVER_UNSUPPORTED',
-      'the events of this ledger live in an EventStoreDB, or are being moved: this works on PostgreSQL alone',
+      'the events of this ledger live elsewhere, or are being moved: name its store in EVENTSTORE_URL as for the service',
     );
   }
   for (const end = Date.now() + leavingMsMax; ; await pause(lookMs)) {

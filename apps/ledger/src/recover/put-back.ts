@@ -25,6 +25,17 @@ export const halt = {
   detail: 'events are being put back with `derbes recover --from-tiles`: start it again if it was cut off',
 } as const;
 
+/** What stands beside events of one bundle that a store of their own has, the first of them behind `after`. Answers the claims that came back. */
+export async function putBeside(
+  session: PoolClient,
+  after: number,
+  entries: readonly Uint8Array[],
+  sidecar: Sidecar | undefined,
+): Promise<readonly CarriedClaim[]> {
+  const read = readAll(entries, after);
+  return unhalted(session, () => putHangingOn(session, read, sidecar));
+}
+
 /** Events of one bundle behind position `after`, with what stands beside them. Answers the claims that came back. */
 export async function putBack(
   session: PoolClient,
@@ -32,11 +43,8 @@ export async function putBack(
   entries: readonly Uint8Array[],
   sidecar: Sidecar | undefined,
 ): Promise<readonly CarriedClaim[]> {
-  const read = entries.map((entry, i) => eventOf(Buffer.from(entry).toString(), after + 1 + i));
-  const events = read.map(({ event }) => event);
-  await session.query('begin');
-  try {
-    await session.query(`select pg_advisory_xact_lock(${appendLock})`);
+  const read = readAll(entries, after);
+  return unhalted(session, async () => {
     const { rows } = await session.query<{ last: string }>(
       'select coalesce(max(position), 0)::text as last from ledger_event',
     );
@@ -46,20 +54,46 @@ export async function putBack(
         'somebody else writes into this database: stop it and start this again',
       );
     }
+    await putWithin(
+      session,
+      String(after),
+      read.map(({ event }) => event),
+    );
+    return putHangingOn(session, read, sidecar);
+  });
+}
+
+const readAll = (entries: readonly Uint8Array[], after: number): readonly Read[] =>
+  entries.map((entry, i) => eventOf(Buffer.from(entry).toString(), after + 1 + i));
+
+/** One transaction in which the halt does not stand, and nobody else writes. */
+async function unhalted<T>(session: PoolClient, work: () => Promise<T>): Promise<T> {
+  await session.query('begin');
+  try {
+    await session.query(`select pg_advisory_xact_lock(${appendLock})`);
     await session.query('delete from log_halt');
-    await putWithin(session, String(after), events);
-    const claims = await putClaimsOf(session, events, sidecar);
-    await addOrders(session, ordersAmong(events));
-    await addSpreading(session, spreadingAmong(events));
-    await changeOutbox(session, outboxChanges(read.map(({ envelope }) => envelope)));
-    await putRegisters(session, read);
+    const done = await work();
     await session.query('insert into log_halt (code, detail) values ($1, $2)', [halt.code, halt.detail]);
     await session.query('commit');
-    return claims;
+    return done;
   } catch (error) {
     await session.query('rollback').catch(() => undefined);
     throw error;
   }
+}
+
+async function putHangingOn(
+  session: PoolClient,
+  read: readonly Read[],
+  sidecar: Sidecar | undefined,
+): Promise<readonly CarriedClaim[]> {
+  const events = read.map(({ event }) => event);
+  const claims = await putClaimsOf(session, events, sidecar);
+  await addOrders(session, ordersAmong(events));
+  await addSpreading(session, spreadingAmong(events));
+  await changeOutbox(session, outboxChanges(read.map(({ envelope }) => envelope)));
+  await putRegisters(session, read);
+  return claims;
 }
 
 async function putClaimsOf(

@@ -6,6 +6,7 @@ import { Witnesses } from '@derbes/transparency/witnessing.js';
 import { type EventStore } from '@derbes/event-store';
 import { type Pool } from 'pg';
 import { type JsonLogger } from '../logger.js';
+import { haltWithoutClaims } from '../recover/claims-behind.js';
 import { type LedgerStream } from './ledger-stream.js';
 import { type LogKeys } from './log-keys.js';
 import { readWitnessPolicy } from './witness-policy.js';
@@ -57,14 +58,20 @@ export async function makeSequencer(parts: LogParts, active: () => boolean): Pro
   });
 }
 
-/** For every start, before anything is written: a store that is behind what was signed takes nothing more. Says whether it is. */
+/** For every start, before anything is written: a store that is behind what was signed, or a database behind its store, takes nothing more. */
 export async function haltIfBehind({
   app,
   store,
   keepDir,
   logger,
-}: Pick<LogParts, 'app' | 'store' | 'keepDir' | 'logger'>): Promise<boolean> {
-  const halt = await refuseBehind({ heads: new HeadTable(app), lock: new CheckpointLock(keepDir), store });
+  landing,
+}: Pick<LogParts, 'app' | 'store' | 'keepDir' | 'logger'> & {
+  readonly landing: 'inside' | 'after';
+}): Promise<boolean> {
+  const heads = new HeadTable(app);
+  const behind = await refuseBehind({ heads, lock: new CheckpointLock(keepDir), store });
+  // Where events stand in the transaction of their claim, neither is ever without the other.
+  const halt = behind ?? (landing === 'after' ? await haltWithoutClaims({ app, store, heads }) : undefined);
   if (halt) logger.error(`${halt.code}: ${halt.message}`, 'log');
   return halt !== undefined;
 }

@@ -39,7 +39,8 @@ export class LogHalted extends Error {
 
 /**
  * LOG_LOCK_AHEAD: a checkpoint of more events than the store has was signed. LOG_FORKED: the events are not those that were signed.
- * LOG_ROLLED_BACK: a witness holds a note under our key that is ahead of all that we know we signed, lock included.
+ * LOG_ROLLED_BACK: a witness holds a note under our key that is ahead of all that we know we signed, lock included. CLAIMS_BEHIND: the
+ * events are all there, in a store of their own, and the database does not know what they were made of.
  */
-export const logHaltCodes = ['LOG_LOCK_AHEAD', 'LOG_FORKED', 'LOG_ROLLED_BACK'] as const;
+export const logHaltCodes = ['LOG_LOCK_AHEAD', 'LOG_FORKED', 'LOG_ROLLED_BACK', 'CLAIMS_BEHIND'] as const;
 export type LogHaltCode = (typeof logHaltCodes)[number];

@@ -29,4 +29,10 @@ export const sequencingProblems = {
     'A witness holds a checkpoint under the key of this log that is ahead of all that the service knows it signed: database and keep were both put back to an earlier state.',
     mend,
   ),
+  CLAIMS_BEHIND: kind(
+    503,
+    'The database is older than the events in their store',
+    'The events live in an EventStoreDB, and the database does not know which CloudEvents and commands the last of them were made of: it was put back to an earlier state. What services repeat would be recorded a second time, so nothing is taken.',
+    'Whoever runs the service puts the claims back with `derbes recover --from-tiles`, or restores a newer backup of the database. Nothing is lost by asking again.',
+  ),
 } as const;
