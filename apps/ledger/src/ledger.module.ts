@@ -23,6 +23,7 @@ import { LogKeysController } from './http/log-keys-controller.js';
 import { ReceiptsController } from './http/receipts-controller.js';
 import { QuestionsController } from './http/questions-controller.js';
 import { TasksController } from './http/tasks-controller.js';
+import { RequestsController } from './http/requests-controller.js';
 import { RouteTable } from './http/routes.js';
 import { WithdrawalsController } from './http/withdrawals-controller.js';
 import { type Restoring } from './http/server.js';
@@ -53,6 +54,7 @@ const controllers = [
   TasksController,
   WithdrawalsController,
   AssessmentsController,
+  RequestsController,
   EpochsController,
   QuestionsController,
   LogController,

@@ -23,6 +23,7 @@ import { logHandlers } from './log/handlers.js';
 import { openedBy, ServedLog } from './log/served-log.js';
 import { type JsonLogger } from './logger.js';
 import { questionHandlers } from './read/handlers.js';
+import { requestHandlers } from './requests/handlers.js';
 import { Readers } from './read/readers.js';
 import { passGate, whyRestoring } from './restore-gate.js';
 import { AddLogKeyHandler } from './sequencing/add-log-key.js';
@@ -114,6 +115,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     ...logHandlers,
     ...clockHandlers,
     ...taskHandlers,
+    ...requestHandlers,
     ListRebuildsHandler,
     ReadEpochsHandler,
   ];

@@ -100,6 +100,7 @@ export const metaCategories = [
   'meta.letter',
   'meta.claimed',
   'meta.answer',
+  'meta.request',
   'meta.document',
 ] as const;
 export type MetaCategory = (typeof metaCategories)[number];

@@ -10,6 +10,7 @@ export { type HolderFilter, type HolderRow } from './models/holders.js';
 export { type HoldingFilter, type HoldingRow } from './models/holdings.js';
 export { type HoldFilter, type HoldRow } from './models/holds.js';
 export { type RecipientFilter, type RecipientRow } from './models/recipients.js';
+export { type RequestFilter, type RequestRow } from './models/requests.js';
 export { type TransferFilter, type TransferRow } from './models/transfers.js';
 export {
   pageRowsDefault,

@@ -11,6 +11,7 @@ import { holdings } from './models/holdings.js';
 import { holds } from './models/holds.js';
 import { recipients } from './models/recipients.js';
 import { tasks } from './models/tasks.js';
+import { requests } from './models/requests.js';
 import { transfers } from './models/transfers.js';
 import { withdrawals } from './models/withdrawals.js';
 import { type ReadModel } from './read-model.js';
@@ -30,6 +31,7 @@ export const readModels: readonly ReadModel[] = [
   clocks,
   tasks,
   withdrawals,
+  requests,
 ];
 
 export const modelNames: readonly string[] = readModels.map(({ name }) => name);

@@ -17,6 +17,7 @@ import { holdingRegister, type HoldingFilter, type HoldingRow } from './models/h
 import { holdRegister, type HoldFilter, type HoldRow } from './models/holds.js';
 import { recipientRegister, type RecipientFilter, type RecipientRow } from './models/recipients.js';
 import { taskRegister, type TaskFilter, type TaskRow } from './models/tasks.js';
+import { requestRegister, type RequestFilter, type RequestRow } from './models/requests.js';
 import { transferRegister, type TransferFilter, type TransferRow } from './models/transfers.js';
 import { withdrawalRegister, type WithdrawalFilter, type WithdrawalRow } from './models/withdrawals.js';
 import { defineRegister, type Register } from './page.js';
@@ -43,6 +44,8 @@ export interface Registers {
   readonly tasks: Register<TaskRow, TaskFilter>;
   /** Withdrawals that are open or decided, and what goes on in spite of them. */
   readonly withdrawals: Register<WithdrawalRow, WithdrawalFilter>;
+  /** What people asked, by when it was due, and when it was answered. */
+  readonly requests: Register<RequestRow, RequestFilter>;
 }
 export type RegisterName = keyof Registers;
 
@@ -63,5 +66,6 @@ export function registers(pool: Pool): Registers {
     clocks: defineRegister(pool, clockRegister),
     tasks: defineRegister(pool, taskRegister),
     withdrawals: defineRegister(pool, withdrawalRegister),
+    requests: defineRegister(pool, requestRegister),
   };
 }

@@ -18,6 +18,14 @@ import {
 } from '../write/commands.js';
 import { AnswerTask, CloseTask, SetDestination, TellTask } from '../cascade/task-commands.js';
 import { EraseSubject, LiftHold, PlaceHold } from '../write/erasure-commands.js';
+import {
+  AnswerRequest,
+  ExtendRequest,
+  ReceiveRequest,
+  RefuseRequest,
+  ReportMisdirected,
+  VerifyIdentity,
+} from '../requests/request-commands.js';
 import { answerSchemas } from './answers/schemas.js';
 import { batchEventsMax, batchType, structuredType } from './events/transport.js';
 import { factForms, factTypes } from './facts/types.js';
@@ -26,6 +34,12 @@ import { type FormClass, type Schema, schemaName, schemasOf } from './form/schem
 const prefix = '#/components/schemas/';
 
 const bodies: readonly FormClass[] = [
+  AnswerRequest,
+  ExtendRequest,
+  ReceiveRequest,
+  RefuseRequest,
+  ReportMisdirected,
+  VerifyIdentity,
   AddKey,
   AddLogKey,
   AnswerTask,
@@ -59,6 +73,7 @@ const tags: readonly (readonly [string, string])[] = [
   ['keys', 'Who may do what.'],
   ['log', 'The transparency log: what anybody needs to check the ledger without trusting it.'],
   ['tasks', 'What others who have the data are told to do, and what they answer.'],
+  ['requests', 'What a person asks of the controller: taken in, identified, answered or refused within the term of law.'],
   ['questions', 'What services, staff and auditors ask; every answer about a person is itself recorded.'],
 ];
 

@@ -1,5 +1,6 @@
 // How is a dossier made? Whole for a person of few events, with what stands kept as text; in passages for one of many.
-import { dossierOf, type PlacedPart } from '@derbes/domain';
+import { withdrawalViews } from '../withdrawal/withdrawal-lines.js';
+import { dossierOf, type Dossier, type PlacedPart } from '@derbes/domain';
 import { type Part, type Recorded } from '@derbes/kernel';
 import { type Answer } from '@derbes/vault';
 import { type AlsoTouches } from './ask.js';
@@ -34,16 +35,30 @@ export interface Around extends Asker {
   readonly gone: AbortSignal;
 }
 
+/** What of a person an answer may show to whoever proved only a part of who she is. */
+export interface Lens {
+  readonly part: (part: PlacedPart) => boolean;
+  readonly dossier: (dossier: Dossier) => Dossier;
+}
+
+/** Requests of hers, and answers that she was given: they repeat what is held and are not held data themselves. */
+const ofRequests = (category: string): boolean => category === 'meta.request' || category.startsWith('meta.answer');
+
 export class DossierMaker {
   private readonly kept = new KeptAnswers();
 
   constructor(private readonly readers: Readers) {}
 
-  /** As an object, for text. */
-  async view(person: Person, { values, look }: Asker): Promise<DossierView> {
+  /** As an object, for text. `lens`: what alone may be seen of her. */
+  async view(person: Person, { values, look }: Asker, lens?: Lens): Promise<DossierView> {
     const vault = this.readers.vault.answer();
     const [places, access] = await this.found(person, look, values ? vault : undefined);
-    const standing = standingOf(person, places, values);
+    const standing = standingOf(
+      person,
+      lens ? { ...places, parts: places.parts.filter(lens.part) } : places,
+      values,
+      lens,
+    );
     const { organisations, traces } = await organisationsOf(
       organisationsNamed(standing.categories),
       person,
@@ -113,10 +128,11 @@ export class DossierMaker {
   /** `vault`: the answer's own, when values are opened afterwards. */
   private async found(person: Person, look: Look, vault?: Answer): Promise<[Places, AccessView]> {
     const { subjects, models } = this.readers;
-    const [parts, access] = await Promise.all([
+    const [placed, access] = await Promise.all([
       subjects.places(person.subjects, vault),
       whoLooked(models.access, person.subjects, person.moments.asKnownAt, look),
     ]);
+    const parts = placed.filter(({ category }) => !ofRequests(category));
     return [{ parts, mentioned: await subjects.mentioned(person, parts) }, access];
   }
 
@@ -141,9 +157,10 @@ export class DossierMaker {
 }
 
 /** All that does not change with the moment of the question, before any value is opened. */
-function standingOf(person: Person, { parts, mentioned }: Places, values: boolean) {
+function standingOf(person: Person, { parts, mentioned }: Places, values: boolean, lens?: Lens) {
   const { moments, registers, sources, history } = person;
-  const dossier = dossierOf({ ...person, parts, mentioned, registers: sources }, moments, history);
+  const whole = dossierOf({ ...person, parts, mentioned, registers: sources }, moments, history);
+  const dossier = lens ? lens.dossier(whole) : whole;
   const ended = endedParts(history.fold, parts);
   const { retracted, mentions, ...told } = markEnded(dossier, ended);
   const lines = without(told, ['subject', 'merged', 'asOf', 'asKnownAt']);
@@ -151,6 +168,7 @@ function standingOf(person: Person, { parts, mentioned }: Places, values: boolea
   return {
     ...(values ? lines : (leaveSealed(lines, 'withheld') as typeof lines)),
     ...leaveSealed({ retracted, mentions }, 'not-shown'),
+    withdrawals: withdrawalViews(history.fold),
     holds: holdLines(history.fold, moments.asOf),
     locks: lockLines(history.fold),
     ...(editions[0] && { controller: controllerOf(editions[0].policy) }),

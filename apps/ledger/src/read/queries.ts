@@ -128,6 +128,7 @@ export const registers = [
   'clocks',
   'tasks',
   'withdrawals',
+  'requests',
 ] as const;
 export type Register = (typeof registers)[number];
 export const pageItemsMax = 500;
@@ -153,6 +154,10 @@ export class ReadRegister extends ReadableQuery<Page> {
   @Optional() @Code() holder?: string;
   @Optional() @Code() recipient?: string;
   @Optional() @Code() status?: string;
+  /** Of requests: which right. */
+  @Optional() @Code() right?: string;
+  /** Of requests: those whose term is, or was, over. */
+  @Optional() @OneOf(['yes']) overdue?: 'yes';
   /** Finding code, such as CONSENT_MISSING. */
   @Optional() @Pattern(/^[A-Z][A-Z_]{1,63}$/, 64, "a finding's code in upper case") code?: string;
   /** Of findings: open, confirmed, not-confirmed, remedied. */

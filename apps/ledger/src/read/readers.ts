@@ -25,6 +25,7 @@ export interface ReadersParts {
 export class Readers {
   readonly store: EventStore;
   readonly seam: AskSeam;
+  readonly app: Pool;
   readonly subjects: SubjectReader;
   readonly models: ReadModels;
   readonly vault: Vault;
@@ -40,6 +41,7 @@ export class Readers {
   constructor({ store, app, vault, claims, registers, documents, clock = () => new Date() }: ReadersParts) {
     this.clock = clock;
     this.store = store;
+    this.app = app;
     this.seam = new AskSeam(store, clock);
     this.mentions = new MentionedEvents(app, store);
     this.epochs = new KnownEpochs(store, documents);

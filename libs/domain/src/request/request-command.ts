@@ -50,6 +50,8 @@ export interface VerifyIdentity {
   /** Whom the look-ups found; absent when the ledger knows nobody under what was told. */
   readonly subject?: string | undefined;
   readonly proofs: readonly Proof[];
+  /** Handle of the request's id, sealed under the person's own key: by it her erasure finds the request. */
+  readonly mark: number;
   readonly representative?: string | undefined;
   readonly staff?: string | undefined;
 }

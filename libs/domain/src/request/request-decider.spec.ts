@@ -89,7 +89,7 @@ class Requesting {
   }
 
   identify(): this {
-    this.do({ type: 'VerifyIdentity', subject: this.subject, proofs: [signed] });
+    this.do({ type: 'VerifyIdentity', mark: 0, subject: this.subject, proofs: [signed] });
     return this;
   }
 
@@ -221,7 +221,7 @@ describe('who asks', () => {
   });
   it('is not proved by nothing, and the request stays received and names no subject', () => {
     const one = received();
-    expect(one.do({ type: 'VerifyIdentity', subject: one.subject, proofs: [] })).toEqual({
+    expect(one.do({ type: 'VerifyIdentity', mark: 0, subject: one.subject, proofs: [] })).toEqual({
       methods: [],
       outcome: 'not-proved',
       opens: { what: 'nothing' },
@@ -230,21 +230,21 @@ describe('who asks', () => {
   });
   it('may be looked at again, and the last look counts', () => {
     const one = received();
-    one.do({ type: 'VerifyIdentity', subject: one.subject, proofs: [] });
+    one.do({ type: 'VerifyIdentity', mark: 0, subject: one.subject, proofs: [] });
     expect(one.identify().state.identity?.outcome).toBe('proved');
   });
   it('whom the ledger does not know is proved by what she showed, and nothing is opened', () => {
     const one = received({}, new Requesting());
-    const facts = one.do({ type: 'VerifyIdentity', proofs: [{ method: 'mailbox', at: friday }] });
+    const facts = one.do({ type: 'VerifyIdentity', mark: 0, proofs: [{ method: 'mailbox', at: friday }] });
     expect(facts).toEqual({ methods: ['mailbox'], outcome: 'proved', opens: { what: 'nothing' } });
   });
   it('about a subject that does not exist or is erased is refused', () => {
     const one = received({}, new Requesting());
-    expect(one.refusal({ type: 'VerifyIdentity', subject: newId(), proofs: [signed] })).toBe('SUBJECT_UNKNOWN');
+    expect(one.refusal({ type: 'VerifyIdentity', mark: 0, subject: newId(), proofs: [signed] })).toBe('SUBJECT_UNKNOWN');
     const erased = person();
     erased.tell('ErasureOrdered', { scope: 'person', ground: 'subject-request' }, '2026-11-01T00:00:00Z');
     const two = received({}, new Requesting(erased));
-    expect(two.refusal({ type: 'VerifyIdentity', subject: two.subject, proofs: [signed] })).toBe('SUBJECT_ERASED');
+    expect(two.refusal({ type: 'VerifyIdentity', mark: 0, subject: two.subject, proofs: [signed] })).toBe('SUBJECT_ERASED');
   });
 });
 
@@ -267,7 +267,7 @@ describe('a representative', () => {
     const representative = recognise(teller, scope, recognition);
     const one = new Requesting(teller);
     one.do(receive({ behalf: 'other', channel: 'paper', representative, ...more }));
-    return { one, verify: { type: 'VerifyIdentity', subject: teller.subject, proofs: [], representative } as const };
+    return { one, verify: { type: 'VerifyIdentity', mark: 0, subject: teller.subject, proofs: [], representative } as const };
   };
 
   it('sees what the scope names', () => {
@@ -297,7 +297,7 @@ describe('a representative', () => {
   });
   it('for whom nobody showed a document is no sender: a signature of her own does not open another', () => {
     const one = received({ behalf: 'other', channel: 'paper' });
-    expect(one.refusal({ type: 'VerifyIdentity', subject: one.subject, proofs: [signed] })).toBe('AUTHORITY_MISSING');
+    expect(one.refusal({ type: 'VerifyIdentity', mark: 0, subject: one.subject, proofs: [signed] })).toBe('AUTHORITY_MISSING');
     expect(one.do(refuse('no-authority'))).toMatchObject({ reason: 'no-authority' });
   });
 });
@@ -350,7 +350,7 @@ describe('an answer', () => {
   });
   it('that nothing is held has the same form and is sealed under the request’s own key', () => {
     const one = received({}, new Requesting());
-    one.do({ type: 'VerifyIdentity', proofs: [{ method: 'mailbox', at: friday }] });
+    one.do({ type: 'VerifyIdentity', mark: 0, proofs: [{ method: 'mailbox', at: friday }] });
     const sealed = [{ category: 'meta.answer', value: 0 }];
     const [nothing] = one.decide(answer({ outcome: 'nothing-held', frozen: frozen({ sealed }) }));
     const [something] = identified().decide(answer({ frozen: frozen({ sealed }) }));
@@ -422,7 +422,7 @@ describe('an answer while holders are asked', () => {
 describe('a refusal', () => {
   it('for want of identity on the last day is reasoned and says how to prove it: there is no pause', () => {
     const one = received();
-    one.do({ type: 'VerifyIdentity', subject: one.subject, proofs: [] });
+    one.do({ type: 'VerifyIdentity', mark: 0, subject: one.subject, proofs: [] });
     one.at = '2026-11-25T12:00:00Z';
     const due = dueOfRequest(one.state);
     expect(due && isPast(due, one.at)).toBe(false);
@@ -451,7 +451,7 @@ describe('a refusal', () => {
     const two = received();
     two.do(refuse('no-authority'));
     expect(two.refusal(refuse('no-authority'))).toBe('REQUEST_REFUSED');
-    expect(two.refusal({ type: 'VerifyIdentity', proofs: [signed] })).toBe('REQUEST_REFUSED');
+    expect(two.refusal({ type: 'VerifyIdentity', mark: 0, proofs: [signed] })).toBe('REQUEST_REFUSED');
     expect(two.refusal({ type: 'ExtendRequest', ground: 'number' })).toBe('REQUEST_REFUSED');
   });
   it('of a request that nobody received is refused', () => {

@@ -8,7 +8,7 @@ import { staffKnown } from '../hold-decider.js';
 import { beyondScope, scopeOf } from '../person/authority.js';
 import { type RepresentativeScope } from '../person/representative.js';
 import { profileAt } from '../registers.js';
-import { isKnown } from '../subject-fold.js';
+import { isKnown, subjectStream } from '../subject-fold.js';
 import { type IdentityMethod, type Opens, type RefusalReason, type Right } from './events.js';
 import {
   type AnswerRequest,
@@ -112,7 +112,14 @@ function verify(command: VerifyIdentity, state: RequestState, outside: RequestOu
     ...(scope && { representative }),
     ...(staff !== undefined && { staff }),
   };
-  return { type: 'IdentityVerified', stream: requestStream(outside.request), occurred: outside.at, facts };
+  const marked = subject !== undefined && proved;
+  return {
+    type: 'IdentityVerified',
+    stream: requestStream(outside.request),
+    occurred: outside.at,
+    facts,
+    ...(marked && { seals: [{ category: 'meta.request', value: command.mark, owner: subjectStream(subject) }] }),
+  };
 }
 
 function openedTo(
@@ -193,7 +200,7 @@ function answer(command: AnswerRequest, state: RequestState, outside: RequestOut
     throw new Refused('TASKS_OPEN', 'say why it is answered although not everybody has', { open: String(left.length) });
   }
   const { hash, projection, head, holders, differences } = frozen;
-  const owner = proved?.subject === undefined ? requestStream(outside.request) : `subject-${proved.subject}`;
+  const owner = proved?.subject === undefined ? requestStream(outside.request) : subjectStream(proved.subject);
   const facts = {
     outcome,
     ...sent(command, received, outside),

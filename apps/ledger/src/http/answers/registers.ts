@@ -250,6 +250,28 @@ const holdRow = shape({
   'withheld?': list(uuid, 'Certificates of what it kept from being destroyed, and nobody has destroyed since.'),
 });
 
+const requestRow = shape({
+  received: moment,
+  request: uuid,
+  event: uuid,
+  recorded: moment,
+  right: text,
+  channel: text,
+  language: text,
+  due: moment,
+  term: text,
+  profile: text,
+  state: text,
+  events: list(text),
+  'behalf?': text,
+  'strict?': moment,
+  'late?': text,
+  'subject?': uuid,
+  'actual?': moment,
+  'outcome?': text,
+  'overdue?': text,
+});
+
 const reach = shape({ state: oneOf('live', 'rebuilding', 'stopped'), 'position?': text, 'moment?': moment });
 
 /** One page of one of the registers; which of the rows stand on it the path says. */
@@ -272,6 +294,7 @@ export const page = shape(
           holdRow,
           taskRow,
           withdrawalRow,
+          requestRow,
         ],
       },
     },

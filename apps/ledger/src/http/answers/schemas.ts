@@ -11,6 +11,7 @@ import { epochState } from './epochs.js';
 import { certificate, erasureAnswer, holdLifted, holdPlaced } from './erasure.js';
 import { findingsAssessed, withdrawalAnswer } from './withdrawal.js';
 import { partSchemas } from './parts.js';
+import { requestSchemas } from './requests.js';
 import { logSchemas } from './log.js';
 import { page } from './registers.js';
 import { timeline } from './timeline.js';
@@ -223,6 +224,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
   ),
   EpochState: epochState,
   TaskLetters: taskLetters,
+  ...requestSchemas,
   LogKey: object(
     'A key with which the log is signed.',
     {

@@ -105,6 +105,16 @@ export const PartNames = (): PropertyDecorator =>
 export const Bin = (): PropertyDecorator => Pattern(/^[0-9]{12}$/, 12, 'a BIN of twelve digits');
 export const Sha256 = (): PropertyDecorator => Pattern(/^[0-9a-f]{64}$/, 64, 'a SHA-256 in lower-case hex');
 export const Uuid = (): PropertyDecorator => Pattern(uuidPattern, 36, 'a UUID in lower case');
+export const Uuids = (): PropertyDecorator =>
+  all(
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(codesMax),
+    ArrayUnique(),
+    IsString({ each: true }),
+    MaxLength(36, { each: true }),
+    Matches(uuidPattern, { each: true, message: 'each must be a UUID in lower case' }),
+  );
 export const Act = (): PropertyDecorator => Pattern(actPattern, actCharsMax, "an act's number, such as 94-V");
 export const Article = (): PropertyDecorator => Pattern(articlePattern, actCharsMax, 'an article, such as 9(10)');
 /** RFC 3339 date-time that exists in the calendar. */

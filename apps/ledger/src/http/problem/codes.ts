@@ -6,6 +6,7 @@ import { eventProblems, identifierProblems } from './codes-of-events.js';
 import { logProblems } from './codes-of-log.js';
 import { requestProblems } from './codes-of-requests.js';
 import { taskProblems } from './codes-of-tasks.js';
+import { rightsProblems } from './codes-of-rights.js';
 import { sequencingProblems } from './codes-of-sequencing.js';
 import { withdrawalProblems } from './codes-of-withdrawals.js';
 
@@ -16,6 +17,7 @@ export const problems = {
   ...commandProblems,
   ...erasureProblems,
   ...deliveryProblems,
+  ...rightsProblems,
   ...questionProblems,
   ...keyProblems,
   ...logProblems,

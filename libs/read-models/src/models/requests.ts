@@ -1,0 +1,176 @@
+// What did people ask of the controller, by when was it due, and when and how was it answered?
+import { bindingClock, requestOfStream, type RequestEvent } from '@derbes/domain';
+import { type RegisterDefinition } from '../page.js';
+import { type EventModel } from '../read-model.js';
+import { defineTable, is, nowMoment, optional, type RowOf, type Table } from '../table.js';
+
+const receivedColumns = {
+  /** When it reached the controller, which starts its terms. */
+  received: is.moment,
+  request: is.id,
+  event: is.id,
+  recorded: is.moment,
+  right: is.code,
+  channel: is.code,
+  language: is.code,
+  behalf: optional(is.code),
+  due: is.moment,
+  strict: optional(is.moment),
+  term: is.code,
+  profile: is.code,
+  /** It lay for longer than the term for writing it down (INTAKE_LATE). */
+  late: optional(is.code),
+} as const;
+
+const receivedTable = defineTable({
+  name: 'request_received',
+  columns: receivedColumns,
+  key: ['received', 'request'],
+  indexes: [['request']],
+});
+
+/** One row for each event after the first, which it says by its kind. */
+const stepTable = defineTable({
+  name: 'request_step',
+  columns: {
+    request: is.id,
+    event: is.id,
+    kind: is.code,
+    recorded: is.moment,
+    due: optional(is.moment),
+    strict: optional(is.moment),
+    subject: optional(is.id),
+    outcome: optional(is.code),
+    delivered: optional(is.moment),
+  },
+  key: ['request', 'event'],
+  indexes: [['subject']],
+});
+
+/** What a page shows: the request with what its last steps say. */
+const requestTable = defineTable({
+  name: 'request_received',
+  columns: {
+    ...receivedColumns,
+    /** received · identified · answered · refused */
+    state: is.code,
+    subject: optional(is.id),
+    /** When the answer or refusal left. */
+    actual: optional(is.moment),
+    outcome: optional(is.code),
+    overdue: optional(is.code),
+    events: is.ids,
+  },
+  key: ['received', 'request'],
+  indexes: [],
+});
+export type RequestRow = RowOf<typeof requestTable>;
+
+type Received = Extract<RequestEvent, { type: 'RequestReceived' }>;
+type Step = RowOf<typeof stepTable>;
+
+function receivedRow({ id: event, at: recorded, stream, facts }: Received): object | undefined {
+  const clock = bindingClock(facts.clocks);
+  if (!clock) return undefined;
+  const { right, channel, language, received, behalf, late } = facts;
+  return {
+    received,
+    request: requestOfStream(stream),
+    event,
+    recorded,
+    right,
+    channel,
+    language,
+    ...(behalf !== undefined && { behalf }),
+    due: clock.due,
+    ...(clock.strict !== undefined && { strict: clock.strict }),
+    term: clock.term,
+    profile: clock.profile,
+    ...(late && { late }),
+  };
+}
+
+function stepOf(event: RequestEvent): Step | undefined {
+  const common = { request: requestOfStream(event.stream), event: event.id, recorded: event.at };
+  switch (event.type) {
+    case 'IdentityVerified': {
+      const { outcome, subject } = event.facts;
+      return { ...common, kind: 'identity', outcome, ...(subject !== undefined && { subject }) };
+    }
+    case 'RequestExtended': {
+      const clock = bindingClock(event.facts.clocks);
+      if (!clock) return undefined;
+      return {
+        ...common,
+        kind: 'extended',
+        due: clock.due,
+        ...(clock.strict !== undefined && { strict: clock.strict }),
+      };
+    }
+    case 'RequestAnswered': {
+      const { outcome, delivered, subject } = event.facts;
+      return { ...common, kind: 'answered', outcome, delivered, ...(subject !== undefined && { subject }) };
+    }
+    case 'RequestRefused':
+      return { ...common, kind: 'refused', outcome: event.facts.reason, delivered: event.facts.delivered };
+    case 'AnswerMisdirected':
+      return { ...common, kind: 'misdirected', outcome: event.facts.ground };
+    default:
+      return undefined;
+  }
+}
+
+export const requests: EventModel = {
+  kind: 'event',
+  name: 'requests',
+  version: 1,
+  tables: [receivedTable, stepTable],
+  follows: (stream) => stream.startsWith('request-'),
+  rows(events) {
+    const all = events as readonly RequestEvent[];
+    const received = all.flatMap((event) => (event.type === 'RequestReceived' ? (receivedRow(event) ?? []) : []));
+    return new Map<Table, readonly object[]>([
+      [receivedTable, received],
+      [stepTable, all.flatMap((event) => stepOf(event) ?? [])],
+    ]);
+  },
+};
+
+const steps = (what: string, kinds: string, order = 's.recorded desc, s.event'): string =>
+  `(select ${what} from {request_step} s where s.request = t.request and s.kind::text in (${kinds}) order by ${order} limit 1)`;
+const ends = `'answered', 'refused'`;
+const due = `coalesce(${steps('s.due', `'extended'`)}, t.due)`;
+const ended = steps('s.kind', ends);
+const proved = `exists (select from {request_step} s where s.request = t.request and s.outcome::text = 'proved'
+  and not exists (select from {request_step} l where l.request = s.request and l.kind::text = 'identity' and l.recorded > s.recorded))`;
+const state = `coalesce(${ended}::text, case when ${proved} then 'identified' else 'received' end)`;
+const actual = steps('s.delivered', ends);
+const overdue = `(case when coalesce(${actual}, ${nowMoment}) > ${due} then 'yes' end)`;
+const subject = steps('s.subject', `'answered', 'identity'`);
+
+export type RequestFilter = 'subject' | 'status' | 'from' | 'until' | 'right' | 'overdue';
+
+export const requestRegister: RegisterDefinition<RequestFilter> = {
+  name: 'requests',
+  model: 'requests',
+  table: requestTable,
+  select: {
+    due,
+    strict: `(case when ${steps('s.due', `'extended'`)} is null then t.strict else ${steps('s.strict', `'extended'`)} end)`,
+    state,
+    subject,
+    actual,
+    outcome: steps('s.outcome', ends),
+    overdue,
+    events: `(select array_agg(e.event order by e.recorded, e.event) from (select t.event, t.recorded
+      union all select s.event, s.recorded from {request_step} s where s.request = t.request) e)`,
+  },
+  conditions: {
+    subject: `t.request in (select s.request from {request_step} s where s.subject = $::uuid)`,
+    status: `${state} = $`,
+    right: 't.right = $',
+    overdue: `${overdue} = $`,
+    from: 't.received >= $',
+    until: 't.received < $',
+  },
+};
