@@ -1,4 +1,5 @@
 // What is answered about one person? The dossier with its values opened, the words of the policy, and who looked.
+import { type WithdrawalView } from '../withdrawal/withdrawal-lines.js';
 import { type Dossier, type Finding, type PartRef, type TimelineLine } from '@derbes/domain';
 import { type JsonValue } from '@derbes/kernel';
 import { type Labels, type Language } from '@derbes/policy';
@@ -123,6 +124,8 @@ export interface DossierView {
   readonly organisations: Readonly<Record<string, readonly OpenedPart[]>>;
   /** What was ordered to be destroyed, and how far that is. */
   readonly erasures: readonly ErasureLine[];
+  /** Withdrawals: by when each is decided, what stopped, what goes on, why and until when. */
+  readonly withdrawals: readonly WithdrawalView[];
   /** What may not be destroyed. */
   readonly holds: readonly HoldLine[];
   /** What was to be destroyed and is kept: it answers, and is not used. */

@@ -8,7 +8,12 @@ import { brief, collected, consented, newId, outside, sampleEdition, Teller } fr
 import { samplePolicy } from '../testing.js';
 import { declared } from '@derbes/policy';
 import { sampleUuid } from '../vocabulary.js';
-import { type DecideWithdrawal, type WithdrawalCommand, type WithdrawalDecision } from './command.js';
+import {
+  type DecideWithdrawal,
+  type ReopenWithdrawal,
+  type WithdrawalCommand,
+  type WithdrawalDecision,
+} from './command.js';
 import { decideWithdrawal } from './decider.js';
 
 const [consent, obligation, officer] = [newId(), newId(), sampleUuid(20)];
@@ -77,11 +82,12 @@ class Person extends Teller {
     return this;
   }
   decide(
-    command: Partial<DecideWithdrawal> | WithdrawalCommand = {},
+    command: Partial<DecideWithdrawal> | ReopenWithdrawal = {},
     moment = at,
     around: Outside = outside,
   ): WithdrawalDecision {
-    const whole = { type: 'DecideWithdrawal', subject: this.subject, ...command };
+    const whole: WithdrawalCommand =
+      command.type === 'ReopenWithdrawal' ? command : { subject: this.subject, ...command, type: 'DecideWithdrawal' };
     const folds = new Map([[this.subject, foldSubject(this.events)]]);
     return decideWithdrawal(whole, folds, { ...around, at: moment, ids, parts: [] });
   }

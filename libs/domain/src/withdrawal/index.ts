@@ -11,6 +11,7 @@ export {
 export { decideWithdrawal } from './decider.js';
 export {
   goingOnReasons,
+  type GoingOnReason,
   ProcessingStopped,
   WithdrawalRefused,
   type StoppedGroup,

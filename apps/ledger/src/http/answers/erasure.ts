@@ -3,6 +3,7 @@ import { erasureCauses, erasureScopes, keepReasons, taskStates } from '@derbes/d
 import { elsewhereStates } from '../../read/certificate-view.js';
 import { type Schema } from '../form/schema.js';
 import { labels, mark, wording } from './parts.js';
+import { withdrawalLines } from './withdrawal.js';
 import { flag, list, moment, oneOf, shape, text, uuid, whole } from './shape.js';
 
 const cause = oneOf(...erasureCauses);
@@ -135,6 +136,7 @@ export const dossierErasures = {
       kept: list(text),
     }),
   ),
+  ...withdrawalLines,
   holds: list(
     shape({
       moment,

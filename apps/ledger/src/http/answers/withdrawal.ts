@@ -60,6 +60,37 @@ export const withdrawalAnswer: Schema = {
   ],
 };
 
+/** What a dossier says of withdrawals. */
+export const withdrawalLines: Readonly<Record<string, Schema>> = {
+  withdrawals: list(
+    shape({
+      moment,
+      event: uuid,
+      consent: uuid,
+      received: moment,
+      state: oneOf('open', 'decided'),
+      'due?': { ...moment, description: 'By when it is to be stopped or refused with reasons.' },
+      'decided?': moment,
+      stopped: list(shape({ ...group, moment, event: uuid })),
+      goesOn: list(
+        shape({
+          ...group,
+          moment,
+          event: uuid,
+          extent: oneOf('use', 'storage'),
+          why: oneOf(...goingOnReasons),
+          'article?': text,
+          'until?': { ...moment, description: 'When it ends, or ended, where that is known.' },
+          'by?': { ...uuid, description: 'The obligation or hold whose end ends it.' },
+          'ended?': shape({ moment, event: uuid }),
+        }),
+        'What goes on in spite of it, by which act and until when.',
+      ),
+      untouched: list(shape({ ...group, basis: text }), 'What never leaned on the consent alone.'),
+    }),
+  ),
+};
+
 export const findingsAssessed = shape({
   status: oneOf('recorded', 'repeated'),
   assessed: {

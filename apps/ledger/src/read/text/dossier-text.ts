@@ -12,6 +12,7 @@ import {
   relationsSection,
 } from './course-text.js';
 import { erasuresSection } from './erasures-text.js';
+import { withdrawalsSection } from './withdrawals-text.js';
 import { heldSection, type Report } from './held-text.js';
 import { decisionsSection, publicationsSection, transfersSection, usesSection } from './passed-text.js';
 import { Phrases } from './phrases.js';
@@ -34,6 +35,7 @@ export function dossierText(view: DossierView, language: Language): string {
     decisionsSection(report);
     relationsSection(report);
     measuresSection(report);
+    withdrawalsSection(report);
     erasuresSection(report);
     noticesSection(report);
     mentionsSection(report);

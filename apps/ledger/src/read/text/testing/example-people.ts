@@ -53,6 +53,7 @@ export function viewOf(story: Story, policy: Policy, access: DossierView['access
       ],
     },
     erasures: [],
+    withdrawals: [],
     holds: [],
     locks: [],
     access,
