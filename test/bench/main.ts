@@ -29,6 +29,7 @@ const benchmarks: Readonly<Record<string, (extent: Extent) => Promise<Row[]>>> =
   P9: p9,
   P10: p10,
   P11: p11,
+  P13: p13,
 };
 const shownMax = 45;
 
