@@ -12,6 +12,7 @@ import { p8 } from './p8.js';
 import { p9 } from './p9.js';
 import { p10 } from './p10.js';
 import { p11 } from './p11.js';
+import { p13 } from './p13.js';
 import { ProgressLine } from './progress-line.js';
 import { type Spent } from './profile.js';
 import { table, type Row } from './row.js';

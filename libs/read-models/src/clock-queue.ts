@@ -50,7 +50,8 @@ export class ClockQueue {
          order by t.warns limit $1`,
         [limit, ...moments],
       ).then((rows) => rows?.map((row) => clockOf(row, stage)));
-    const overdue = await found('overdue', 't.due < $2', now);
+    // What is overdue warned before: by that the key of the table finds it.
+    const overdue = await found('overdue', 't.warns < $2 and t.due < $2', now);
     // Whoever is told that a clock ended need not be told that it nears its end.
     const soon = await found('due-soon', 't.warns <= $2 and t.due >= $3', soonUntil, now);
     return overdue && soon && [...overdue, ...soon].slice(0, limit);

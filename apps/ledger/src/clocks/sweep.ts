@@ -9,7 +9,7 @@ import { type Notices } from './notices.js';
 import { type ClockSettings } from './settings.js';
 
 /** Commands under way at once: as many as share one flush. */
-const togetherMax = 64;
+const togetherMax = 250;
 /** A clock that moved by more than this against the machine's own count of seconds was put forward or back. */
 export const jumpMsMax = 5 * 60_000;
 /** For so long nothing is told after a jump: whoever set the clock wrongly sets it right again. */
