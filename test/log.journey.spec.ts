@@ -12,6 +12,7 @@ jest.setTimeout(journeyMsMax);
 
 const bin = join(import.meta.dirname, '..', 'bin');
 const email = 'receipt@example.kz';
+const tellsMax = 100;
 let journey: Journey;
 
 async function node(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
@@ -34,6 +35,44 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await journey?.end();
+});
+
+/** Told until the checkpoint that covers it has so many signatures: the new key signs as soon as the log has taken it in. */
+async function toldUnder(signatures: number): Promise<string> {
+  for (let attempt = 0; attempt < tellsMax; attempt++) {
+    const told = await journey.as('emitter').tell(collected(email, { values: { email } }), '?wait=receipt');
+    const { checkpoint = '' } = told.json<{ checkpoint?: string }>();
+    if (checkpoint.split('\n— ').length - 1 === signatures) return checkpoint;
+  }
+  throw new Error(`no checkpoint had ${signatures} signatures`);
+}
+
+describe('a log whose signing key is changed', () => {
+  it('is signed by both keys, and who trusts either of them verifies the whole of it', async () => {
+    const policy = async () => (await journey.as('auditor').get('/log/log.policy')).text;
+    writeFileSync(placed('old-key'), await toldUnder(1));
+    writeFileSync(placed('old.policy'), await policy());
+    const rotated = await derbes('admin', 'log', 'rotate-key');
+    expect(rotated).toMatchObject({ code: 0, stdout: expect.stringContaining('+') });
+    writeFileSync(placed('both-keys'), await toldUnder(2));
+    writeFileSync(placed('new.policy'), await policy());
+    expect(readFileSync(placed('new.policy'), 'utf8')).toContain(rotated.stdout.trim());
+    expect(readFileSync(placed('old.policy'), 'utf8')).not.toContain(rotated.stdout.trim());
+    const to = ['export', placed('rotated'), '--policy', placed('old.policy')];
+    expect(await derbes('auditor', ...to)).toMatchObject({ code: 0 });
+    const kept = ['--checkpoint', placed('old-key'), '--checkpoint', placed('both-keys')];
+    for (const trusted of ['old.policy', 'new.policy']) {
+      const verdict = await verify(placed('rotated'), '--policy', placed(trusted), ...kept);
+      expect(verdict).toMatchObject({ code: 0, stdout: expect.stringMatching(/^OK/) });
+    }
+    // A key that never signed this log is believed by nobody.
+    const foreign = readFileSync(placed('old.policy'), 'utf8').replace(
+      /[A-Za-z0-9+/]{40}(?=[A-Za-z0-9+/=]*$)/m,
+      'A'.repeat(40),
+    );
+    writeFileSync(placed('foreign.policy'), foreign);
+    expect((await verify(placed('rotated'), '--policy', placed('foreign.policy'))).code).not.toBe(0);
+  });
 });
 
 describe('what a service told', () => {
