@@ -4,6 +4,7 @@ import { Refused, type JsonValue } from '@derbes/kernel';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { randomBytes } from 'node:crypto';
 import { type Asked } from '../keys/asked.js';
+import { Delivery } from '../delivery/delivery.js';
 import { TaskWords } from '../delivery/task-words.js';
 import { Readers } from '../read/readers.js';
 import { type Done } from '../write/commands.js';
@@ -20,13 +21,20 @@ const secretPrefix = 'whsec_';
 
 @CommandHandler(SetDestination)
 export class SetDestinationHandler implements ICommandHandler<SetDestination> {
-  constructor(private readonly writers: Writers) {}
+  constructor(
+    private readonly writers: Writers,
+    private readonly delivery: Delivery,
+  ) {}
 
   /** The secret is made here and told to whoever asks first; a repeat is not told it again. */
   async execute(command: SetDestination): Promise<DestinationAnswer> {
     const { holder, recipient, by, url, ackKey } = command;
     const { commands, registers, vault } = this.writers;
-    if (url !== undefined) webAddress(url);
+    if (url !== undefined) {
+      webAddress(url);
+      // Now, so that whoever sets it hears of it; and again at each sending, for names change their meaning.
+      await this.delivery.guard.admit(url);
+    }
     const secret = by === 'person' ? undefined : `${secretPrefix}${randomBytes(secretBytes).toString('base64')}`;
     const values: JsonValue[] = [];
     const handle = (value: string | undefined): number | undefined =>

@@ -118,6 +118,17 @@ function saying(tasks: Command, terminal: Terminal): void {
     .action((task: string, { result, because, ...options }: Saying & { readonly result: string }) =>
       say(task, 'answer', options, { result, ...(because !== undefined && { reason: because }) }),
     );
+  tasks
+    .command('resend')
+    .description('Send a task again that could not be delivered, or was not answered (key of an officer).')
+    .argument('<task>', 'id of the task')
+    .option('--json', 'print the answer as JSON')
+    .addHelpText('after', '\nExample:\n  derbes tasks resend 00000000-0000-4000-8000-000000000001')
+    .action(async (task: string, { json }: { json?: true }) => {
+      const answer = (await new Client(terminal).ask('POST', path(task, 'resend'))).body;
+      if (json) sayJson(terminal.stdout, answer);
+      else sayLine(terminal.stdout, 'sent again');
+    });
   command('close', 'Decide that nothing waits for this task any more', '--because system-switched-off')
     .requiredOption('--because <code>', 'why')
     .action((task: string, { because, ...options }: Saying) => say(task, 'closing', options, { reason: because }));

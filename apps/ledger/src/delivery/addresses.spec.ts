@@ -129,6 +129,13 @@ describe('an address of a destination', () => {
     await expect(open.check('http://both.example/')).rejects.toMatchObject({ code: 'DESTINATION_NOT_HTTPS' });
   });
 
+  it('may be set before its name leads anywhere, and in no other case that is refused', async () => {
+    await expect(closed.admit('https://nowhere.example/')).resolves.toBeUndefined();
+    await expect(closed.admit('https://public.example/')).resolves.toBeUndefined();
+    await expect(closed.admit('https://inside.example/')).rejects.toMatchObject({ code: 'DESTINATION_PRIVATE' });
+    await expect(closed.admit('http://public.example/')).rejects.toMatchObject({ code: 'DESTINATION_NOT_HTTPS' });
+  });
+
   it('is never repeated by the refusal', async () => {
     const refused = await closed.check('https://inside.example/hook?of=somebody').catch((error: unknown) => error);
     expect(JSON.stringify(refused) + String(refused)).not.toMatch(/somebody|inside|10\.1/);

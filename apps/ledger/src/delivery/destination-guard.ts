@@ -44,6 +44,13 @@ export class DestinationGuard {
     return { url, addresses };
   }
 
+  /** Throws as `check`, but for a name that leads nowhere yet: the receiver may still be set up, and each sending asks again. */
+  async admit(text: string): Promise<void> {
+    await this.check(text).catch((error: unknown) => {
+      if (!(error instanceof Refused) || error.code !== 'DESTINATION_UNRESOLVED') throw error;
+    });
+  }
+
   private async addressesOf(host: string): Promise<readonly [string, ...string[]]> {
     if (isIP(host) !== 0) return [plainAddress(host)];
     const { resolve = resolved } = this.parts;
