@@ -26,6 +26,10 @@ import {
   ReportMisdirected,
   VerifyIdentity,
 } from '../requests/request-commands.js';
+import { AssessFindings } from '../assessment/assessment-commands.js';
+import { ConfirmTerm, PublishCalendar } from '../clocks/clock-commands.js';
+import { TaskAnswer } from '../delivery/answers.js';
+import { WithdrawConsent } from '../withdrawal/withdrawal-commands.js';
 import { answerSchemas } from './answers/schemas.js';
 import { batchEventsMax, batchType, structuredType } from './events/transport.js';
 import { factForms, factTypes } from './facts/types.js';
@@ -44,13 +48,16 @@ const bodies: readonly FormClass[] = [
   AddLogKey,
   AnswerTask,
   AppointOfficer,
+  AssessFindings,
   CheckAction,
   CloseEpoch,
   CloseTask,
+  ConfirmTerm,
   EraseSubject,
   LiftHold,
   MergeSubjects,
   PlaceHold,
+  PublishCalendar,
   PublishPolicy,
   RegisterHolder,
   RegisterRecipient,
@@ -58,9 +65,11 @@ const bodies: readonly FormClass[] = [
   SetDestination,
   StartRebuild,
   SuspendRecipient,
+  TaskAnswer,
   TellTask,
   UnlinkIdentifier,
   UnmergeSubjects,
+  WithdrawConsent,
 ];
 
 const tags: readonly (readonly [string, string])[] = [
@@ -68,12 +77,17 @@ const tags: readonly (readonly [string, string])[] = [
   ['documents', 'Published schemas and the pages of problems.'],
   ['erasure', 'Holding data, destroying it, and what proves that it is destroyed.'],
   ['facts', 'What services tell: never refused because it breaks the policy.'],
+  ['findings', 'What is true of a suspicion, and what is due because of it.'],
+  ['withdrawals', 'What a withdrawal stops, what goes on, by which act and until when.'],
   ['health', 'Is the service alive, ready, and how busy?'],
   ['epochs', 'When what was erased is final.'],
   ['keys', 'Who may do what.'],
   ['log', 'The transparency log: what anybody needs to check the ledger without trusting it.'],
   ['tasks', 'What others who have the data are told to do, and what they answer.'],
-  ['requests', 'What a person asks of the controller: taken in, identified, answered or refused within the term of law.'],
+  [
+    'requests',
+    'What a person asks of the controller: taken in, identified, answered or refused within the term of law.',
+  ],
   ['questions', 'What services, staff and auditors ask; every answer about a person is itself recorded.'],
 ];
 
