@@ -11,6 +11,7 @@ import { type FactDraft } from './record.js';
 import { editionAt } from './registers.js';
 import { type HoldExtent } from './restricted/state.js';
 import { subjectOfStream, subjectStream, type SubjectFold } from './subject-fold.js';
+import { answeredCategory } from './request/answered-category.js';
 import { metaPrefix } from './vocabulary.js';
 
 /** What one ErasureExecuted answers. */
@@ -89,7 +90,8 @@ class Demanding {
     const { scope, cause } = this.order;
     if (scope === 'person') return this.person();
     if (scope === 'category') return this.byCategory(cause === 'erasure' ? this.orderedCategories() : this.ended());
-    const parts = [...this.free(this.valueParts()), ...this.retractedOthers()];
+    const own = this.free(this.valueParts());
+    const parts = [...own, ...this.answersWith(own), ...this.retractedOthers()];
     return { demands: this.valueDemands(parts), waits: keptOf(this.waiting) };
   }
 
@@ -153,6 +155,8 @@ class Demanding {
     const entry = this.byId.get(part.event);
     if (entry && entry.occurred > this.order.ordered) return false;
     if (entry?.type === 'IdentifierLinked' && schemes.includes(entry.facts.scheme)) return true;
+    const answered = answeredCategory(part.category);
+    if (answered !== undefined) return going.includes(answered);
     if (!part.category.startsWith(metaPrefix)) return going.includes(part.category);
     const about = entry && 'categories' in entry.facts ? entry.facts.categories : undefined;
     if (!about) return going.includes(part.category);
@@ -187,6 +191,15 @@ class Demanding {
   private goneBefore(category: string): boolean {
     const { executions } = this.family.state.erasures;
     return [...executions.values()].flat().some(({ categories }) => categories?.includes(category) === true);
+  }
+
+  /** Answers that she was given before repeat what was told then: a value that goes takes their copies of its category along. */
+  private answersWith(values: readonly PlacedPart[]): readonly PlacedPart[] {
+    const categories = new Set(values.map(({ category }) => category));
+    const named = new Set(values.map(nameOf));
+    return this.outside.parts.filter(
+      (part) => categories.has(answeredCategory(part.category) ?? '') && !named.has(nameOf(part)),
+    );
   }
 
   private valueParts(): readonly PlacedPart[] {

@@ -10,7 +10,8 @@ const receivedColumns = {
   request: is.id,
   event: is.id,
   recorded: is.moment,
-  right: is.code,
+  /** Which right; `right` alone is a word of SQL. */
+  rightAsked: is.code,
   channel: is.code,
   language: is.code,
   behalf: optional(is.code),
@@ -78,7 +79,7 @@ function receivedRow({ id: event, at: recorded, stream, facts }: Received): obje
     request: requestOfStream(stream),
     event,
     recorded,
-    right,
+    rightAsked: right,
     channel,
     language,
     ...(behalf !== undefined && { behalf }),
@@ -168,7 +169,7 @@ export const requestRegister: RegisterDefinition<RequestFilter> = {
   conditions: {
     subject: `t.request in (select s.request from {request_step} s where s.subject = $::uuid)`,
     status: `${state} = $`,
-    right: 't.right = $',
+    right: 't.right_asked = $',
     overdue: `${overdue} = $`,
     from: 't.received >= $',
     until: 't.received < $',

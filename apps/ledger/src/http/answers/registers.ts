@@ -214,6 +214,29 @@ const withdrawalRow = shape(
   'A withdrawal, or what goes on in spite of it.',
 );
 
+const clockRow = shape({
+  warns: moment,
+  event: uuid,
+  term: text,
+  profile: text,
+  kind: oneOf('request', 'task', 'withdrawal'),
+  matter: uuid,
+  version: text,
+  'calendar?': text,
+  began: moment,
+  due: moment,
+  'strict?': moment,
+  recorded: moment,
+  'request?': uuid,
+  'subject?': uuid,
+  'holder?': text,
+  'recipient?': text,
+  'late?': text,
+  state: oneOf('open', 'due-soon', 'overdue', 'ended'),
+  'ended?': moment,
+  findings: list(text),
+});
+
 const taskRow = shape({
   ordered: moment,
   task: uuid,
@@ -255,7 +278,7 @@ const requestRow = shape({
   request: uuid,
   event: uuid,
   recorded: moment,
-  right: text,
+  rightAsked: text,
   channel: text,
   language: text,
   due: moment,
@@ -292,6 +315,7 @@ export const page = shape(
           accessRow,
           erasureRow,
           holdRow,
+          clockRow,
           taskRow,
           withdrawalRow,
           requestRow,
