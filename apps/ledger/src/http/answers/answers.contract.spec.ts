@@ -1,6 +1,7 @@
 // Given the example day told to a real service, is every answer of every route what docs/openapi.json says of it?
 import { jest } from '@jest/globals';
 import { testDatabase } from '@derbes/postgres/testing.js';
+import { builtInCalendars } from '@derbes/policy';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -238,6 +239,19 @@ describe('questions', () => {
     if (register !== 'access') expect(body['items']).not.toEqual([]);
     await question(`/v1/registers/${register}?limit=1`, 200, { accept: 'text/plain' });
     await question(`/v1/registers/${register}?limit=0`, 400);
+  });
+
+  it('of terms of the law and of the calendar answer as described', async () => {
+    await question('/v1/clocks/access?from=2026-03-20T10:00:00Z');
+    await question('/v1/clocks/acess', 404);
+    await question('/v1/calendars/kz');
+    await question('/v1/calendars/mars', 404);
+    const text = JSON.stringify({ ...builtInCalendars[0], version: '1-answers' });
+    await command('/v1/calendars', { text });
+    await command('/v1/calendars', { text: 'days: []' }, {}, 400);
+    const lawyer = { version: '3', lawyer: 'Invented Person' };
+    await command('/v1/profiles/kz/terms/deletion/confirmation', lawyer);
+    await command('/v1/profiles/kz/terms/nothing/confirmation', lawyer, {}, 404);
   });
 
   it('of editions answer as described', async () => {

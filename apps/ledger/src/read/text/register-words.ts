@@ -4,6 +4,13 @@ import { type Labels } from '@derbes/policy';
 const labels = (ru: string, kk: string, en: string): Labels => ({ ru, kk, en });
 
 export const columnTitles: Readonly<Record<string, Labels>> = {
+  warns: labels('Предупреждает', 'Ескертеді', 'Warns by'),
+  profile: labels('Право', 'Құқық', 'Law'),
+  matter: labels('О чём', 'Не туралы', 'Matter'),
+  version: labels('Версия', 'Нұсқасы', 'Version'),
+  calendar: labels('Календарь', 'Күнтізбе', 'Calendar'),
+  late: labels('Записано с опозданием', 'Кешігіп жазылған', 'Written down late'),
+  state: labels('Состояние', 'Күйі', 'State'),
   recorded: labels('Записано', 'Жазылды', 'Recorded'),
   assessed: labels('Рассмотрено', 'Қаралды', 'Assessed on'),
   assessedBy: labels('Запись о рассмотрении', 'Қарау жазбасы', 'Assessed by'),
@@ -138,6 +145,14 @@ export const columnTitles: Readonly<Record<string, Labels>> = {
 
 /** Codes of registers alone; those that reports know too are named there. */
 export const registerCodes: Readonly<Record<string, Labels>> = {
+  'due-soon': labels('скоро срок', 'мерзімі жақындады', 'due soon'),
+  overdue: labels('срок прошёл', 'мерзімі өтті', 'overdue'),
+  running: labels('идёт', 'жүріп жатыр', 'running'),
+  REQUEST_OVERDUE: labels('срок ответа пропущен', 'жауап мерзімі өткізілген', 'request overdue'),
+  INTAKE_LATE: labels('записано позже рабочего дня', 'жұмыс күнінен кеш жазылған', 'intake late'),
+  task: labels('поручение', 'тапсырма', 'task'),
+  withdrawal: labels('отзыв согласия', 'келісімді кері қайтарып алу', 'withdrawal of consent'),
+  request: labels('обращение', 'өтініш', 'request'),
   confirmed: labels('подтверждено', 'расталды', 'confirmed'),
   'not-confirmed': labels('не подтверждено', 'расталмады', 'not confirmed'),
   remedied: labels('устранено', 'жойылды', 'remedied'),
