@@ -169,6 +169,7 @@ const others: Readonly<Record<string, string>> = {
   'schema_migration_lock.id': closedWord,
   'source_stream.source': 'the name of an emitting system, bound to its key by an administrator',
   'source_stream.stream': randomId,
+  'spreading_fact.try_at': moment,
   'token_fence.changed': counted,
   'token_fence.since': 'moment of an order',
   'token_fence.until': 'until when an identifier meant somebody, whole UTC seconds',

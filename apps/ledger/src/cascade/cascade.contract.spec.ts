@@ -5,7 +5,6 @@ import { readEnvelope, Refused, type Recorded } from '@derbes/kernel';
 import { normalise } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { Delivery } from '../delivery/delivery.js';
-import { Delivery } from '../delivery/delivery.js';
 import { type Ledger } from '../ledger.js';
 import { askedBy, fact, publishKiberon, tell, testLedger, type TestLedger } from '../testing.js';
 import { RegisterHolder } from '../write/commands.js';
