@@ -234,6 +234,32 @@ describe('questions', () => {
     await command('/v1/checks', { action: 'look', subject: nobodyKnown, ...about }, {}, 400);
   });
 
+  it('of withdrawals and findings answer as described', async () => {
+    const preview = (subject: string) =>
+      ask('POST', `/v1/subjects/${subject}/withdrawals?preview=true`, { key: 'officer', body: {}, reason });
+    let agreed: string | undefined;
+    for (const subject of subjects) if ((await preview(subject)).status === 200) agreed ??= subject;
+    expect(agreed).toBeDefined();
+    const body = { decide: 'keep', reason: 'asked-accountant' };
+    await command(`/v1/subjects/${agreed ?? ''}/withdrawals?wait=projected`, body);
+    await question(`/v1/subjects/${agreed ?? ''}/dossier`);
+    await command(`/v1/subjects/${nobody}/withdrawals`, {}, {}, 404);
+    const unknown = { findings: [`${nobody}:NO_BASIS:-:-`], verdict: 'confirmed', staff: nobody };
+    await command('/v1/findings/assessments', unknown, {}, 400);
+    const named = await command('/v1/officers', officer);
+    const known = { ...unknown, staff: named.body['staff'] };
+    await command('/v1/findings/assessments', known, {}, 404);
+    const { body: page } = await question('/v1/registers/finding-classes?limit=1');
+    const [{ code, clause, source, basis, period }] = page['items'] as [Record<string, string>];
+    const ofClass = {
+      class: { code, clause, source, basis, period },
+      verdict: 'confirmed',
+      staff: named.body['staff'],
+    };
+    await command('/v1/findings/assessments?wait=projected', ofClass);
+    await question('/v1/registers/findings?assessment=confirmed');
+  });
+
   it.each(registers)('of the register of %s answer as described', async (register) => {
     const { body } = await question(`/v1/registers/${register}?limit=500`);
     if (register !== 'access') expect(body['items']).not.toEqual([]);
