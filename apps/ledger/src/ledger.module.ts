@@ -21,6 +21,7 @@ import { ProblemFilter } from './http/problem/problem-filter.js';
 import { LogController } from './http/log-controller.js';
 import { LogKeysController } from './http/log-keys-controller.js';
 import { ReceiptsController } from './http/receipts-controller.js';
+import { PeopleController } from './http/people-controller.js';
 import { QuestionsController } from './http/questions-controller.js';
 import { TasksController } from './http/tasks-controller.js';
 import { RequestsController } from './http/requests-controller.js';
@@ -55,6 +56,7 @@ const controllers = [
   WithdrawalsController,
   AssessmentsController,
   RequestsController,
+  PeopleController,
   EpochsController,
   QuestionsController,
   LogController,

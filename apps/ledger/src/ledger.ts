@@ -40,6 +40,7 @@ import { AtomicRecorder } from './write/atomic-recorder.js';
 import { CommandWriter } from './write/command-writer.js';
 import { Documents } from './write/documents.js';
 import { ErasedReports } from './write/erased-reports.js';
+import { ComingsOfAge } from './people/comings-of-age.js';
 import { FactRecorder } from './write/fact-recorder.js';
 import { FoldCache } from './write/fold-cache.js';
 import { KnownRegisters } from './write/known-registers.js';
@@ -67,6 +68,8 @@ export interface Ledger {
   readonly registers: KnownRegisters;
   readonly documents: Documents;
   readonly writers: Writers;
+  /** Writes down who has come of age. */
+  readonly comingsOfAge: ComingsOfAge;
   readonly erasures: ErasureExecutor;
   /** Orders what others have to do because of what services tell. */
   readonly tasks: TaskOrderer;
@@ -159,6 +162,13 @@ async function openOn(
   });
   const shared = { vault, claims, cache, registers, landing, clock, store, projected, published };
   const commands = new CommandWriter(shared);
+  const comingsOfAge = new ComingsOfAge({
+    ...shared,
+    commands,
+    models: readModels(app),
+    now: () => wholeSeconds(clock().toISOString()),
+    onTrouble: (error) => logger.failed(error, { doing: 'coming-of-age' }),
+  });
   const tasks = new TaskOrderer({
     ...shared,
     facts: new SpreadingFacts(app),
@@ -213,6 +223,7 @@ async function openOn(
     claims,
     registers,
     documents,
+    comingsOfAge,
     writers: new Writers(
       commands,
       facts,

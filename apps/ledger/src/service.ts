@@ -44,6 +44,7 @@ import { AssessFindingsHandler } from './assessment/assessment-handlers.js';
 import { PreviewWithdrawalHandler, WithdrawConsentHandler } from './withdrawal/withdrawal-handlers.js';
 import { EraseSubjectHandler, LiftHoldHandler, PlaceHoldHandler } from './write/erasure-handlers.js';
 import { RecordEventsHandler } from './write/record-events-handler.js';
+import { peopleHandlers } from './people/people-handlers.js';
 import { ListRebuildsHandler, StartRebuildHandler } from './worker/rebuild-handlers.js';
 import { startWorker, type Worker } from './worker/worker.js';
 import { Writers } from './write/writers.js';
@@ -112,6 +113,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     ...commandHandlers,
     ...deliveryHandlers,
     ...questionHandlers,
+    ...peopleHandlers,
     ...logHandlers,
     ...clockHandlers,
     ...taskHandlers,

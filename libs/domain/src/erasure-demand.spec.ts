@@ -1,6 +1,7 @@
 // What does an order, a correction, a retraction or the end of a holding destroy, and what must wait?
 import { erasurePartsMax } from './erasure.js';
-import { allDemands, executionDraft, nameOf } from './erasure-demand.js';
+import { allDemands, nameOf } from './erasure-demand.js';
+import { executionDraft } from './erasure-execution.js';
 import { executionOf, holdsOn } from './erasure-state.js';
 import { blockOf } from './holding.js';
 import { envelopeBytesMax } from '@derbes/kernel';

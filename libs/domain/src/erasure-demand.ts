@@ -7,7 +7,6 @@ import { holdStands } from './erasure-state.js';
 import { compareEntries, type Entry, type EntryOf } from './fact.js';
 import { means } from './holding.js';
 import { keptOf, Keepers, type Keeper } from './keepers.js';
-import { type FactDraft } from './record.js';
 import { editionAt } from './registers.js';
 import { type HoldExtent } from './restricted/state.js';
 import { subjectOfStream, subjectStream, type SubjectFold } from './subject-fold.js';
@@ -46,10 +45,7 @@ export interface DemandOutside extends Outside {
   readonly restricted?: readonly HoldExtent[];
 }
 
-/**
- * A value under a key of its own that is there for the sake of one person: of her representative, of the employee who uploaded data
- * about her, of a request that she made. What is shared with other people (an organisation, a staff member) is none.
- */
+/** A value under a key of its own for the sake of one person: of who acts for her, or uploaded data about her; never a shared one. */
 export interface OtherPart {
   readonly event: string;
   readonly p: string;
@@ -312,32 +308,4 @@ const partNameBytesMax = 45;
 function pageMax(categories: readonly string[]): number {
   const bytes = categories.reduce((sum, category) => sum + category.length + '"",'.length, 0);
   return Math.min(erasurePartsMax, Math.floor((namesBytesMax - bytes) / partNameBytesMax));
-}
-
-/** The ErasureExecuted that answers a demand; `destroyed` as counted when it was carried out. */
-export function executionDraft(
-  demand: Demand,
-  destroyed: { readonly parts: number; readonly keys: number; readonly tokens: number },
-  at: string,
-): FactDraft {
-  const { event, cause, scope, categories, parts, ordered, more, owner } = demand;
-  return {
-    type: 'ErasureExecuted',
-    stream: subjectStream(owner),
-    occurred: at,
-    facts: {
-      order: event,
-      cause,
-      scope,
-      ...(scope === 'category' && categories && { categories: [...categories] }),
-      ...(parts.length > 0 && { parts: [...parts] }),
-      ordered,
-      destroyed: {
-        parts: String(destroyed.parts),
-        keys: String(destroyed.keys),
-        tokens: String(destroyed.tokens),
-      },
-      ...(more && { more: 'yes' }),
-    },
-  };
 }

@@ -105,13 +105,13 @@ export { decideErasure, devicesBefore } from './erasure-decider.js';
 export {
   allDemands,
   demandsOf,
-  executionDraft,
   nameOf,
   type Demand,
   type DemandOutside,
   type OtherPart,
   type Demands,
 } from './erasure-demand.js';
+export { executionDraft } from './erasure-execution.js';
 export { orderOf, ordersOf, type ErasureOrder } from './erasure-order.js';
 export {
   executionOf,

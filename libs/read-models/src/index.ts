@@ -11,6 +11,8 @@ export { type HoldingFilter, type HoldingRow } from './models/holdings.js';
 export { type HoldFilter, type HoldRow } from './models/holds.js';
 export { type RecipientFilter, type RecipientRow } from './models/recipients.js';
 export { type RequestFilter, type RequestRow } from './models/requests.js';
+export { type RepresentativeFilter, type RepresentativeRow } from './models/representatives.js';
+export { type StatusFilter, type StatusRow } from './models/statuses.js';
 export { type TransferFilter, type TransferRow } from './models/transfers.js';
 export {
   pageRowsDefault,

@@ -12,6 +12,8 @@ import { holds } from './models/holds.js';
 import { recipients } from './models/recipients.js';
 import { tasks } from './models/tasks.js';
 import { requests } from './models/requests.js';
+import { representatives } from './models/representatives.js';
+import { statuses } from './models/statuses.js';
 import { transfers } from './models/transfers.js';
 import { withdrawals } from './models/withdrawals.js';
 import { type ReadModel } from './read-model.js';
@@ -32,6 +34,8 @@ export const readModels: readonly ReadModel[] = [
   tasks,
   withdrawals,
   requests,
+  representatives,
+  statuses,
 ];
 
 export const modelNames: readonly string[] = readModels.map(({ name }) => name);

@@ -18,6 +18,12 @@ import { holdRegister, type HoldFilter, type HoldRow } from './models/holds.js';
 import { recipientRegister, type RecipientFilter, type RecipientRow } from './models/recipients.js';
 import { taskRegister, type TaskFilter, type TaskRow } from './models/tasks.js';
 import { requestRegister, type RequestFilter, type RequestRow } from './models/requests.js';
+import {
+  representativeRegister,
+  type RepresentativeFilter,
+  type RepresentativeRow,
+} from './models/representatives.js';
+import { statusRegister, type StatusFilter, type StatusRow } from './models/statuses.js';
 import { transferRegister, type TransferFilter, type TransferRow } from './models/transfers.js';
 import { withdrawalRegister, type WithdrawalFilter, type WithdrawalRow } from './models/withdrawals.js';
 import { defineRegister, type Register } from './page.js';
@@ -46,6 +52,10 @@ export interface Registers {
   readonly withdrawals: Register<WithdrawalRow, WithdrawalFilter>;
   /** What people asked, by when it was due, and when it was answered. */
   readonly requests: Register<RequestRow, RequestFilter>;
+  /** Who may act for whom. */
+  readonly representatives: Register<RepresentativeRow, RepresentativeFilter>;
+  /** Who is a child, incapable, missing or dead. */
+  readonly statuses: Register<StatusRow, StatusFilter>;
 }
 export type RegisterName = keyof Registers;
 
@@ -67,5 +77,7 @@ export function registers(pool: Pool): Registers {
     tasks: defineRegister(pool, taskRegister),
     withdrawals: defineRegister(pool, withdrawalRegister),
     requests: defineRegister(pool, requestRegister),
+    representatives: defineRegister(pool, representativeRegister),
+    statuses: defineRegister(pool, statusRegister),
   };
 }

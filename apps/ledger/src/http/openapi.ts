@@ -4,6 +4,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { AddKey } from './keys-controller.js';
 import { AddLogKey } from '../sequencing/add-log-key.js';
 import { CheckAction, SearchSubjects } from '../read/queries.js';
+import { ChangeStatus, EndRepresentation, RecogniseRepresentative } from '../people/people-commands.js';
 import {
   AppointOfficer,
   CloseEpoch,
@@ -53,12 +54,18 @@ const bodies: readonly FormClass[] = [
   CloseEpoch,
   CloseTask,
   ConfirmTerm,
+  ChangeStatus,
+  CheckAction,
+  CloseEpoch,
+  CloseTask,
+  EndRepresentation,
   EraseSubject,
   LiftHold,
   MergeSubjects,
   PlaceHold,
   PublishCalendar,
   PublishPolicy,
+  RecogniseRepresentative,
   RegisterHolder,
   RegisterRecipient,
   SearchSubjects,
@@ -88,6 +95,7 @@ const tags: readonly (readonly [string, string])[] = [
     'requests',
     'What a person asks of the controller: taken in, identified, answered or refused within the term of law.',
   ],
+  ['people', 'Who may act for a person, and whether she is a child, incapable, missing or dead.'],
   ['questions', 'What services, staff and auditors ask; every answer about a person is itself recorded.'],
 ];
 

@@ -129,6 +129,8 @@ export const registers = [
   'tasks',
   'withdrawals',
   'requests',
+  'representatives',
+  'statuses',
 ] as const;
 export type Register = (typeof registers)[number];
 export const pageItemsMax = 500;

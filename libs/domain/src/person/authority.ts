@@ -8,6 +8,9 @@ import { type PersonStatus } from './status.js';
 /** Whose authority comes of her being a child, and ends with that. */
 const ofChildhood = new Set<RepresentativeKind>(['parent', 'adoptive-parent', 'guardian', 'trustee']);
 
+/** Whether such an authority is over once the child is of age. */
+export const endsWithChildhood = (kind: RepresentativeKind): boolean => ofChildhood.has(kind);
+
 /** What was last said of her at a moment, and what came of age alone since; undefined while nothing was said. */
 export function statusAt({ statuses }: PersonState, moment: string): PersonStatus | undefined {
   const last = lastAt(statuses, moment);
@@ -48,7 +51,7 @@ function standingAlone(one: Representation, person: PersonState, moment: string)
   if (one.ended && one.ended.moment <= moment) return 'ended';
   const status = statusAt(person, moment);
   if (status === 'deceased' && one.kind !== 'heir') return 'subject-deceased';
-  if (status === 'adult' && ofChildhood.has(one.kind)) return 'came-of-age';
+  if (status === 'adult' && endsWithChildhood(one.kind)) return 'came-of-age';
   if (one.until !== undefined && one.until <= moment) return 'over';
   return moment < one.from ? 'not-yet' : 'stands';
 }

@@ -13,6 +13,7 @@ export {
   beyondScope,
   childhoodOf,
   conflictsAt,
+  endsWithChildhood,
   inScope,
   scopeOf,
   statusAt,

@@ -116,9 +116,9 @@ describe('a representative', () => {
   });
 
   it.each([
-    ['without a document', { document: undefined }, 'AUTHORITY_MISSING'],
-    ['without the number of the document', { number: undefined }, 'AUTHORITY_MISSING'],
-    ['by a document of tomorrow', { document: { ...power, date: '2026-06-02' } }, 'AUTHORITY_MISSING'],
+    ['without a document', { document: undefined }, 'AUTHORITY_UNPROVED'],
+    ['without the number of the document', { number: undefined }, 'AUTHORITY_UNPROVED'],
+    ['by a document of tomorrow', { document: { ...power, date: '2026-06-02' } }, 'AUTHORITY_UNPROVED'],
     ['as the parent of somebody of whom nobody said that she is a child', { kind: 'parent' }, 'AUTHORITY_UNFIT'],
     ['as the heir of the living', { kind: 'heir', act: '409-I', article: '1039' }, 'AUTHORITY_UNFIT'],
     ['for a term that is over', { until: '2026-05-31T00:00:00Z' }, 'UNTIL_PAST'],

@@ -26,7 +26,7 @@ import { type PersonStatus, type Turns } from './status.js';
 
 /**
  * Decides over the subject's stream and those merged into it: `folds` must hold them all. Refuses SUBJECT_UNKNOWN, MERGED,
- * SUBJECT_ERASED, NOT_A_PERSON, STAFF_UNKNOWN; of a representative AUTHORITY_MISSING, AUTHORITY_UNFIT, UNTIL_PAST, LAW_MISSING,
+ * SUBJECT_ERASED, NOT_A_PERSON, STAFF_UNKNOWN; of a representative AUTHORITY_UNPROVED, AUTHORITY_UNFIT, UNTIL_PAST, LAW_MISSING,
  * CATEGORY_UNKNOWN, PURPOSE_UNKNOWN, REPRESENTATIVE_UNKNOWN, REPRESENTATION_ENDED; of a status STATUS_UNPROVED, AGE_DATE_MISSING,
  * AGE_DATE_PAST.
  */
@@ -57,12 +57,12 @@ function recognise(command: RecogniseRepresentative, family: SubjectFold, outsid
   const { subject, representative, kind, scope, exclusive, from, until, document, act, article, staff } = command;
   const { at } = outside;
   if (!document || command.number === undefined) {
-    throw new Refused('AUTHORITY_MISSING', 'name the document that gives the authority: kind, date and number', {
+    throw new Refused('AUTHORITY_UNPROVED', 'name the document that gives the authority: kind, date and number', {
       kind,
     });
   }
   if (document.date > at.slice(0, document.date.length)) {
-    throw new Refused('AUTHORITY_MISSING', 'the document is of a day that has not come', { date: document.date });
+    throw new Refused('AUTHORITY_UNPROVED', 'the document is of a day that has not come', { date: document.date });
   }
   fits(kind, statusAt(family.state.person, at));
   if (kind === 'heir') lawNamed('other-law', act, article);

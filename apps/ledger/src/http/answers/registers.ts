@@ -1,6 +1,7 @@
 // What is the form of a page of a register?
 import { deliveryModes, goingOnReasons, taskKinds, taskResults, taskStates, verdicts } from '@derbes/domain';
 import { facts, language, openedPart } from './parts.js';
+import { representativeRow, statusRow } from './people.js';
 import { list, moment, whole, oneOf, shape, text, uuid } from './shape.js';
 
 const holdingRow = shape({
@@ -319,6 +320,8 @@ export const page = shape(
           taskRow,
           withdrawalRow,
           requestRow,
+          representativeRow,
+          statusRow,
         ],
       },
     },

@@ -10,6 +10,7 @@ import { taskLetters } from './delivery.js';
 import { epochState } from './epochs.js';
 import { certificate, erasureAnswer, holdLifted, holdPlaced } from './erasure.js';
 import { findingsAssessed, withdrawalAnswer } from './withdrawal.js';
+import { representativeMade, statusChanged } from './people.js';
 import { partSchemas } from './parts.js';
 import { requestSchemas } from './requests.js';
 import { logSchemas } from './log.js';
@@ -157,6 +158,8 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
   HoldPlaced: holdPlaced,
   WithdrawalAnswer: withdrawalAnswer,
   FindingsAssessed: findingsAssessed,
+  RepresentativeMade: representativeMade,
+  StatusChanged: statusChanged,
   Edition: edition,
   SchemaPaths: object(
     'Where the JSON Schema of the data of each type of event is.',

@@ -4,6 +4,7 @@ import { deliveryProblems } from './codes-of-delivery.js';
 import { erasureProblems } from './codes-of-erasure.js';
 import { eventProblems, identifierProblems } from './codes-of-events.js';
 import { logProblems } from './codes-of-log.js';
+import { peopleProblems } from './codes-of-people.js';
 import { requestProblems } from './codes-of-requests.js';
 import { taskProblems } from './codes-of-tasks.js';
 import { rightsProblems } from './codes-of-rights.js';
@@ -18,6 +19,7 @@ export const problems = {
   ...erasureProblems,
   ...deliveryProblems,
   ...rightsProblems,
+  ...peopleProblems,
   ...questionProblems,
   ...keyProblems,
   ...logProblems,
