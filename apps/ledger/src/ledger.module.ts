@@ -15,6 +15,8 @@ import { ErasureController } from './http/erasure-controller.js';
 import { EventsController } from './http/events/events-controller.js';
 import { FormPipe } from './http/form/form-pipe.js';
 import { HealthController, type Indicator, indicators, processRole } from './http/health-controller.js';
+import { RestrictedController } from './http/restricted-controller.js';
+import { DemandsController } from './http/demands-controller.js';
 import { KeysController } from './http/keys-controller.js';
 import { Metrics } from './http/metrics.js';
 import { ProblemFilter } from './http/problem/problem-filter.js';
@@ -64,6 +66,8 @@ const controllers = [
   ReceiptsController,
   DeliveryController,
   KeysController,
+  RestrictedController,
+  DemandsController,
   HealthController,
   DocsController,
   DocsPage,

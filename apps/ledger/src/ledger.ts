@@ -33,6 +33,8 @@ import { type JsonLogger } from './logger.js';
 import { LedgerStream } from './sequencing/ledger-stream.js';
 import { haltIfBehind, type LogParts } from './sequencing/log.js';
 import { LogKeys } from './sequencing/log-keys.js';
+import { type RestrictedReads } from './read/ask.js';
+import { restrictedReads } from './restricted/restricted-writer.js';
 import { RestrictedRecords } from './restricted/restricted-records.js';
 import { type Settings } from './settings.js';
 import { openStore, type OpenedStore } from './store.js';
@@ -71,6 +73,8 @@ export interface Ledger {
   /** Writes down who has come of age. */
   readonly comingsOfAge: ComingsOfAge;
   readonly erasures: ErasureExecutor;
+  /** Records who looked at what the law forbids to tell. */
+  readonly restrictedReads: RestrictedReads;
   /** Orders what others have to do because of what services tell. */
   readonly tasks: TaskOrderer;
   /** Stops what was refused of a withdrawal when what kept it going has ended. */
@@ -213,6 +217,20 @@ async function openOn(
     ...(keyBackup && { backup: keyBackup, keyBackup }),
     ...(closing && { at: closing }),
   });
+  const writers = new Writers(
+    commands,
+    facts,
+    new AtomicRecorder(parts),
+    registers,
+    documents,
+    index,
+    cache,
+    new LinkedIdentifiers(store, vault),
+    vault,
+    erasures,
+    restricted,
+    store,
+  );
   return {
     id: ledger,
     process,
@@ -237,6 +255,8 @@ async function openOn(
       erasures,
       restricted,
     ),
+    writers,
+    restrictedReads: restrictedReads(writers),
     erasures,
     tasks,
     withdrawals,

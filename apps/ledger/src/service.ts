@@ -19,6 +19,7 @@ import { type Ledger, openParts } from './ledger.js';
 import { taskHandlers } from './cascade/task-handlers.js';
 import { clockHandlers } from './clocks/clock-handlers.js';
 import { ClockWatch } from './clocks/watch.js';
+import { demandHandlers } from './restricted/handlers.js';
 import { logHandlers } from './log/handlers.js';
 import { openedBy, ServedLog } from './log/served-log.js';
 import { type JsonLogger } from './logger.js';
@@ -116,6 +117,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     ...peopleHandlers,
     ...logHandlers,
     ...clockHandlers,
+    ...demandHandlers,
     ...taskHandlers,
     ...requestHandlers,
     ListRebuildsHandler,

@@ -17,7 +17,7 @@ export interface ReceiveDemand {
   readonly staff?: string | undefined;
   /** Handles of the values to be sealed. */
   readonly name: number;
-  readonly letter?: number | undefined;
+  readonly reference?: number | undefined;
 }
 
 export interface AnswerDemand {
@@ -85,7 +85,7 @@ export function decideDemand(
 }
 
 function received(command: ReceiveDemand, uuid: string, at: string): Draft {
-  const { authority, received: moment, due, act, article, categories, subjects, staff, name, letter } = command;
+  const { authority, received: moment, due, act, article, categories, subjects, staff, name, reference } = command;
   notAhead(moment, at);
   if (due !== undefined && due <= moment) throw new Refused('UNTIL_PAST', 'it would be due before it came', { due });
   const facts: Facts = {
@@ -102,7 +102,7 @@ function received(command: ReceiveDemand, uuid: string, at: string): Draft {
     ...draft(uuid, 'AuthorityDemandReceived', facts, moment),
     seals: [
       { category: 'meta.name', value: name, owner },
-      ...(letter === undefined ? [] : [{ category: 'meta.reference', value: letter, owner }]),
+      ...(reference === undefined ? [] : [{ category: 'meta.reference', value: reference, owner }]),
     ],
   };
 }

@@ -104,6 +104,13 @@ export class ErasureExecutor {
     for (const { order } of await this.parts.orders.about(subject)) await this.execute(order, streams);
   }
 
+  /** Orders about a person of which something is being destroyed, whoever does it. */
+  async underwayAbout(subject: string): Promise<string[]> {
+    const { members } = await familyAround(this.streams(), subject, this.now());
+    const pending = await Promise.all(members.map((one) => this.parts.orders.about(one)));
+    return pending.flat().flatMap(({ order, underway }) => (underway ? [order] : []));
+  }
+
   /** How far an order is by what stands in the log, whoever carried it out. */
   async stateOf(order: string, subject: string, streams: PersonStreams): Promise<'ordered' | 'executed'> {
     const { fold } = await familyAround(streams, subject, this.now());

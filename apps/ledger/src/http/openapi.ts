@@ -1,4 +1,13 @@
 // How is the whole interface described? OpenAPI 3.1, its bodies from the same classes that check them.
+import { AnswerDemand, ReceiveDemand, RefuseDemand } from '../demands/demand-commands.js';
+import {
+  LiftRestrictedHold,
+  RecordRestrictedAnswer,
+  RecordRestrictedDemand,
+  RecordRestrictedHold,
+  RecordRestrictedTransfer,
+} from '../restricted/restricted-commands.js';
+import { FindRestricted, ListRestricted, ReadRestrictedDossier } from '../restricted/restricted-queries.js';
 import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { AddKey } from './keys-controller.js';
@@ -46,6 +55,17 @@ const bodies: readonly FormClass[] = [
   ReportMisdirected,
   VerifyIdentity,
   AddKey,
+  AnswerDemand,
+  FindRestricted,
+  LiftRestrictedHold,
+  ListRestricted,
+  ReadRestrictedDossier,
+  ReceiveDemand,
+  RecordRestrictedAnswer,
+  RecordRestrictedDemand,
+  RecordRestrictedHold,
+  RecordRestrictedTransfer,
+  RefuseDemand,
   AddLogKey,
   AnswerTask,
   AppointOfficer,
@@ -81,6 +101,8 @@ const bodies: readonly FormClass[] = [
 
 const tags: readonly (readonly [string, string])[] = [
   ['commands', 'What staff wants done; may be refused, with a code.'],
+  ['demands', 'What courts and state bodies demand, as far as the person may be told.'],
+  ['restricted', 'What the law forbids to tell: under keys of one role alone.'],
   ['documents', 'Published schemas and the pages of problems.'],
   ['erasure', 'Holding data, destroying it, and what proves that it is destroyed.'],
   ['facts', 'What services tell: never refused because it breaks the policy.'],

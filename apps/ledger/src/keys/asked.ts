@@ -25,6 +25,8 @@ export interface Asked {
   readonly request: string;
   /** Present for staff questions about a person. */
   readonly reason?: Reason;
+  /** Asked for what the law forbids to tell: it is recorded in a restricted stream, and in none of reads. */
+  readonly restricted?: { readonly demand?: string };
   /** Token of the claim a command takes; random when the caller gave none. */
   readonly idempotencyKey?: string;
   /** Answer when the read models have reached the command's events. */

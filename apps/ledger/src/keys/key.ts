@@ -9,10 +9,11 @@ export const roles = [
   'emitter',
   'holder',
   'recipient',
+  'restricted-officer',
 ] as const satisfies readonly Role[];
 
 const keyBytes = 32;
-const form = /^derbes_(admin|officer|auditor|emitter|holder|recipient)_[A-Za-z0-9_-]{43}$/;
+const form = /^derbes_(admin|officer|auditor|emitter|holder|recipient|restricted-officer)_[A-Za-z0-9_-]{43}$/;
 
 /** `derbes_<role>_<32 random bytes, base64url>`. The role in it tells people which key they hold; it grants nothing. */
 export function makeKey(role: Role): string {

@@ -28,4 +28,15 @@ export const keysMigrations: Record<string, Migration> = {
           add constraint api_key_code_check check ((code is not null) = (role in ('holder', 'recipient')))`.execute(db);
     },
   },
+  '2026-11-23-keys-3': {
+    async up(db: Kysely<unknown>) {
+      await sql`
+        alter table api_key
+          drop constraint api_key_role_check,
+          add constraint api_key_role_check check (
+            role in ('admin', 'officer', 'auditor', 'emitter', 'holder', 'recipient', 'restricted-officer'))`.execute(
+        db,
+      );
+    },
+  },
 };

@@ -25,6 +25,9 @@ export interface Question {
 /** Says whom the answer is about, as soon as that is known; `count` is given where it is about more than are named. */
 export type Touches = (subjects: readonly string[]) => void;
 
+/** Where a question is recorded of which the law forbids to tell. */
+export type RestrictedReads = (question: Question, subjects: readonly string[]) => Promise<void>;
+
 /** Records that an answer which has begun is about more people; nothing about them may leave before it resolves. */
 export type AlsoTouches = (subjects: readonly string[]) => Promise<void>;
 
@@ -61,6 +64,7 @@ export class AskSeam {
   constructor(
     private readonly store: EventStore,
     private readonly clock: () => Date = () => new Date(),
+    private readonly restricted?: RestrictedReads,
   ) {}
 
   /**
@@ -70,14 +74,20 @@ export class AskSeam {
   async ask<R>(question: Question, work: (touches: Touches, also: AlsoTouches) => Promise<R>): Promise<R> {
     let recorded: Promise<void> | undefined;
     const touches: Touches = (subjects) => {
-      recorded ??= this.record(readFacts(question, subjects));
+      recorded ??= this.recordAsk(question, subjects);
       // Awaited below; until then a failure must not count as unhandled.
       recorded.catch(() => undefined);
     };
-    const also: AlsoTouches = (subjects) => this.record(readFacts(question, subjects));
+    const also: AlsoTouches = (subjects) => this.recordAsk(question, subjects);
     const answer = await work(touches, also);
-    await (recorded ?? this.record(readFacts(question, [])));
+    await (recorded ?? this.recordAsk(question, []));
     return answer;
+  }
+
+  private recordAsk(question: Question, subjects: readonly string[]): Promise<void> {
+    if (!question.asked.restricted) return this.record(readFacts(question, subjects));
+    if (this.restricted) return this.restricted(question, subjects);
+    return Promise.reject(new Problem('UNAVAILABLE', 'nothing restricted is recorded here'));
   }
 
   /**

@@ -136,4 +136,4 @@ export const isAboutNow = ({ history, moments, streams, sources }: Person, quest
   (sources.events.at(-1)?.at ?? '') <= moments.asKnownAt;
 
 /** Staff see values, auditors do not. */
-export const mayReadValues = (role: string): boolean => role === 'officer' || role === 'admin';
+export const mayReadValues = (role: string): boolean => ['officer', 'admin', 'restricted-officer'].includes(role);

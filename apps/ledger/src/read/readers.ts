@@ -5,7 +5,7 @@ import { type OwnerName, type Vault, type VaultRows } from '@derbes/vault';
 import { type Pool } from 'pg';
 import { type KnownRegisters } from '../write/known-registers.js';
 import { type Documents } from '../write/documents.js';
-import { AskSeam } from './ask.js';
+import { AskSeam, type RestrictedReads } from './ask.js';
 import { erasedAmong } from './erased-owners.js';
 import { KnownEpochs } from './known-epochs.js';
 import { MentionedEvents } from './mentioned-events.js';
@@ -20,6 +20,7 @@ export interface ReadersParts {
   readonly registers: KnownRegisters;
   readonly documents: Pick<Documents, 'get'>;
   readonly clock?: () => Date;
+  readonly restrictedReads?: RestrictedReads;
 }
 
 export class Readers {
@@ -38,11 +39,20 @@ export class Readers {
   readonly leaves: (events: readonly string[]) => Promise<ProvingLeaves | undefined>;
   private readonly clock: () => Date;
 
-  constructor({ store, app, vault, claims, registers, documents, clock = () => new Date() }: ReadersParts) {
+  constructor({
+    store,
+    app,
+    vault,
+    claims,
+    registers,
+    documents,
+    restrictedReads,
+    clock = () => new Date(),
+  }: ReadersParts) {
     this.clock = clock;
     this.store = store;
     this.app = app;
-    this.seam = new AskSeam(store, clock);
+    this.seam = new AskSeam(store, clock, restrictedReads);
     this.mentions = new MentionedEvents(app, store);
     this.epochs = new KnownEpochs(store, documents);
     this.subjects = new SubjectReader(store, vault, this.mentions);

@@ -8,8 +8,14 @@ import {
   type HoldExtent,
 } from '@derbes/domain';
 import { type Claims, type EventStore } from '@derbes/event-store';
-import { type Recorded } from '@derbes/kernel';
-import { type RestrictedPlace, type RestrictedSeal, type Vault, type VaultRows } from '@derbes/vault';
+import { type JsonValue, type Recorded } from '@derbes/kernel';
+import {
+  type RestrictedAt,
+  type RestrictedPlace,
+  type RestrictedSeal,
+  type Vault,
+  type VaultRows,
+} from '@derbes/vault';
 
 export interface RestrictedParts {
   readonly store: EventStore;
@@ -46,6 +52,11 @@ export class RestrictedRecords {
     // A claim that was withdrawn took its entry with it.
     const standing = places.flatMap(({ eventId }) => this.holding.get(eventId) ?? []);
     return restrictedHoldsOn(foldRestricted(standing), members, moment);
+  }
+
+  /** What stands in the event's part instead of the entry. Throws VALUE_TOO_LONG. */
+  seal(at: RestrictedAt, entry: JsonValue): string {
+    return this.parts.seal.seal(at, entry);
   }
 
   private async opened(places: readonly RestrictedPlace[]): Promise<RestrictedRecord[]> {

@@ -19,4 +19,4 @@ export interface Principal {
   readonly code?: string;
 }
 
-export type Role = 'admin' | 'officer' | 'auditor' | 'emitter' | 'holder' | 'recipient';
+export type Role = 'admin' | 'officer' | 'auditor' | 'emitter' | 'holder' | 'recipient' | 'restricted-officer';

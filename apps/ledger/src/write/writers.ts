@@ -1,4 +1,5 @@
 // What do the handlers of commands write with? Made once by the composition root.
+import { type EventStore } from '@derbes/event-store';
 import { type Vault } from '@derbes/vault';
 import { type ErasureExecutor } from '../erasure/executor.js';
 import { type RestrictedRecords } from '../restricted/restricted-records.js';
@@ -24,5 +25,6 @@ export class Writers {
     readonly vault: Vault,
     readonly erasures: ErasureExecutor,
     readonly restricted: RestrictedRecords,
+    readonly store: EventStore,
   ) {}
 }

@@ -4,6 +4,7 @@ import { factTypes } from '../facts/types.js';
 import { type Schema } from '../form/schema.js';
 import { problems } from '../problem/codes.js';
 import { calendar, countedClock } from './clocks.js';
+import { demandSchemas } from './demands.js';
 import { dossier } from './dossier.js';
 import { edition } from './edition.js';
 import { taskLetters } from './delivery.js';
@@ -160,6 +161,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
   FindingsAssessed: findingsAssessed,
   RepresentativeMade: representativeMade,
   StatusChanged: statusChanged,
+  ...demandSchemas,
   Edition: edition,
   SchemaPaths: object(
     'Where the JSON Schema of the data of each type of event is.',

@@ -8,6 +8,7 @@ import { peopleProblems } from './codes-of-people.js';
 import { requestProblems } from './codes-of-requests.js';
 import { taskProblems } from './codes-of-tasks.js';
 import { rightsProblems } from './codes-of-rights.js';
+import { demandProblems } from './codes-of-demands.js';
 import { sequencingProblems } from './codes-of-sequencing.js';
 import { withdrawalProblems } from './codes-of-withdrawals.js';
 
@@ -26,6 +27,7 @@ export const problems = {
   ...taskProblems,
   ...sequencingProblems,
   ...withdrawalProblems,
+  ...demandProblems,
 } as const;
 export type ProblemCode = keyof typeof problems;
 
