@@ -24,6 +24,9 @@ interface Due {
   readonly due: string;
 }
 
+/** What the read model still calls due is no longer so. */
+class NothingToSay extends Error {}
+
 export class ComingsOfAge {
   constructor(private readonly parts: ComingsOfAgeParts) {}
 
@@ -35,7 +38,7 @@ export class ComingsOfAge {
         if (await this.grow(due)) done++;
       } catch (error) {
         // Merged with somebody, to be erased, no child: nothing is left to say in this stream.
-        if (!(error instanceof Refused)) this.parts.onTrouble(error);
+        if (!(error instanceof Refused || error instanceof NothingToSay)) this.parts.onTrouble(error);
       }
     }
     return done;
@@ -62,7 +65,7 @@ export class ComingsOfAge {
         const { decision, plan } = await decidedNow(this.parts, { type: 'ComeOfAge', subject }, at);
         said = decision.drafts.length;
         // Asked too early, or of nobody who is a child: the claim must not be used up by it.
-        if (said === 0) throw new Refused('NOT_OF_AGE', 'nothing is to be written down', { due });
+        if (said === 0) throw new NothingToSay();
         return plan;
       },
       result: {},
