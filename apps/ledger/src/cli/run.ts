@@ -30,6 +30,10 @@ const parts: readonly { readonly words: readonly string[]; readonly load: () => 
     words: ['withdraw', 'findings'],
     load: async () => (await import('./withdraw-commands.js')).withdrawCommands,
   },
+  {
+    words: ['request', 'requests'],
+    load: async () => (await import('./request-commands.js')).requestCommands,
+  },
   { words: ['tasks', 'destination'], load: async () => (await import('./task-commands.js')).taskCommands },
   { words: ['log'], load: async () => (await import('./log-commands.js')).logCommands },
   { words: ['epoch'], load: async () => (await import('./epoch-commands.js')).epochCommands },

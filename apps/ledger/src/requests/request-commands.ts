@@ -119,9 +119,11 @@ export interface TermExtended extends Done {
   readonly clocks: readonly Clock[];
 }
 
+export const extensionGrounds = ['complex', 'number'] as const;
+
 export class ExtendRequest extends AskedCommand<TermExtended> {
   request: string;
-  @OneOf(['complex', 'number']) ground: 'complex' | 'number';
+  @OneOf(extensionGrounds) ground: (typeof extensionGrounds)[number];
   /** When the person was told; now when absent. */
   @Optional() @Moment() told?: string;
   @Optional() @Uuid() staff?: string;
@@ -160,11 +162,13 @@ export class RefuseRequest extends AskedCommand<Done> {
   @Optional() @Uuid() staff?: string;
 }
 
+/** How an answer came to somebody whom it was not about. */
+export const misdirections = ['wrong-address', 'wrong-person', 'shared-address', 'intercepted'] as const;
+
 /** The answer reached somebody whom it was not about: the beginning of an incident. */
 export class ReportMisdirected extends AskedCommand<Done> {
   request: string;
-  @OneOf(['wrong-address', 'wrong-person', 'shared-address', 'intercepted'])
-  ground: 'wrong-address' | 'wrong-person' | 'shared-address' | 'intercepted';
+  @OneOf(misdirections) ground: (typeof misdirections)[number];
   /** When it was noticed; now when absent. */
   @Optional() @Moment() detected?: string;
   /** Others than the person of the request of whom the answer told. */
