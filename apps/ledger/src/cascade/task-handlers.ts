@@ -5,6 +5,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { randomBytes } from 'node:crypto';
 import { type Asked } from '../keys/asked.js';
 import { Delivery } from '../delivery/delivery.js';
+import { StoredTasks } from '../delivery/stored-tasks.js';
 import { TaskWords } from '../delivery/task-words.js';
 import { Readers } from '../read/readers.js';
 import { type Done } from '../write/commands.js';
@@ -79,7 +80,7 @@ abstract class OfficersWord {
     const ordered = (await this.readers.mentions.find([task])).get(task);
     if (ordered?.type !== 'TaskOrdered') throw new Refused('TASK_UNKNOWN', 'there is no such task', { task });
     const { stream, revision } = ordered;
-    const words = new TaskWords(this.readers.store, this.writers.commands);
+    const words = new TaskWords(new StoredTasks(this.readers.store, this.readers.mentions), this.writers.commands);
     const { vault, erasures } = this.writers;
     const word = {
       ...command,

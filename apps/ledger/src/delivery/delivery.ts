@@ -8,6 +8,7 @@ import { Destinations } from './destinations.js';
 import { Letters } from './letters.js';
 import { Outbox } from './outbox.js';
 import { Sender, type SenderParts } from './sender.js';
+import { StoredTasks } from './stored-tasks.js';
 import { TaskWords } from './task-words.js';
 import { defaultCallLimits, WebhookCalls, type CallLimits } from './webhook-call.js';
 
@@ -19,6 +20,7 @@ export class Delivery {
   readonly letters: Letters;
   readonly guard: DestinationGuard;
   readonly words: TaskWords;
+  readonly stored: StoredTasks;
   readonly clock = clock;
 
   constructor(
@@ -27,10 +29,10 @@ export class Delivery {
   ) {
     this.outbox = new Outbox(app);
     this.destinations = new Destinations(registers, vault, clock);
-    const mentioned = new MentionedEvents(app, store);
-    this.letters = new Letters({ store, vault, mentioned, ...(publicUrl !== undefined && { publicUrl }) });
+    this.stored = new StoredTasks(store, new MentionedEvents(app, store));
+    this.letters = new Letters({ stored: this.stored, vault, ...(publicUrl !== undefined && { publicUrl }) });
     this.guard = new DestinationGuard({ networks: new Networks(webhookNetworks) });
-    this.words = new TaskWords(store, writers.commands);
+    this.words = new TaskWords(this.stored, writers.commands);
   }
 
   /** Not yet started. */
@@ -38,13 +40,14 @@ export class Delivery {
     parts: Pick<SenderParts, 'isActive' | 'onTrouble' | 'lookMs'>,
     limits: CallLimits = defaultCallLimits,
   ): Sender {
-    const { outbox, destinations, letters, guard, words } = this;
+    const { outbox, destinations, letters, guard, words, stored } = this;
     return new Sender({
       outbox,
       destinations,
       letters,
       guard,
       words,
+      landTogether: stored.landTogether,
       clock,
       calls: new WebhookCalls(limits),
       ...parts,

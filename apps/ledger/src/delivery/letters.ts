@@ -1,10 +1,8 @@
 // What is a holder or recipient told of a task? Identifiers and new values are opened now, and stand in the letter alone.
-import { catalogue, isOfTask, type Task, tasksAmong } from '@derbes/domain';
-import { type EventStore } from '@derbes/event-store';
-import { type JsonValue, type Part, type Recorded } from '@derbes/kernel';
+import { type Task } from '@derbes/domain';
+import { type JsonValue, type Part } from '@derbes/kernel';
 import { asOwnerName, type Vault } from '@derbes/vault';
-import { type MentionedEvents } from '../read/mentioned-events.js';
-import { type OutboxTask } from './outbox.js';
+import { type StoredTasks, type TaskPlace } from './stored-tasks.js';
 
 /** A value by which the person is found, or which is to be taken over. */
 export interface ToldValue {
@@ -40,17 +38,11 @@ export interface Letter {
 export type Written = Letter | 'unknown' | 'gone';
 
 interface LettersParts {
-  readonly store: EventStore;
+  readonly stored: StoredTasks;
   readonly vault: Vault;
-  readonly mentioned: MentionedEvents;
   /** Where others reach this service; paths alone are told when absent. */
   readonly publicUrl?: string;
 }
-
-/** Streams read at the same time. */
-const readTogether = 8;
-/** Events looked up in one question. */
-const lookedUpMax = 1_000;
 
 const refOf = (name: string): readonly [event: string, p: string] => {
   const border = name.indexOf('/');
@@ -61,32 +53,17 @@ export class Letters {
   constructor(private readonly parts: LettersParts) {}
 
   /** In the order given. */
-  async write(asked: readonly OutboxTask[]): Promise<readonly Written[]> {
-    const tasks: (Task | undefined)[] = [];
-    for (let at = 0; at < asked.length; at += readTogether) {
-      tasks.push(...(await Promise.all(asked.slice(at, at + readTogether).map((one) => this.taskOf(one)))));
-    }
+  async write(asked: readonly TaskPlace[]): Promise<readonly Written[]> {
+    const tasks = await this.parts.stored.ordered(asked);
     const opened = await this.open(tasks.flatMap((task) => [...(task?.parts ?? []), ...(task?.values ?? [])]));
     return tasks.map((task) => (task ? this.letter(task, opened) : 'unknown'));
-  }
-
-  private async taskOf({ task, stream, revision }: OutboxTask): Promise<Task | undefined> {
-    for await (const { id, bytes } of this.parts.store.readStream(stream, revision)) {
-      if (id !== task) continue;
-      const event = catalogue.readStored(bytes);
-      return isOfTask(event) ? tasksAmong([event]).get(task) : undefined;
-    }
-    return undefined;
   }
 
   /** By `<event>/<p>`, what opens. */
   private async open(names: readonly string[]): Promise<ReadonlyMap<string, ToldValue>> {
     const unique = [...new Set(names)];
     const ids = [...new Set(unique.map((name) => refOf(name)[0]))];
-    const events = new Map<string, Recorded>();
-    for (let at = 0; at < ids.length; at += lookedUpMax) {
-      for (const [id, event] of await this.parts.mentioned.find(ids.slice(at, at + lookedUpMax))) events.set(id, event);
-    }
+    const events = await this.parts.stored.events(ids);
     const found = unique.flatMap((name) => {
       const [id, p] = refOf(name);
       const event = events.get(id);

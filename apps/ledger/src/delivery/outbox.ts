@@ -115,6 +115,15 @@ export class Outbox {
     });
   }
 
+  /** It arrived once more; its event stands since before. */
+  async settled(task: string): Promise<void> {
+    await this.app.query({
+      name: 'outbox-settled',
+      text: `update outbox set state = 'delivered', fault = null, try_at = now() where task = $1 and state = 'sending'`,
+      values: [task],
+    });
+  }
+
   /** Sends again what was given up or delivered, from the first attempt on. Answers false where there is no such task, or it is closed. */
   async resend(task: string): Promise<boolean> {
     const { rowCount } = await this.app.query(

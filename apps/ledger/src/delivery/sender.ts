@@ -6,11 +6,12 @@ import { type Asked } from '../keys/asked.js';
 import { answerIn, contentOfAnswer, wordOf } from './answers.js';
 import { type Destinations, type Reached } from './destinations.js';
 import { type CheckedUrl, type DestinationGuard } from './destination-guard.js';
+import { GatheredWords } from './gathered-words.js';
 import { type Letter, type Letters, webhookBody } from './letters.js';
 import { type Outbox, type OutboxCounts, type OutboxTask } from './outbox.js';
 import { pauseAfter } from './schedule.js';
 import { provedBy, signedHeaders } from './signature.js';
-import { type TaskWords } from './task-words.js';
+import { type PlainWord, type TaskWords } from './task-words.js';
 import { type Answer, CallFailed, faultOfRefusal, type WebhookCalls } from './webhook-call.js';
 
 /** Sent at the same time, to all and to one receiver: one that hangs holds its own places and nobody else's. */
@@ -38,6 +39,8 @@ export interface SenderParts {
   readonly guard: DestinationGuard;
   readonly calls: WebhookCalls;
   readonly words: TaskWords;
+  /** Whether the events of many tasks may be written by one command. */
+  readonly landTogether: boolean;
   readonly clock: () => Date;
   /** From 0 to 1. */
   readonly random?: () => number;
@@ -77,7 +80,11 @@ export class Sender {
   private running: Promise<void> | undefined;
   private tendedAt = 0;
 
-  constructor(private readonly parts: SenderParts) {}
+  private readonly gathered: GatheredWords;
+
+  constructor(private readonly parts: SenderParts) {
+    this.gathered = new GatheredWords(parts.words, parts.landTogether, bySender);
+  }
 
   start(): void {
     this.running ??= this.run();
@@ -238,7 +245,7 @@ export class Sender {
 
   private async giveUp(one: OutboxTask, reason: string): Promise<void> {
     const command = { type: 'FailTask', task: one.task, reason, attempts: one.attempts } as const;
-    await this.parts.words.say(one, { command }, bySender(), { failed: one.task, reason }, 'ledger');
+    await this.say({ place: one, command, content: { failed: one.task, reason } }, 'ledger');
     this.sent.dead++;
   }
 
@@ -250,8 +257,14 @@ export class Sender {
       return;
     }
     const command = { type: 'DeliverTask', task: one.task, by: 'webhook' } as const;
-    await this.parts.words.say(one, { command }, bySender(), { delivered: one.task }, 'ledger');
+    await this.say({ place: one, command, content: { delivered: one.task } }, 'ledger');
     this.sent.delivered++;
+  }
+
+  /** What was said before leaves no event, and the row would be sent for ever: it is settled here. */
+  private async say(word: PlainWord, actor: string): Promise<void> {
+    const { status } = await this.gathered.say(word, actor);
+    if (status === 'repeated') await this.parts.outbox.settled(word.place.task);
   }
 
   private async acknowledged(one: OutboxTask, { keys }: Reached, { headers, body }: Answer): Promise<boolean> {
@@ -265,7 +278,10 @@ export class Sender {
       const word = wordOf(one.task, given, { addressee: one.addressee, by: 'webhook', proof });
       const actor = one.addressee.startsWith('holder/') ? 'holder' : 'recipient';
       try {
-        await this.parts.words.say(one, word, bySender(), contentOfAnswer(one.task, given), actor);
+        const content = contentOfAnswer(one.task, given);
+        const { command, values = [] } = word;
+        if (values.length > 0) await this.parts.words.say(one, word, bySender(), content, actor);
+        else await this.say({ place: one, command, content }, actor);
         return true;
       } catch (error) {
         if (!(error instanceof Refused)) throw error;

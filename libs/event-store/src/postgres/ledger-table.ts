@@ -121,6 +121,13 @@ export async function readStreamPages(
   return rows.map((row) => ({ place: Number(row.place) - 1, event: toStored(row) }));
 }
 
+export async function readByIds(pool: Pool, ids: readonly string[]): Promise<StoredEvent[]> {
+  const { rows } = await pool.query<Row>(`select ${columns} from ledger_event where event_id = any($1::uuid[])`, [
+    uuidArray(ids),
+  ]);
+  return rows.map(toStored);
+}
+
 export async function readHeads(pool: Pool, streams: readonly string[]): Promise<readonly number[]> {
   const { rows } = await pool.query<{ heads: number[] }>(`select ${headsSql('$1')} as heads`, [textArray(streams)]);
   return rows[0]?.heads ?? [];

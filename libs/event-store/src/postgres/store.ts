@@ -17,6 +17,7 @@ import { followLedger } from './follower.js';
 import {
   insertEvents,
   readAppendState,
+  readByIds,
   readHeads,
   readLastPosition,
   readStreamPage,
@@ -85,6 +86,11 @@ export class PostgresEventStore implements EventStore {
         .map((w) => ({ ...w, fromRevision: w.fromRevision + streamPageMax }));
     }
     return streams;
+  }
+
+  /** Those of these events that stand, in any order. */
+  readEvents(ids: readonly string[]): Promise<StoredEvent[]> {
+    return retried(() => readByIds(this.pool, ids));
   }
 
   /** The last revision of each stream, noStream (-1) for one without events. */
