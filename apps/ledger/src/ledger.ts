@@ -1,16 +1,7 @@
 // Of which parts is a running ledger made, in what order do they open, and how do they close without losing anything?
 import { Claims, type EventStore, type Position, type StoreKind } from '@derbes/event-store';
-import {
-  builtInCalendars,
-  builtInProfile,
-  calendarDocument,
-  profileDocument,
-  type ProfileCode,
-  type StoredDocument,
-} from '@derbes/policy';
-import { calendarOf, policyDecider, type PolicyCommand } from '@derbes/domain';
 import { KeyBackup, RestrictedSeal, signingSecrets, vaultParticipant, type Vault, type VaultRows } from '@derbes/vault';
-import { ClockQueue, ProjectedWait } from '@derbes/read-models';
+import { ClockQueue, ProjectedWait, registers as readModels } from '@derbes/read-models';
 import { HeadTable } from '@derbes/transparency/sequencing.js';
 import { randomUUID } from 'node:crypto';
 import { type Pool } from 'pg';
@@ -19,7 +10,6 @@ import { ClockSweep } from './clocks/sweep.js';
 import { EpochEvents } from './epochs/epoch-events.js';
 import { EpochLog } from './epochs/epoch-log.js';
 import { Epochs } from './epochs/epochs.js';
-import { registers as readModels } from '@derbes/read-models';
 import { Reopener } from './withdrawal/reopener.js';
 import { wholeSeconds } from './write/telling-parts.js';
 import { SpreadingFacts } from './cascade/spreading-facts.js';
@@ -39,6 +29,7 @@ import { RestrictedRecords } from './restricted/restricted-records.js';
 import { type Settings } from './settings.js';
 import { openStore, type OpenedStore } from './store.js';
 import { AtomicRecorder } from './write/atomic-recorder.js';
+import { publishBuiltIn } from './write/built-in.js';
 import { CommandWriter } from './write/command-writer.js';
 import { Documents } from './write/documents.js';
 import { ErasedReports } from './write/erased-reports.js';
@@ -53,9 +44,6 @@ import { RegisterIndex } from './write/register-index.js';
 import { Resolver } from './write/resolving.js';
 import { SourceStreams } from './write/source-streams.js';
 import { Writers } from './write/writers.js';
-
-/** Profiles that every ledger knows; the first one judges facts while no edition names another jurisdiction. */
-const profiles: readonly ProfileCode[] = ['kz', 'gdpr'];
 
 export interface Ledger {
   /** The ledger's random id. */
@@ -190,7 +178,7 @@ async function openOn(
   const facts = new FactRecorder(parts);
   const behind = await haltIfBehind({ app, store, keepDir, logger, landing });
   // A profile of this build, told to a database that was put back, would fork it from what was signed.
-  if (!behind) await publishBuiltIn(commands, registers, documents);
+  if (!behind) await publishBuiltIn({ commands, registers, documents });
   const clockTrouble = (error: unknown) => logger.failed(error, { doing: 'warning-of-clocks' });
   const clocks = new ClockSweep({
     queue: new ClockQueue(app),
@@ -272,42 +260,4 @@ async function openOn(
       await opened.close();
     },
   };
-}
-
-/** The profiles and calendars that came with the program, once for each of their versions. */
-async function publishBuiltIn(commands: CommandWriter, registers: KnownRegisters, documents: Documents): Promise<void> {
-  const publish = async ({ bytes, sha256 }: StoredDocument, command: PolicyCommand, name: string): Promise<void> => {
-    await documents.put(sha256, Buffer.from(bytes));
-    await commands.write({
-      asked: { by: { key: 'ledger', role: 'admin' }, request: randomUUID(), idempotencyKey: name },
-      actor: 'ledger',
-      content: command.type === 'PublishProfile' ? { profile: sha256 } : { calendar: sha256 },
-      decide: (at) => ({ drafts: policyDecider.decide(command, registers.registers, { at }) }),
-      result: {},
-    });
-  };
-  for (const code of profiles) {
-    const profile = builtInProfile(code);
-    const document = profileDocument(profile);
-    if (registers.registers.profiles.some((version) => version.document === document.sha256)) continue;
-    const command = {
-      type: 'PublishProfile',
-      document: document.sha256,
-      profile: code,
-      version: profile.version,
-    } as const;
-    await publish(document, command, `profile.${code}.${profile.version}`);
-  }
-  for (const { calendar, document } of builtInCalendars.map((one) => ({
-    calendar: one,
-    document: calendarDocument(one),
-  }))) {
-    const { code, version } = calendar;
-    const standing = calendarOf(registers.registers, code);
-    const known = registers.registers.calendars.some((one) => one.document === document.sha256);
-    // What an officer corrected is not corrected back by a new build.
-    if (known || standing?.builtIn === false) continue;
-    const command = { type: 'PublishCalendar', document: document.sha256, calendar: code, version } as const;
-    await publish(document, command, `calendar.${code}.${version}`);
-  }
 }

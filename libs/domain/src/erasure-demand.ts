@@ -3,6 +3,7 @@ import { policyOf, type Outside } from './case.js';
 import { type PlacedPart } from './dossier/held-shape.js';
 import { erasurePartsMax, type Kept } from './erasure.js';
 import { endedBy, ordersOf, type ErasureOrder } from './erasure-order.js';
+import { pageMax, pagesOf } from './erasure-pages.js';
 import { holdStands } from './erasure-state.js';
 import { compareEntries, type Entry, type EntryOf } from './fact.js';
 import { means } from './holding.js';
@@ -293,19 +294,3 @@ const alsoOf = (parts: readonly (PlacedPart | OtherPart)[]): { also?: readonly s
   const also = [...new Set(parts.flatMap((part) => ('subject' in part ? part.owner : [])))];
   return also.length > 0 ? { also } : {};
 };
-
-function pagesOf<Part>(parts: readonly Part[], max: number): Part[][] {
-  const pages: Part[][] = [];
-  for (let from = 0; from < parts.length; from += max) pages.push(parts.slice(from, from + max));
-  return pages;
-}
-
-// An envelope holds 65,535 bytes; the rest is for its other fields. A part is named by a uuid, `/` and up to five digits.
-const namesBytesMax = 60_000;
-const partNameBytesMax = 45;
-
-/** Parts that one event names beside these categories. */
-function pageMax(categories: readonly string[]): number {
-  const bytes = categories.reduce((sum, category) => sum + category.length + '"",'.length, 0);
-  return Math.min(erasurePartsMax, Math.floor((namesBytesMax - bytes) / partNameBytesMax));
-}

@@ -41,3 +41,13 @@ export function arrivedOf(stored: StoredEvent): Arrived {
 /** Those that stand after a position; all when there is none. */
 export const after = (events: readonly Arrived[], position: Position | undefined): readonly Arrived[] =>
   position === undefined ? events : events.filter((event) => comparePositions(event.position, position) > 0);
+
+/** Whether an event is of a form that this build knows. */
+export function isReadable(read: Arrived['read']): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,4 +1,5 @@
 // Is a failure the event's fault or the connection's? Only the first stops a model; the second is waited out.
+import { UnreadableEvent } from './arrived.js';
 
 /** SQLSTATE classes: connection, resources, operator intervention, system, serialisation and deadlock. */
 const transientStates = ['08', '40', '53', '57', '58', '55'];
@@ -22,3 +23,9 @@ export function codeOf(error: unknown): string {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? code : error instanceof Error ? error.name : 'UNKNOWN';
 }
+
+/** Why a model stopped. */
+export const reasonOf = (error: unknown): { readonly reason: string; readonly cause: string } => ({
+  reason: error instanceof UnreadableEvent ? 'UNREADABLE_EVENT' : 'APPLY_FAILED',
+  cause: codeOf(error),
+});

@@ -2,10 +2,10 @@
 import { type SourceEvent } from '@derbes/domain';
 import { type EventStore } from '@derbes/event-store';
 import { type ClientBase } from 'pg';
-import { after, UnreadableEvent, type Arrived } from './arrived.js';
+import { after, isReadable, type Arrived } from './arrived.js';
 import { moveTo, stopBuild, type Build, type Move } from './builds.js';
 import { markDue, takeDue } from './due-subjects.js';
-import { codeOf, isTransient } from './failure.js';
+import { isTransient, reasonOf } from './failure.js';
 import { type LedgerContext } from './ledger-context.js';
 import {
   follows,
@@ -115,7 +115,7 @@ export class Feed {
   /** Those that cannot be read stop the models that follow them, in `apply`. */
   private async touched(events: readonly Arrived[], fed: readonly Fed[]): Promise<Touched> {
     if (!fed.some(({ model }) => model.kind === 'subject')) return new Map();
-    const readable = events.filter(({ stream, read }) => subjectStream(stream) && succeeds(read));
+    const readable = events.filter(({ stream, read }) => subjectStream(stream) && isReadable(read));
     return this.folds.advance(readable, positionOf(events));
   }
 
@@ -291,17 +291,3 @@ export class Feed {
     }
   }
 }
-
-function succeeds(read: () => unknown): boolean {
-  try {
-    read();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const reasonOf = (error: unknown): { readonly reason: string; readonly cause: string } => ({
-  reason: error instanceof UnreadableEvent ? 'UNREADABLE_EVENT' : 'APPLY_FAILED',
-  cause: codeOf(error),
-});

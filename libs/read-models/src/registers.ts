@@ -18,11 +18,7 @@ import { holdRegister, type HoldFilter, type HoldRow } from './models/holds.js';
 import { recipientRegister, type RecipientFilter, type RecipientRow } from './models/recipients.js';
 import { taskRegister, type TaskFilter, type TaskRow } from './models/tasks.js';
 import { requestRegister, type RequestFilter, type RequestRow } from './models/requests.js';
-import {
-  representativeRegister,
-  type RepresentativeFilter,
-  type RepresentativeRow,
-} from './models/representatives.js';
+import { representativeRegister, type RepresentativeFilter, type RepresentativeRow } from './models/representatives.js';
 import { statusRegister, type StatusFilter, type StatusRow } from './models/statuses.js';
 import { transferRegister, type TransferFilter, type TransferRow } from './models/transfers.js';
 import { withdrawalRegister, type WithdrawalFilter, type WithdrawalRow } from './models/withdrawals.js';

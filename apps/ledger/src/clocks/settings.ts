@@ -29,8 +29,6 @@ export interface ClockSettings {
   readonly webhook?: NoticeWebhookSettings;
 }
 
-export const defaultClockSettings: ClockSettings = { leadHours: leadHoursDefault, sweepSeconds: sweepSecondsDefault };
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Adds what is wrong to `mistakes`. */

@@ -221,9 +221,15 @@ describe('the example day, told to the rules', () => {
     expect(Object.keys(factForms).filter((type) => !types.has(type))).toEqual([]);
   });
 
-  // These two follow an order to destroy, which is a command and no fact.
-  const afterAnOrder: readonly string[] = ['LOCKED_DATA_USED', 'AFTER_ERASURE'];
-  it.each(findingCodes.filter((code) => !afterAnOrder.includes(code)))('raises %s', (code) => {
+  // An order to destroy, a person's death and a request are commands of an officer, and no facts.
+  const afterACommand: readonly string[] = [
+    'LOCKED_DATA_USED',
+    'AFTER_ERASURE',
+    'AFTER_DEATH',
+    'INTAKE_LATE',
+    'REQUEST_OVERDUE',
+  ];
+  it.each(findingCodes.filter((code) => !afterACommand.includes(code)))('raises %s', (code) => {
     expect(findings.map((finding) => finding.code)).toContain(code);
   });
 

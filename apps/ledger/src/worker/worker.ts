@@ -42,9 +42,7 @@ export async function startWorker(ledger: Ledger, delivery: Delivery, logger: Js
       // A claim has a lease, so two workers do no harm; one is enough. One in trouble with its read models still does this.
       if (runner.state !== 'standby') {
         await rollForward(ledger, logger);
-        await ledger.comingsOfAge
-          .workOff()
-          .catch((error: unknown) => logger.failed(error, { doing: 'coming-of-age' }));
+        await ledger.comingsOfAge.workOff().catch((error: unknown) => logger.failed(error, { doing: 'coming-of-age' }));
         await ledger.erasures.workOff().catch((error: unknown) => logger.failed(error, { doing: 'erasing' }));
         await ledger.tasks.workOff().catch((error: unknown) => logger.failed(error, { doing: 'ordering-tasks' }));
         await ledger.withdrawals

@@ -62,3 +62,6 @@ export interface Deciding {
   readonly actor: string;
   readonly now: string;
 }
+
+/** What a round knows besides what is in memory. */
+export type ReadForRound = Pick<Deciding, 'ring' | 'looked' | 'reserved' | 'owners'>;

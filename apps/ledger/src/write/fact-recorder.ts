@@ -8,7 +8,7 @@ import { type ErasureExecutor } from '../erasure/executor.js';
 import { unblockedAmong } from '../erasure/ordering.js';
 import { epochChanged } from './command-writer.js';
 import { decide } from './deciding.js';
-import { type Deciding, type Decision } from './decision.js';
+import { type Decision, type ReadForRound } from './decision.js';
 import { type FoldCache } from './fold-cache.js';
 import { type ErasedReports } from './erased-reports.js';
 import { type KnownRegisters } from './known-registers.js';
@@ -53,9 +53,6 @@ interface Pending {
 }
 
 type Decided = Extract<Decision, { made: unknown }>;
-
-/** What a round knows besides what is in memory. */
-type ReadForRound = Pick<Deciding, 'ring' | 'looked' | 'reserved' | 'owners'>;
 
 export interface RecordedFacts {
   readonly outcomes: readonly PromiseSettledResult<Outcome>[];

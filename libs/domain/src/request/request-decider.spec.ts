@@ -240,11 +240,15 @@ describe('who asks', () => {
   });
   it('about a subject that does not exist or is erased is refused', () => {
     const one = received({}, new Requesting());
-    expect(one.refusal({ type: 'VerifyIdentity', mark: 0, subject: newId(), proofs: [signed] })).toBe('SUBJECT_UNKNOWN');
+    expect(one.refusal({ type: 'VerifyIdentity', mark: 0, subject: newId(), proofs: [signed] })).toBe(
+      'SUBJECT_UNKNOWN',
+    );
     const erased = person();
     erased.tell('ErasureOrdered', { scope: 'person', ground: 'subject-request' }, '2026-11-01T00:00:00Z');
     const two = received({}, new Requesting(erased));
-    expect(two.refusal({ type: 'VerifyIdentity', mark: 0, subject: two.subject, proofs: [signed] })).toBe('SUBJECT_ERASED');
+    expect(two.refusal({ type: 'VerifyIdentity', mark: 0, subject: two.subject, proofs: [signed] })).toBe(
+      'SUBJECT_ERASED',
+    );
   });
 });
 
@@ -267,7 +271,10 @@ describe('a representative', () => {
     const representative = recognise(teller, scope, recognition);
     const one = new Requesting(teller);
     one.do(receive({ behalf: 'other', channel: 'paper', representative, ...more }));
-    return { one, verify: { type: 'VerifyIdentity', mark: 0, subject: teller.subject, proofs: [], representative } as const };
+    return {
+      one,
+      verify: { type: 'VerifyIdentity', mark: 0, subject: teller.subject, proofs: [], representative } as const,
+    };
   };
 
   it('sees what the scope names', () => {
@@ -297,7 +304,9 @@ describe('a representative', () => {
   });
   it('for whom nobody showed a document is no sender: a signature of her own does not open another', () => {
     const one = received({ behalf: 'other', channel: 'paper' });
-    expect(one.refusal({ type: 'VerifyIdentity', mark: 0, subject: one.subject, proofs: [signed] })).toBe('AUTHORITY_MISSING');
+    expect(one.refusal({ type: 'VerifyIdentity', mark: 0, subject: one.subject, proofs: [signed] })).toBe(
+      'AUTHORITY_MISSING',
+    );
     expect(one.do(refuse('no-authority'))).toMatchObject({ reason: 'no-authority' });
   });
 });

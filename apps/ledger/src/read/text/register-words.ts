@@ -9,6 +9,7 @@ export const columnTitles: Readonly<Record<string, Labels>> = {
   matter: labels('О чём', 'Не туралы', 'Matter'),
   version: labels('Версия', 'Нұсқасы', 'Version'),
   calendar: labels('Календарь', 'Күнтізбе', 'Calendar'),
+  withheld: labels('Сохранено им до его окончания', 'Ол аяқталғанша сақтаған', 'Kept by it until it ended'),
   late: labels('Записано с опозданием', 'Кешігіп жазылған', 'Written down late'),
   state: labels('Состояние', 'Күйі', 'State'),
   recorded: labels('Записано', 'Жазылды', 'Recorded'),
