@@ -9,6 +9,7 @@ export class UnreadableEvent extends Error {
 
 export interface Arrived {
   readonly id: string;
+  readonly type: string;
   readonly stream: string;
   readonly position: Position;
   readonly revision: number;
@@ -33,9 +34,9 @@ const recordedMoment = /^\{"actor":"[^"]*","at":"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:
 
 export function arrivedOf(stored: StoredEvent): Arrived {
   let event: DomainEvent | undefined;
-  const { id, stream, position, revision, bytes } = stored;
+  const { id, type, stream, position, revision, bytes } = stored;
   const at = () => recordedMoment.exec(bytes)?.[1];
-  return { id, stream, position, revision, bytes, at, read: () => (event ??= readBytes(bytes)) };
+  return { id, type, stream, position, revision, bytes, at, read: () => (event ??= readBytes(bytes)) };
 }
 
 /** Those that stand after a position; all when there is none. */

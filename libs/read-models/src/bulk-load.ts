@@ -17,7 +17,7 @@ import { isErased } from './erased.js';
 import { Feed, type Fed } from './feed.js';
 import { isContextStream, LedgerContext, type DocumentStore } from './ledger-context.js';
 import { RowLoader } from './row-loader.js';
-import { follows, followsSources, subjectStream, type ReadModel, type SubjectModel } from './read-model.js';
+import { followsSources, followsType, subjectStream, type ReadModel, type SubjectModel } from './read-model.js';
 import { rowsOf } from './subject-rows.js';
 import { type SubjectView } from './subject-view.js';
 import { analyzed } from './table.js';
@@ -92,15 +92,16 @@ export class BulkLoad {
   private async take(events: readonly Arrived[]): Promise<void> {
     await this.context.advance(events);
     if (this.written) this.toldAfterWriting.push(...this.context.changeBy(events, this.context.moment).told);
-    // Events of subjects are read when their rows are made, or with their stream when the pass is over.
+    // For models of subjects their events are read when their rows are made, or with their stream when the pass is over.
     const others = events.filter(({ stream }) => !subjectStream(stream));
-    for (const { model, build } of others.length > 0 ? this.fed : []) {
-      const read = others.filter(({ stream }) => follows(model, stream)).map((event) => event.read());
-      if (model.kind === 'event')
-        for (const [table, rows] of model.rows(read, this.context)) this.loader.add(table, build, rows);
+    for (const { model, build } of this.fed) {
+      if (model.kind === 'event') {
+        const own = events.filter(({ stream, type }) => followsType(model, stream, type)).map((event) => event.read());
+        for (const [table, rows] of model.rows(own, this.context)) this.loader.add(table, build, rows);
+      }
       if (model.kind === 'subject' && model.sourceRows) {
-        const told = read.filter(({ stream }) => followsSources(model, stream)) as SourceEvent[];
-        this.loader.add(model.table, build, model.sourceRows(told, this.context));
+        const told = others.filter(({ stream }) => followsSources(model, stream)).map((event) => event.read());
+        this.loader.add(model.table, build, model.sourceRows(told as SourceEvent[], this.context));
       }
     }
     if (others.some(({ stream }) => isContextStream(stream))) {

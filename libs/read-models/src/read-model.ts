@@ -13,6 +13,8 @@ export interface EventModel extends ModelShape {
   readonly kind: 'event';
   /** Whether events of this stream are its business; one that it cannot read stops it. */
   readonly follows: (stream: string) => boolean;
+  /** Of the streams of subjects, these types alone: they are most of a ledger, and a rebuild reads no others for it. */
+  readonly ofSubjects?: ReadonlySet<string>;
   readonly rows: (events: readonly DomainEvent[], lists: Lists) => RowsByTable;
 }
 
@@ -73,6 +75,10 @@ export function follows(model: ReadModel, stream: string): boolean {
   if (model.kind === 'register') return registerStream(stream);
   return subjectStream(stream) || (model.judges && registerStream(stream)) || followsSources(model, stream);
 }
+
+/** Whether an event of that type, in that stream, is one that the model reads. */
+export const followsType = (model: EventModel, stream: string, type: string): boolean =>
+  model.follows(stream) && (!subjectStream(stream) || (model.ofSubjects?.has(type) ?? true));
 
 /** Whether the stream is a source's, and the model has rows about it. */
 export const followsSources = (model: SubjectModel, stream: string): boolean =>

@@ -141,6 +141,16 @@ export const clocks: EventModel = {
   version: 1,
   tables: [startedTable, endedTable, escalatedTable],
   follows: (stream) => /^(?:subject|request|clock)-/.test(stream),
+  ofSubjects: new Set<DomainEvent['type']>([
+    'TaskOrdered',
+    'ConsentWithdrawn',
+    'TaskAcknowledged',
+    'TaskClosed',
+    'ProcessingStopped',
+    'WithdrawalRefused',
+    'FactRetracted',
+    'ErasureExecuted',
+  ]),
   rows: (events) =>
     new Map<Table, readonly object[]>([
       [startedTable, events.flatMap(started)],
