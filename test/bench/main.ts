@@ -12,6 +12,7 @@ import { p8 } from './p8.js';
 import { p9 } from './p9.js';
 import { p10 } from './p10.js';
 import { p11 } from './p11.js';
+import { p12 } from './p12.js';
 import { p13 } from './p13.js';
 import { ProgressLine } from './progress-line.js';
 import { type Spent } from './profile.js';
@@ -30,6 +31,7 @@ const benchmarks: Readonly<Record<string, (extent: Extent) => Promise<Row[]>>> =
   P9: p9,
   P10: p10,
   P11: p11,
+  P12: p12,
   P13: p13,
 };
 const shownMax = 45;

@@ -4,7 +4,7 @@ import { catalogue, isOfTask, type TaskEvent } from '@derbes/domain';
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
-import { testLedger, type TestLedger } from '../testing.js';
+import { fact, tell, testLedger, type TestLedger } from '../testing.js';
 import { Delivery } from './delivery.js';
 import { type Sender } from './sender.js';
 import { defaultCallLimits } from './webhook-call.js';
@@ -253,6 +253,40 @@ describe('a webhook', () => {
     one.answers(accepting);
     expect(await delivery.outbox.resend(goneTask)).toBe(true);
     await until(async () => (await rowOf(goneTask))?.state === 'delivered');
+  });
+
+  it('that was delivered arrives once more when it is resent, and leaves no second event', async () => {
+    const person = somebody();
+    const task = await order(test.ledger, person, 'block', { holder: 'crm' });
+    await until(async () => (await rowOf(task))?.state === 'delivered');
+    expect(await delivery.outbox.resend(task)).toBe(true);
+    await one.until((received) => ofTask(task)(received).length === 2);
+    await until(async () => (await rowOf(task))?.state === 'delivered');
+    expect((await said(person.stream)).map(({ type }) => type)).toEqual(['TaskOrdered', 'TaskDelivered']);
+  });
+
+  it('is recorded once each while services tell of the same persons all the while', async () => {
+    const told = await people(test.ledger, 8);
+    let over = false;
+    const telling = told.map(async ({ email }) => {
+      while (!over) {
+        const subject = { identifiers: [{ scheme: 'email', value: email }] };
+        await tell(
+          test.ledger,
+          fact('data.used', { subject, categories: ['email'], purposes: ['account'], holder: 'crm' }),
+        );
+      }
+    });
+    try {
+      const tasks = await Promise.all(told.map((person) => order(test.ledger, person, 'block', { holder: 'crm' })));
+      for (const task of tasks) await until(async () => (await rowOf(task))?.state === 'delivered');
+    } finally {
+      over = true;
+      await Promise.all(telling);
+    }
+    for (const { stream } of told) {
+      expect((await said(stream)).map(({ type }) => type)).toEqual(['TaskOrdered', 'TaskDelivered']);
+    }
   });
 
   it('goes to others while one receiver hangs, and its own person waits for the first task', async () => {
