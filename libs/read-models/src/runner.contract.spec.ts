@@ -80,7 +80,19 @@ describe('a poisonous event', () => {
     const waited = await new ProjectedWait(place.pool).until(ledger.position);
     expect(waited).toEqual({
       outcome: 'stopped',
-      behind: ['consents', 'erasures', 'findings', 'holdings', 'holds', 'transfers'],
+      behind: [
+        'clocks',
+        'consents',
+        'erasures',
+        'findings',
+        'holdings',
+        'holds',
+        'representatives',
+        'statuses',
+        'tasks',
+        'transfers',
+        'withdrawals',
+      ],
     });
     expect(await health('holdings')).toMatchObject({
       state: 'stopped',
