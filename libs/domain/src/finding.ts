@@ -33,17 +33,14 @@ export const findingCodes = [
   'UNTOLD_HOLDING',
   'HOLDING_GONE',
   'TOLD_LATE',
+  'INTAKE_LATE',
+  'REQUEST_OVERDUE',
   'NO_RESPONSIBLE_PERSON',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 
 /** Codes that later work will raise; no other finding may take them. */
-export const reservedFindingCodes = [
-  'TRANSFER_NOT_NOTIFIED',
-  'RETENTION_OVERDUE',
-  'INTAKE_LATE',
-  'REQUEST_OVERDUE',
-] as const;
+export const reservedFindingCodes = ['TRANSFER_NOT_NOTIFIED', 'RETENTION_OVERDUE'] as const;
 
 /** Codes, event ids, dates and lists of them. */
 export type FindingParams = Readonly<Record<string, string | readonly string[]>>;
@@ -105,6 +102,8 @@ const articles: Readonly<Record<string, Partial<Record<FindingCode, string>>>> =
     UNTOLD_HOLDING: '94-V:22(1)(5)',
     HOLDING_GONE: '94-V:18',
     TOLD_LATE: '94-V:22(1)(5)',
+    INTAKE_LATE: '94-V:25(2)(6)',
+    REQUEST_OVERDUE: '94-V:25(2)',
     NO_RESPONSIBLE_PERSON: '94-V:25(2)(10)',
   },
   gdpr: {
@@ -137,6 +136,8 @@ const articles: Readonly<Record<string, Partial<Record<FindingCode, string>>>> =
     UNTOLD_HOLDING: 'GDPR:30(1)',
     HOLDING_GONE: 'GDPR:17',
     TOLD_LATE: 'GDPR:5(2)',
+    INTAKE_LATE: 'GDPR:12(3)',
+    REQUEST_OVERDUE: 'GDPR:12(3)',
     NO_RESPONSIBLE_PERSON: 'GDPR:37',
   },
 };

@@ -134,7 +134,7 @@ export {
   type PlaceHold,
 } from './erasure-command.js';
 export { compareEntries, entryOf, factTypes, type Entry, type EntryOf, type FactType } from './fact.js';
-export { findingCodes, type Finding, type FindingCode, type FindingParams } from './finding.js';
+export { articleOf, findingCodes, type Finding, type FindingCode, type FindingParams } from './finding.js';
 export * from './dossier/index.js';
 export { HolderRegistered } from './holder.js';
 export {

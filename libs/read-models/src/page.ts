@@ -60,6 +60,8 @@ export interface RegisterDefinition<Names extends string = string> {
   readonly model: string;
   /** Other models whose tables it looks into; it reaches as far as the least of them all. */
   readonly with?: readonly string[];
+  /** Rows that are read together with those of its table: a query of the columns of the `stored` table, in their order. */
+  readonly beside?: { readonly stored: Table; readonly query: string };
   /** Columns of an answer and the key that orders pages. */
   readonly table: Table;
   readonly conditions: Conditions<Names>;
@@ -133,12 +135,19 @@ function statementOf(
   }
   const order = table.key.map((name) => `${expression(name)}${ask.backwards ? ' desc' : ''}`).join(', ');
   const text = [
-    `select ${columns.join(', ')} from {${table.name}} t`,
+    `select ${columns.join(', ')} from ${rowsOf(definition)} t`,
     where.length > 0 ? `where ${where.join(' and ')}` : '',
     groupBy ? `group by ${groupBy.map(expression).join(', ')}` : '',
     `order by ${order} limit ${rows}`,
   ].join(' ');
   return { text: text.replace(/\{([a-z_.]+)\}/g, (_, name: string) => physical(name)), values };
+}
+
+/** What pages are read from. Columns are named, since they stand in the order in which they were once declared. */
+function rowsOf({ table, beside }: RegisterDefinition): string {
+  if (!beside) return `{${table.name}}`;
+  const columns = Object.keys(beside.stored.columns).map(snake).join(', ');
+  return `(select ${columns} from {${table.name}} union all ${beside.query})`;
 }
 
 /** The builds that serve the models of a register, its own first; undefined before the first build of one of them. */

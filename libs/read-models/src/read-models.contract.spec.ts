@@ -340,6 +340,115 @@ describe('findings', () => {
     expect(await found()).toEqual(before);
   });
 
+  describe('of requests', () => {
+    const filter = (code: string) => ({ filter: { code } });
+    const clock = (from: string, due: string) => ({ term: 'access', profile: 'kz', version: '1', from, due });
+    const asked = {
+      ...{ right: 'know', profiles: ['kz'], channel: 'email', language: 'ru' },
+      clocks: [clock(minute(0), '2026-11-21T00:00:00Z')],
+    };
+    const receive = (n: number, more: object = {}) =>
+      ledger.tell({
+        stream: `request-${person(n)}`,
+        type: 'RequestReceived',
+        facts: { ...asked, received: minute(0), ...more },
+      });
+    const answer = (n: number, more: object = {}) =>
+      ledger.tell({
+        stream: `request-${person(n)}`,
+        type: 'RequestAnswered',
+        facts: {
+          ...{ outcome: 'partly', delivered: minute(60), how: 'email', language: 'ru' },
+          ...{ hash: 'e'.repeat(64), projection: 'answer.1' },
+          ...more,
+        },
+      });
+
+    it('stand on RequestReceived: late by the clock or by the answer, taken in late, and what holders said', async () => {
+      await followed();
+      const [never, late, punctual] = [await receive(1), await receive(2), await receive(3, { late: 'yes' })];
+      await answer(2, { delivered: '2026-11-22T00:00:00Z' });
+      const differences = [
+        { code: 'UNTOLD_HOLDING', holder: 'billing', categories: ['phone'] },
+        { code: 'UNTOLD_HOLDING', holder: 'crm', categories: ['phone', 'plan'] },
+        { code: 'HOLDING_GONE', holder: 'crm', categories: ['email'] },
+      ];
+      const said = await answer(3, { differences });
+      const due = '2099-11-21T00:00:00Z';
+      await receive(4, { clocks: [clock(minute(0), due)] });
+      await seen();
+      const rows = async (code: string) => (await ask.findings.page(filter(code))).rows;
+      const about = (n: number) => ({ request: person(n) });
+      const both = await rows('REQUEST_OVERDUE');
+      expect(new Set(both.map(({ event }) => event))).toEqual(new Set([never, late]));
+      expect(both.every(({ recorded }) => recorded === '2026-11-21T00:00:00Z')).toBe(true);
+      expect(await rows('INTAKE_LATE')).toMatchObject([
+        {
+          ...{ event: punctual, occurred: minute(0), params: about(3), events: [punctual], assessment: 'open' },
+          ...{ article: '94-V:25(2)(6)', clause: '-', category: '-', basis: '-', period: minute(0).slice(0, 7) },
+        },
+      ]);
+      expect(await rows('UNTOLD_HOLDING')).toMatchObject([
+        { event: punctual, category: 'phone', params: { ...about(3), holder: ['billing', 'crm'] } },
+        { event: punctual, category: 'plan', params: { ...about(3), holder: 'crm' }, events: [punctual, said] },
+      ]);
+      const ofCrm = (await ask.findings.page({ filter: { holder: 'crm' } })).rows;
+      expect(ofCrm.map(({ code, category }) => `${code} ${category}`).sort()).toEqual([
+        'HOLDING_GONE email',
+        'UNTOLD_HOLDING phone',
+        'UNTOLD_HOLDING plan',
+      ]);
+      expect(ofCrm.every(({ subject }) => subject === undefined)).toBe(true);
+      expect((await ask['finding-classes'].page(filter('REQUEST_OVERDUE'))).rows).toMatchObject([
+        { findings: 2, people: 0, assessment: 'open' },
+      ]);
+    });
+
+    it('are assessed one by one or as a class, page by page, and stay so when all is built anew', async () => {
+      await followed();
+      const [one, other] = [await receive(1, { late: 'yes' }), await receive(2, { late: 'yes' })];
+      const assess = (facts: object) =>
+        ledger.tell({ stream: 'policy', type: 'FindingAssessed', facts: { staff: person(60), ...facts } });
+      const measure = 'intake-reorganised';
+      const single = await assess({ findings: [`${one}:INTAKE_LATE:-:-`], verdict: 'remedied', measure });
+      await seen();
+      const rows = async () => {
+        const read = [];
+        let cursor: string | undefined;
+        do {
+          const page = await ask.findings.page({
+            filter: { code: 'INTAKE_LATE' },
+            limit: 1,
+            ...(cursor && { cursor }),
+          });
+          read.push(...page.rows);
+          cursor = page.next;
+        } while (cursor !== undefined);
+        return new Map(read.map((row) => [row.event, row]));
+      };
+      const before = await rows();
+      expect(before.get(one)).toMatchObject({ assessment: 'remedied', measure, assessedBy: single });
+      expect(before.get(other)).toMatchObject({ assessment: 'open', events: [other] });
+
+      const of = { code: 'INTAKE_LATE', clause: '-', source: '-', basis: '-', period: minute(0).slice(0, 7) };
+      const until = before.get(other)?.recorded ?? '';
+      const whole = await assess({ class: of, until, found: '2', people: '0', verdict: 'confirmed' });
+      await receive(3, { late: 'yes' });
+      await seen();
+      const after = await rows();
+      expect([one, other].map((event) => after.get(event)?.assessedBy)).toEqual([whole, whole]);
+      expect([...after.values()].map(({ assessment }) => assessment).sort()).toEqual([
+        'confirmed',
+        'confirmed',
+        'open',
+      ]);
+      const live = await contents(place.pool);
+      await rebuildAll(place.pool);
+      expect(await contents(place.pool)).toEqual(live);
+      expect(await rows()).toEqual(after);
+    });
+  });
+
   it('go when a consent told late turns out to have stood, and come back when it is retracted', async () => {
     await followed();
     await ledger.about(1, 'DataCollected', collected(), { occurred: minute(100) });

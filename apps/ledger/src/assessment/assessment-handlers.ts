@@ -4,8 +4,10 @@ import {
   decideAssessment,
   foldOfFamily,
   isBlocked,
+  judgeRequest,
   judgeSource,
   judgeSubject,
+  requestOfStream,
   standingAssessment,
   subjectOfStream,
   type AssessFindings as Assess,
@@ -17,6 +19,7 @@ import {
 import { Refused, type Recorded } from '@derbes/kernel';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Readers } from '../read/readers.js';
+import { readRequestStream } from '../requests/request-streams.js';
 import { type Plan } from '../write/command-writer.js';
 import { foldsOf } from '../write/folds-of.js';
 import { contentOf } from '../write/handlers.js';
@@ -26,6 +29,12 @@ import { AssessFindings, type FindingsAssessed } from './assessment-commands.js'
 interface Standing {
   readonly standing: StandingFinding[];
   readonly heads: NonNullable<Plan['heads']>;
+}
+
+/** A finding about no person, and what it stands on. */
+interface Apart {
+  readonly finding: Finding;
+  readonly on: Parameters<typeof assessableOf>[1];
 }
 
 @CommandHandler(AssessFindings)
@@ -79,22 +88,44 @@ export class AssessFindingsHandler implements ICommandHandler<AssessFindings> {
         return [{ ...as, ...categoryOf(finding), subject, blocked: isBlocked(fold, finding), assessment }];
       });
     });
-    return { standing: [...standing, ...this.apart(ids, found)], heads };
+    return { standing: [...standing, ...(await this.apart(ids, found, at))], heads };
   }
 
-  /** Against a source that tells of somebody erased. That nobody is responsible, nobody can assess: it ends when somebody is. */
-  private apart(ids: readonly string[], found: ReadonlyMap<string, Recorded>): StandingFinding[] {
+  /** Against a source that tells of somebody erased, or about a request. That nobody is responsible, nobody can assess: it ends when somebody is. */
+  private async apart(
+    ids: readonly string[],
+    found: ReadonlyMap<string, Recorded>,
+    at: string,
+  ): Promise<StandingFinding[]> {
     const { outside } = this.writers.registers;
     const sources = [...found.values()].filter(({ stream }) => stream.startsWith('source-'));
     const ofSources = sources.flatMap((event) =>
       judgeSource(event as unknown as SourceEvent, outside).map((finding) => ({ finding, on: event })),
     );
-    return ofSources.flatMap(({ finding, on }) => {
+    return [...ofSources, ...(await this.ofRequests(found, at))].flatMap(({ finding, on }) => {
       if (!ids.includes(finding.id)) return [];
       const as = assessableOf(finding, on);
       const assessment = standingAssessment(as, new Map(), outside.registers.assessments);
       return [{ ...as, ...categoryOf(finding), blocked: false, assessment }];
     });
+  }
+
+  private async ofRequests(found: ReadonlyMap<string, Recorded>, at: string): Promise<readonly Apart[]> {
+    const judged: Apart[] = [];
+    for (const { stream, type } of found.values()) {
+      if (type !== 'RequestReceived') continue;
+      const { state } = await readRequestStream(this.readers.store, requestOfStream(stream));
+      const { received } = state;
+      if (!received) continue;
+      const { source, facts } = received;
+      for (const { finding, since } of judgeRequest(state, at)) {
+        judged.push({
+          finding,
+          on: { at: since, occurred: facts.received, ...(source !== undefined && { source }) },
+        });
+      }
+    }
+    return judged;
   }
 
   /** How many stand of a class, and up to when the register knows: what is recorded later is not covered. */

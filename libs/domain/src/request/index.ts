@@ -44,5 +44,13 @@ export {
   type RequestState,
 } from './request-state.js';
 export { openedEvents, whatOpens, type Opening, type Proof } from './what-opens.js';
+export {
+  judgeRequest,
+  requestFindingCodes,
+  suspicionsIn,
+  type RequestFindingCode,
+  type RequestJudged,
+  type RequestSuspicion,
+} from './judge-request.js';
 export { differencesOf, holdersSaid, inquiriesFor, type Asking } from './inquiry.js';
 export { requestDecider } from './request-decider.js';

@@ -16,6 +16,7 @@ import { subjectModel } from '../read-model.js';
 import { type LedgerView, type SubjectView } from '../subject-view.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
 import { assessedApart, assessedOf, type Assessed } from './finding-assessments.js';
+import { requestFindings } from './requests-found.js';
 import { sourceAssessments } from './source-assessments.js';
 
 const none = '-';
@@ -209,7 +210,8 @@ const conditions = {
   subject: 't.subject = $::uuid',
   category: 't.category = $',
   purpose: 't.purpose = $',
-  holder: `t.params ->> 'holder' = $`,
+  // One holder, or several of which the same is found.
+  holder: `(t.params::jsonb -> 'holder') ? $`,
   recipient: `t.params ->> 'recipient' = $`,
   code: 't.code = $',
   clause: 't.clause = $',
@@ -222,10 +224,14 @@ const conditions = {
   until: 't.occurred < $',
 } as const;
 
+const beside = { stored: findingTable, query: requestFindings } as const;
+
 export const findingRegister: RegisterDefinition<FindingFilter> = {
   name: 'findings',
   model: 'findings',
+  with: ['requests'],
   table: findingTable,
+  beside,
   conditions,
 };
 
@@ -253,7 +259,9 @@ export type FindingClassRow = RowOf<typeof classTable>;
 export const findingClassRegister: RegisterDefinition<FindingFilter> = {
   name: 'finding-classes',
   model: 'findings',
+  with: ['requests'],
   table: classTable,
+  beside,
   conditions,
   select: {
     article: 'min(t.article)',

@@ -1,7 +1,13 @@
 // What did people ask of the controller, by when was it due, and when and how was it answered?
-import { bindingClock, requestOfStream, type RequestEvent } from '@derbes/domain';
+import { bindingClock, requestOfStream, type DomainEvent, type RequestEvent } from '@derbes/domain';
 import { type RegisterDefinition } from '../page.js';
 import { type EventModel } from '../read-model.js';
+import {
+  requestAssessmentRows,
+  requestAssessmentTable,
+  requestFindingRows,
+  requestFindingTable,
+} from './request-findings.js';
 import { defineTable, is, nowMoment, optional, type RowOf, type Table } from '../table.js';
 
 const receivedColumns = {
@@ -25,7 +31,8 @@ const receivedColumns = {
 
 const receivedTable = defineTable({
   name: 'request_received',
-  columns: receivedColumns,
+  /** `source`: who told it, `-` for an officer's key that is bound to none. */
+  columns: { ...receivedColumns, source: is.source },
   key: ['received', 'request'],
   indexes: [['request']],
 });
@@ -70,7 +77,7 @@ export type RequestRow = RowOf<typeof requestTable>;
 type Received = Extract<RequestEvent, { type: 'RequestReceived' }>;
 type Step = RowOf<typeof stepTable>;
 
-function receivedRow({ id: event, at: recorded, stream, facts }: Received): object | undefined {
+function receivedRow({ id: event, at: recorded, stream, facts, source = '-' }: Received): object | undefined {
   const clock = bindingClock(facts.clocks);
   if (!clock) return undefined;
   const { right, channel, language, received, behalf, late } = facts;
@@ -88,6 +95,7 @@ function receivedRow({ id: event, at: recorded, stream, facts }: Received): obje
     term: clock.term,
     profile: clock.profile,
     ...(late && { late }),
+    source,
   };
 }
 
@@ -121,32 +129,39 @@ function stepOf(event: RequestEvent): Step | undefined {
   }
 }
 
+const isOfRequest = (event: DomainEvent): event is RequestEvent => event.stream.startsWith('request-');
+
 export const requests: EventModel = {
   kind: 'event',
   name: 'requests',
-  version: 1,
-  tables: [receivedTable, stepTable],
-  follows: (stream) => stream.startsWith('request-'),
+  version: 2,
+  tables: [receivedTable, stepTable, requestFindingTable, requestAssessmentTable],
+  follows: (stream) => stream.startsWith('request-') || stream === 'policy',
   rows(events) {
-    const all = events as readonly RequestEvent[];
-    const received = all.flatMap((event) => (event.type === 'RequestReceived' ? (receivedRow(event) ?? []) : []));
+    const asked = events.filter(isOfRequest);
+    const received = asked.flatMap((event) => (event.type === 'RequestReceived' ? (receivedRow(event) ?? []) : []));
     return new Map<Table, readonly object[]>([
       [receivedTable, received],
-      [stepTable, all.flatMap((event) => stepOf(event) ?? [])],
+      [stepTable, asked.flatMap((event) => stepOf(event) ?? [])],
+      [requestFindingTable, asked.flatMap(requestFindingRows)],
+      [requestAssessmentTable, events.flatMap(requestAssessmentRows)],
     ]);
   },
 };
 
 const steps = (what: string, kinds: string, order = 's.recorded desc, s.event'): string =>
-  `(select ${what} from {request_step} s where s.request = t.request and s.kind::text in (${kinds}) order by ${order} limit 1)`;
+  `(select ${what} from {requests.request_step} s where s.request = t.request and s.kind::text in (${kinds}) order by ${order} limit 1)`;
 const ends = `'answered', 'refused'`;
-const due = `coalesce(${steps('s.due', `'extended'`)}, t.due)`;
+/** When a request `t` was due: as it was made longer, where it was. */
+export const requestDue = `coalesce(${steps('s.due', `'extended'`)}, t.due)`;
 const ended = steps('s.kind', ends);
-const proved = `exists (select from {request_step} s where s.request = t.request and s.outcome::text = 'proved'
-  and not exists (select from {request_step} l where l.request = s.request and l.kind::text = 'identity' and l.recorded > s.recorded))`;
+const proved = `exists (select from {requests.request_step} s where s.request = t.request and s.outcome::text = 'proved'
+  and not exists (select from {requests.request_step} l where l.request = s.request and l.kind::text = 'identity' and l.recorded > s.recorded))`;
 const state = `coalesce(${ended}::text, case when ${proved} then 'identified' else 'received' end)`;
 const actual = steps('s.delivered', ends);
-const overdue = `(case when coalesce(${actual}, ${nowMoment}) > ${due} then 'yes' end)`;
+/** Whether the answer to a request `t` left late, or is late now. */
+export const requestIsLate = `(coalesce(${actual}, ${nowMoment}) > ${requestDue})`;
+const overdue = `(case when ${requestIsLate} then 'yes' end)`;
 const subject = steps('s.subject', `'answered', 'identity'`);
 
 export type RequestFilter = 'subject' | 'status' | 'from' | 'until' | 'right' | 'overdue';
@@ -156,7 +171,7 @@ export const requestRegister: RegisterDefinition<RequestFilter> = {
   model: 'requests',
   table: requestTable,
   select: {
-    due,
+    due: requestDue,
     strict: `(case when ${steps('s.due', `'extended'`)} is null then t.strict else ${steps('s.strict', `'extended'`)} end)`,
     state,
     subject,
