@@ -1,8 +1,9 @@
 // Does each right of a person run from the request to the answer, for whoever asks, and is nobody shown more than she proved?
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Answer } from './caller.js';
+import { CommandLine } from './derbes.js';
 import { expectProblem } from './expected.js';
-import { by, collected, settle, type Told } from './kiberon.js';
+import { ago, by, collected, dayMs, settle, type Told } from './kiberon.js';
 import { Journey, journeyMsMax, until } from './service-process.js';
 
 jest.setTimeout(journeyMsMax);
@@ -12,6 +13,7 @@ const account = 'primer-zaprosova';
 const phone = '+7 700 000 11 22';
 const secret = 'Запросова Алия Примеровна';
 const reason = 'subject-request';
+const line = new CommandLine();
 let journey: Journey;
 let subject: string;
 
@@ -77,7 +79,10 @@ beforeAll(async () => {
   );
   subject = await officer().find('email', email);
 });
-afterAll(() => journey.end());
+afterAll(async () => {
+  await line.end();
+  await journey.end();
+});
 
 describe('to know', () => {
   let request: string;
@@ -187,6 +192,49 @@ describe('somebody whom nobody knows', () => {
       { reason },
     );
     expect(found.json<{ subjects: object[] }>().subjects).toEqual([]);
+  });
+});
+
+describe('a letter that lay for weeks', () => {
+  it('is overdue and was taken in late: findings that the responsible person assesses', async () => {
+    const appointed = await officer().post('/v1/officers', { name: 'Пример Ответственный', from: ago(dayMs) });
+    const { staff } = appointed.json<{ staff: string }>();
+    const { request } = await receive({ right: 'know', channel: 'paper', received: ago(20 * dayMs) });
+    const found = async (code: string) => {
+      const page = await officer().get(`/v1/registers/findings?code=${code}`);
+      const { items } = page.json<{ items: { event: string; params: object; assessment: string }[] }>();
+      return items.find(({ params }) => 'request' in params && params.request === request);
+    };
+    const late = await until('both are found', async () => (await found('INTAKE_LATE')) && found('REQUEST_OVERDUE'));
+    const id = `${late?.event}:REQUEST_OVERDUE:-:-`;
+    const body = { findings: [id], verdict: 'confirmed', staff };
+    await created(officer().post('/v1/findings/assessments', body));
+    await until('it is assessed', async () => (await found('REQUEST_OVERDUE'))?.assessment === 'confirmed');
+    expect((await found('INTAKE_LATE'))?.assessment).toBe('open');
+    const other = { ...body, findings: [id.replace('REQUEST_OVERDUE', 'HOLDING_GONE')] };
+    expectProblem(await officer().post('/v1/findings/assessments', other), 404, 'FINDING_UNKNOWN');
+  });
+});
+
+describe('the command line', () => {
+  it('takes a request in, sees who asks, answers it and lists it', async () => {
+    const environment = { DERBES_URL: journey.service.url, DERBES_KEY: journey.keys.officer };
+    const run = async (args: string, input = '') => {
+      const { code, stdout, stderr } = await line.run(['request', ...args.split(' ')], { input, environment });
+      expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+      return stdout.trim();
+    };
+    const id = await run('new --right know --channel email --language ru --text -', secret);
+    const proofs = '--proof mailbox:email --proof second-identifier:account';
+    const seen = await run(`identity ${id} ${proofs} --reason ${reason}`, `${email}\n${account}\n`);
+    expect(seen).toContain(`proved, opens everything, subject ${subject}`);
+    expect(await run(`answer ${id} --how email --because term-ends --reason ${reason}`)).toMatch(/^partly, hash /);
+    expect(await run(`show ${id} --answer --lang en --reason ${reason}`)).toContain(secret);
+    expect(await run(`misdirected ${id} --ground wrong-address`)).toBe('recorded');
+    const refused = await run(`new --right know --channel email --language ru`);
+    expect(await run(`refuse ${refused} --because identity-not-proved --how email`)).toBe('recorded');
+    const listed = await line.run(['requests', '--right', 'know', '--json'], { environment });
+    expect(listed.code).toBe(0);
   });
 });
 
