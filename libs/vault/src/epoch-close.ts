@@ -14,6 +14,7 @@ import { publish } from './epoch-publish.js';
 import * as steps from './epoch-steps.js';
 import { type CloseParts } from './epoch-steps.js';
 import { hkName } from './keep.js';
+import { inSnapshot } from './opening.js';
 import { VaultError } from './vault-error.js';
 
 /** One close at a time, of whichever process: it holds this advisory lock on a connection of its own. */
@@ -193,14 +194,13 @@ export async function epochStatus({ app, keep }: Pick<CloseParts, 'app' | 'keep'
 export async function epochStanding(
   app: Pool,
 ): Promise<Omit<EpochStatus, 'custodians'> & { readonly kinds: readonly string[] }> {
-  const [{ rows }, closing, last] = await Promise.all([
-    app.query<{ epoch: number; opened_at: Date; custodians: string[] }>(
+  // Of one moment: a close that ends between two questions would be neither under way nor the last one.
+  const { open, closing, last } = await inSnapshot(app, async (tx) => {
+    const { rows } = await tx.query<{ epoch: number; opened_at: Date; custodians: string[] }>(
       `select epoch, opened_at, custodians from epoch where state = 'open'`,
-    ),
-    closeUnderWay(app),
-    lastClose(app),
-  ]);
-  const [open] = rows;
+    );
+    return { open: rows[0], closing: await closeUnderWay(tx), last: await lastClose(tx) };
+  });
   if (!open) throw new VaultError('EPOCH_MISSING', 'no epoch is open');
   return {
     kinds: open.custodians.length > 0 ? open.custodians : ['file'],

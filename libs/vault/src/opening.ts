@@ -85,7 +85,8 @@ async function takeParts<T>(
   return answers;
 }
 
-async function inSnapshot<T>(app: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> {
+/** Whatever is read within is of one moment. */
+export async function inSnapshot<T>(app: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> {
   const tx = await app.connect();
   try {
     await tx.query('begin isolation level repeatable read read only');

@@ -6,8 +6,6 @@ import { type OpenAPIObject } from '@nestjs/swagger';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import request from 'supertest';
 import { ledgerMigrations } from '../../database.js';
 import { dayAt, readExample, registersAt, type DayEvent } from '../../demo/example-files.js';
 import { JsonLogger } from '../../logger.js';
@@ -15,63 +13,29 @@ import { registers } from '../../read/queries.js';
 import { startService, type Service } from '../../service.js';
 import { readSettings } from '../../settings.js';
 import { AnswerCheck } from './testing/answer-check.js';
+import { Asking, type Got, languages, nobody } from './testing/asking.js';
+import { demandsAreAnsweredAsDescribed } from './testing/demand-answers.js';
+import { personsAreAnsweredAsDescribed } from './testing/people-answers.js';
+import { requestsAreAnsweredAsDescribed } from './testing/request-answers.js';
 
 jest.setTimeout(120_000);
-
-type Role = 'admin' | 'officer' | 'auditor' | 'emitter';
-interface Sent {
-  readonly key?: Role | (string & {});
-  readonly body?: unknown;
-  readonly type?: string;
-  readonly accept?: string;
-  readonly reason?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 const openApi = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../../../../docs/openapi.json'), 'utf8'),
 ) as OpenAPIObject;
 const check = new AnswerCheck(openApi);
+const asking = new Asking(check);
+const { ask, expectStatus, command, question, keys, until } = asking;
 const scratch = mkdtempSync(join(tmpdir(), 'derbes-answers-'));
 const base = `${new Date().toISOString().slice(0, 19)}Z`;
 const { policy, holders, recipients, suspensions, officer, protagonist } = registersAt(base);
 const reason = 'subject-request';
-const nobody = '99999999-9999-4999-8999-999999999999';
 const singles = 40;
-const looksMax = 1_200;
-const betweenLooksMs = 50;
 const batch = 'application/cloudevents-batch+json';
 const structured = 'application/cloudevents+json';
-const keys = new Map<string, string>();
 const subjects: string[] = [];
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let service: Service;
-
-/** Every answer that is asked for here is checked. */
-async function ask(method: string, path: string, { key, body, type, accept, reason: why, headers }: Sent = {}) {
-  const asking = new request.Test(service.url, method, path).set({
-    ...(key && { authorization: `Bearer ${keys.get(key) ?? key}` }),
-    ...(body !== undefined && { 'content-type': type ?? 'application/json' }),
-    ...(accept && { accept }),
-    ...(why && { 'derbes-reason': why }),
-    ...headers,
-  });
-  const answer = await (body === undefined ? asking : asking.send(JSON.stringify(body)));
-  const { status, text = '' } = answer;
-  expect(check.faults({ method, path, status, type: answer.get('content-type') ?? null, text })).toEqual([]);
-  return { status, text, body: answer.body as Record<string, unknown> };
-}
-
-async function expectStatus(answer: ReturnType<typeof ask>, status: number) {
-  const got = await answer;
-  expect({ status: got.status, ...(got.status !== status && { body: got.body }) }).toEqual({ status });
-  return got;
-}
-
-const command = (path: string, body: object, more: Sent = {}, status = 201) =>
-  expectStatus(ask('POST', path, { key: 'officer', body, reason, ...more }), status);
-const question = (path: string, status = 200, more: Sent = {}) =>
-  expectStatus(ask('GET', path, { key: 'officer', reason, ...more }), status);
 
 const policyBody = () => {
   const { file, texts: files, ...said } = policy;
@@ -88,11 +52,13 @@ beforeAll(async () => {
     DATA_DIR: join(scratch, 'data'),
     KEEP_DIR: join(scratch, 'keep'),
     PORT: '0',
+    WEBHOOK_PRIVATE_NETWORKS: '127.0.0.0/8',
     STOP_GRACE_MS: '0',
     DATABASE_URL: as(database.asApp.user),
     DATABASE_OWNER_URL: as(database.asOwner.user),
   });
   service = await startService(settings, new JsonLogger('silent'), '0.0.0');
+  asking.of(service);
   for (const { role, key } of service.firstKeys) keys.set(role, key);
   if (!keys.has('auditor')) {
     const { body } = await ask('POST', '/v1/keys', { key: 'admin', body: { role: 'auditor' } });
@@ -183,13 +149,24 @@ describe('the end of data', () => {
     const done = await command(`${path}/erasures?wait=projected`, order);
     const number = String(done.body['order']);
     await question(`/v1/erasures/${number}`);
-    for (const lang of ['ru', 'kk', 'en'])
-      await question(`/v1/erasures/${number}?lang=${lang}`, 200, { accept: 'text/plain' });
+    for (const lang of languages) await question(`/v1/erasures/${number}?lang=${lang}`, 200, { accept: 'text/plain' });
     await question(`/v1/erasures/${nobody}`, 404);
     await question(`${path}/dossier`);
     await command(`${path}/erasures`, { scope: 'person', ground, decide: 'erase' }, {}, 400);
     await command(`/v1/subjects/${nobody}/erasures`, { scope: 'person', ground }, {}, 404);
   });
+});
+
+describe('persons', () => {
+  personsAreAnsweredAsDescribed(asking);
+});
+
+describe('what persons ask', () => {
+  requestsAreAnsweredAsDescribed(asking);
+});
+
+describe('what authorities ask', () => {
+  demandsAreAnsweredAsDescribed(asking);
 });
 
 describe('questions', () => {
@@ -214,7 +191,7 @@ describe('questions', () => {
       await question(`/v1/subjects/${subject}/dossier`);
       await question(`/v1/subjects/${subject}/timeline`);
     }
-    for (const lang of ['ru', 'kk', 'en']) {
+    for (const lang of languages) {
       await question(`/v1/subjects/${subjects[0] ?? ''}/dossier?lang=${lang}`, 200, { accept: 'text/plain' });
       await question(`/v1/subjects/${subjects[0] ?? ''}/timeline?lang=${lang}`, 200, { accept: 'text/plain' });
     }
@@ -358,12 +335,10 @@ describe('the service itself', () => {
 
   it('builds read models anew as described', async () => {
     await command('/v1/rebuilds', { model: 'holders' }, { key: 'admin' }, 202);
-    for (let look = 0; look < looksMax; look++) {
-      const { text } = await question('/v1/rebuilds', 200, { key: 'admin' });
-      if (text.includes('"done"')) break;
-      await pause(betweenLooksMs);
-    }
-    expect((await question('/v1/rebuilds', 200, { key: 'admin' })).text).toContain('"done"');
+    await until(
+      () => question('/v1/rebuilds', 200, { key: 'admin' }),
+      ({ text }) => text.includes('"done"'),
+    );
     await command('/v1/rebuilds', { model: 'nothing' }, { key: 'admin' }, 404);
   });
 });
@@ -372,14 +347,11 @@ describe('epochs', () => {
   it('are closed, held and gone on with as described', async () => {
     await expectStatus(ask('POST', '/v1/epochs/close', { key: 'officer', body: {} }), 403);
     await command('/v1/epochs/close', { approve: true }, { key: 'admin' }, 409);
-    const ended = async (holds: boolean): Promise<Record<string, unknown>> => {
-      for (let look = 0; ; look++) {
-        const { body } = await question('/v1/epochs', 200, { key: 'auditor' });
-        const closing = body['closing'] as { held?: unknown } | undefined;
-        if (holds ? closing?.held !== undefined : closing === undefined) return body;
-        if (look > looksMax) throw new Error(`not ended: ${JSON.stringify(body)}`);
-        await pause(betweenLooksMs);
-      }
+    const closing = ({ body }: Got) => body['closing'] as { held?: unknown } | undefined;
+    const ended = async (holds: boolean) => {
+      const state = () => question('/v1/epochs', 200, { key: 'auditor' });
+      const ends = (seen: Got) => (holds ? closing(seen)?.held !== undefined : closing(seen) === undefined);
+      return (await until(state, ends)).body;
     };
     await command('/v1/epochs/close', {}, { key: 'admin' }, 202);
     expect(await ended(true)).toMatchObject({ epoch: 2, closing: { held: { code: 'KEY_BACKUP_NOT_PROVED' } } });
@@ -400,10 +372,10 @@ describe('the log', () => {
     const { body } = await question(`/v1/subjects/${subjects[0]}/timeline`);
     const collected = (body['lines'] as { event: string; type: string }[]).find(({ type }) => type === 'DataCollected');
     const event = `/v1/events/${collected?.event}`;
-    for (let look = 0; (await ask('GET', `${event}/receipt`, { key: 'auditor' })).status !== 200; look++) {
-      expect(look).toBeLessThan(looksMax);
-      await pause(betweenLooksMs);
-    }
+    await until(
+      () => ask('GET', `${event}/receipt`, { key: 'auditor' }),
+      ({ status }) => status === 200,
+    );
     await question(`${event}/opening`);
     await question(`${event}/opening?subject=${nobody}`, 404);
     await question(`/v1/events/${nobody}/receipt`, 404);
