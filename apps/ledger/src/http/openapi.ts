@@ -100,6 +100,7 @@ const bodies: readonly FormClass[] = [
 ];
 
 const tags: readonly (readonly [string, string])[] = [
+  ['clocks', 'By when a thing is due: terms of law, calendars of working days, and what a lawyer confirmed.'],
   ['commands', 'What staff wants done; may be refused, with a code.'],
   ['demands', 'What courts and state bodies demand, as far as the person may be told.'],
   ['restricted', 'What the law forbids to tell: under keys of one role alone.'],
