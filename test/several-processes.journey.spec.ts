@@ -204,6 +204,8 @@ describe.each(stores)('a ledger of several processes with its events in %s', (ki
         ...stores,
         ...(role === 'worker' ? ['custodians', 'read-models'] : []),
         'log',
+        'clocks',
+        'outbox',
       ]);
     }
     const states = await Promise.all(fleet.of('worker').map(workerState));

@@ -42,6 +42,7 @@ beforeAll(async () => {
   const keys = new ApiKeys(db.app);
   for (const { role, key } of await keys.makeFirst(source)) keyOf[role] = key;
   for (const role of ['holder', 'recipient'] as const) keyOf[role] = (await keys.add(role, { code: 'crm' })).key;
+  keyOf['restricted-officer'] = (await keys.add('restricted-officer')).key;
   const logger = new JsonLogger('info', { write: (line: string) => void logged.push(line) });
   ledger = await createApp(
     {
@@ -137,7 +138,7 @@ describe('every route', () => {
 
   it('names the roles that may use it, and refuses the others', async () => {
     const served: Partial<Record<Role, number>> = {};
-    const roles: Role[] = ['admin', 'officer', 'auditor', 'emitter', 'holder', 'recipient'];
+    const roles: Role[] = ['admin', 'officer', 'auditor', 'emitter', 'holder', 'recipient', 'restricted-officer'];
     for (const { method, url } of ledger.routes.filter(
       (route) => !openPaths.test(route.url) && route.method !== 'HEAD',
     )) {
