@@ -12,7 +12,7 @@ import { askedBy, publishKiberon, testLedger, type TestLedger } from '../testing
 
 // A crowded machine is no failure.
 jest.setTimeout(600_000);
-const looksMax = 6_000;
+const looksMax = 10_000;
 
 let test: TestLedger;
 beforeAll(async () => {
