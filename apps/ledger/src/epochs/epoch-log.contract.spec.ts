@@ -3,9 +3,11 @@ import { catalogue, type LedgerEvent } from '@derbes/domain';
 import { readEnvelope } from '@derbes/kernel';
 import { ed25519Verifier, formatKeyDestroyed, openNote, parseVkey } from '@derbes/transparency';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CloseEpochHandler } from './epoch-handlers.js';
+import { EpochLog } from './epoch-log.js';
 import { type EpochState } from './epochs.js';
 import { CloseEpoch } from '../write/commands.js';
 import { askedBy, publishKiberon, testLedger, type TestLedger } from '../testing.js';
@@ -44,6 +46,19 @@ async function destroyed(epoch: string) {
   }
   return undefined;
 }
+
+describe('a log that was halted before it had a key', () => {
+  it('is said to be halted, and has its key when it goes on', async () => {
+    const { ledger, database } = test;
+    const log = new EpochLog(database.app, ledger.log.keys, () => new Date());
+    await database.owner.query(`insert into log_halt (code, detail) values ('LOG_FORKED', 'test')`);
+    expect(await log.published(randomUUID())).toMatchObject({ size: 0, halted: 'LOG_FORKED' });
+    expect(await ledger.log.keys.added()).toEqual([]);
+    await database.owner.query('delete from log_halt');
+    expect(await log.published(randomUUID())).toEqual({ size: 0, witnesses: 'none' });
+    expect(await ledger.log.keys.added()).toHaveLength(1);
+  });
+});
 
 describe('the close of an epoch', () => {
   it('waits while nothing is published, keeps the old key, and says what it waits for', async () => {
