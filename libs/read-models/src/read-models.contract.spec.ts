@@ -353,8 +353,9 @@ describe('findings', () => {
         type: 'RequestReceived',
         facts: { ...asked, received: minute(0), ...more },
       });
-    const answer = (n: number, more: object = {}) =>
+    const answer = (n: number, more: object = {}, at?: string) =>
       ledger.tell({
+        ...(at !== undefined && { at }),
         stream: `request-${person(n)}`,
         type: 'RequestAnswered',
         facts: {
@@ -402,6 +403,30 @@ describe('findings', () => {
       expect((await ask['finding-classes'].page(filter('REQUEST_OVERDUE'))).rows).toMatchObject([
         { findings: 2, people: 0, assessment: 'open' },
       ]);
+    });
+
+    it('are told of by their last steps, in the order of the log where all are of one second', async () => {
+      await followed();
+      const [subject, at] = [person(90), minute(0)];
+      const proved = { outcome: 'proved', methods: ['mailbox'], subject, opens: { what: 'everything' } };
+      const failed = { outcome: 'not-proved', methods: ['mailbox'], opens: { what: 'nothing' } };
+      const events = new Map<string, string[]>();
+      for (let n = 1; n <= 10; n++) {
+        const stream = `request-${person(n)}`;
+        const told = [await receive(n)];
+        for (const facts of [failed, proved, failed, proved]) {
+          told.push(await ledger.tell({ stream, type: 'IdentityVerified', facts, at }));
+        }
+        events.set(person(n), told);
+      }
+      await seen();
+      const rows = async () => (await ask.requests.page({ filter: { subject } })).rows;
+      expect((await rows()).map(({ request, state, events: told }) => ({ request, state, told }))).toEqual(
+        [...events].map(([request, told]) => ({ request, state: 'identified', told })),
+      );
+      for (let n = 1; n <= 10; n++) await answer(n, { delivered: at }, at);
+      await seen();
+      expect(await rows()).toMatchObject(Array(10).fill({ subject, state: 'answered', outcome: 'partly', actual: at }));
     });
 
     it('are assessed one by one or as a class, page by page, and stay so when all is built anew', async () => {

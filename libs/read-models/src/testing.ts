@@ -54,6 +54,8 @@ export const erasureList = { sha256: createHash('sha256').update(listBytes).dige
 /** What is said of an event beside its facts; it occurs when it is told unless it says otherwise. */
 export interface Said {
   readonly id?: string;
+  /** A minute after the last event's, unless several are of one moment. */
+  readonly at?: string;
   readonly occurred?: string;
   readonly edition?: string;
 }
@@ -96,9 +98,9 @@ export class SampleLedger {
   }
 
   private async append(stream: string, type: string, facts: Facts, said: Said): Promise<string> {
-    const at = minute(this.minutes++);
+    const next = minute(this.minutes++);
     const revision = (this.revisions.get(stream) ?? noStream) + 1;
-    const { id = randomUUID(), occurred = at, edition: named } = said;
+    const { id = randomUUID(), at = next, occurred = at, edition: named } = said;
     const bytes = writeEnvelope({
       v: '1',
       id,

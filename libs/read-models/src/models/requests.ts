@@ -43,6 +43,8 @@ const stepTable = defineTable({
   columns: {
     request: is.id,
     event: is.id,
+    /** Which of the request's events it is: several may be of one second. */
+    revision: is.count,
     kind: is.code,
     recorded: is.moment,
     due: optional(is.moment),
@@ -100,7 +102,8 @@ function receivedRow({ id: event, at: recorded, stream, facts, source = '-' }: R
 }
 
 function stepOf(event: RequestEvent): Step | undefined {
-  const common = { request: requestOfStream(event.stream), event: event.id, recorded: event.at };
+  const { id, revision, at: recorded, stream } = event;
+  const common = { request: requestOfStream(stream), event: id, revision, recorded };
   switch (event.type) {
     case 'IdentityVerified': {
       const { outcome, subject } = event.facts;
@@ -134,7 +137,7 @@ const isOfRequest = (event: DomainEvent): event is RequestEvent => event.stream.
 export const requests: EventModel = {
   kind: 'event',
   name: 'requests',
-  version: 2,
+  version: 3,
   tables: [receivedTable, stepTable, requestFindingTable, requestAssessmentTable],
   follows: (stream) => stream.startsWith('request-') || stream === 'policy',
   rows(events) {
@@ -149,20 +152,22 @@ export const requests: EventModel = {
   },
 };
 
-const steps = (what: string, kinds: string, order = 's.recorded desc, s.event'): string =>
-  `(select ${what} from {requests.request_step} s where s.request = t.request and s.kind::text in (${kinds}) order by ${order} limit 1)`;
+const steps = (what: string, kinds: string, which = 'true'): string =>
+  `(select ${what} from {requests.request_step} s where s.request = t.request and s.kind::text in (${kinds}) and ${which}
+    order by s.revision desc limit 1)`;
 const ends = `'answered', 'refused'`;
 /** When a request `t` was due: as it was made longer, where it was. */
 export const requestDue = `coalesce(${steps('s.due', `'extended'`)}, t.due)`;
 const ended = steps('s.kind', ends);
 const proved = `exists (select from {requests.request_step} s where s.request = t.request and s.outcome::text = 'proved'
-  and not exists (select from {requests.request_step} l where l.request = s.request and l.kind::text = 'identity' and l.recorded > s.recorded))`;
+  and not exists (select from {requests.request_step} l where l.request = s.request and l.kind::text = 'identity' and l.revision > s.revision))`;
 const state = `coalesce(${ended}::text, case when ${proved} then 'identified' else 'received' end)`;
 const actual = steps('s.delivered', ends);
 /** Whether the answer to a request `t` left late, or is late now. */
 export const requestIsLate = `(coalesce(${actual}, ${nowMoment}) > ${requestDue})`;
 const overdue = `(case when ${requestIsLate} then 'yes' end)`;
-const subject = steps('s.subject', `'answered', 'identity'`);
+/** An attempt to prove who she is that failed names nobody. */
+const subject = steps('s.subject', `'answered', 'identity'`, 's.subject is not null');
 
 export type RequestFilter = 'subject' | 'status' | 'from' | 'until' | 'right' | 'overdue';
 
@@ -178,8 +183,7 @@ export const requestRegister: RegisterDefinition<RequestFilter> = {
     actual,
     outcome: steps('s.outcome', ends),
     overdue,
-    events: `(select array_agg(e.event order by e.recorded, e.event) from (select t.event, t.recorded
-      union all select s.event, s.recorded from {request_step} s where s.request = t.request) e)`,
+    events: `(array[t.event] || array(select s.event from {request_step} s where s.request = t.request order by s.revision))`,
   },
   conditions: {
     subject: `t.request in (select s.request from {request_step} s where s.subject = $::uuid)`,
