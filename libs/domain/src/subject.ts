@@ -1,7 +1,7 @@
 // Who is the data about, and by which identifiers was the person or device known, from when to when?
 import { defineEvent } from '@derbes/kernel';
 import Type from 'typebox';
-import { closed, Code, Decimal, EventId, EventIds, Moment, optional, sampleUuid, Uuid } from './vocabulary.js';
+import { closed, Code, Decimal, EventId, EventIds, Moment, optional, sampleUuid, Sha256, Uuid } from './vocabulary.js';
 
 export const SubjectRegistered = defineEvent('SubjectRegistered', {
   v: 1,
@@ -56,10 +56,12 @@ export const SubjectsUnmerged = defineEvent('SubjectsUnmerged', {
   sample: { part: 'survivor', other: sampleUuid(7), ground: 'merged-in-error', merge: sampleUuid(8) },
 });
 
+/** What was told of: data passed on (`transfer`), a new edition (`edition`), a consent asked for under an edition (`consent-request`). */
 export const SubjectNotified = defineEvent('SubjectNotified', {
-  v: 1,
-  says: 'The person was told something that the law or the policy says must be told (Art. 19(1)).',
-  facts: closed({ about: Code, channel: Code, transfers: optional(EventIds) }),
+  v: 2,
+  says: 'The person was told something that the law or the policy says must be told (Art. 19(1)), or asked to agree anew.',
+  facts: closed({ about: Code, channel: Code, transfers: optional(EventIds), edition: optional(Sha256) }),
+  upcast: { 1: (facts) => facts },
   sample: { about: 'transfer', channel: 'email', transfers: [sampleUuid(9)] },
 });
 

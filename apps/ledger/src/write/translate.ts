@@ -183,9 +183,9 @@ const readers: Readers = {
   ],
   'derbes.subject.notified': [
     'SubjectNotified',
-    ({ about, channel, transfers }, telling) => {
+    ({ about, channel, transfers, edition }, telling) => {
       const places = transfers?.map((one, i) => telling.reference(one, 'DataTransferred', `/data/transfers/${i}`));
-      return (known) => present({ about, channel, transfers: places?.map((place) => known.event(place)) });
+      return (known) => present({ about, channel, transfers: places?.map((place) => known.event(place)), edition });
     },
   ],
   'derbes.relation.started': ['RelationStarted', plain(({ kind }) => ({ kind }))],

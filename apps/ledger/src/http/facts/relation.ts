@@ -1,6 +1,6 @@
 // What does a service send about people and what binds them: identifiers, relations, obligations, purposes, retractions?
 import { relationKinds } from '@derbes/domain';
-import { Act, Article, Code, Nested, NestedList, OneOf, Optional } from '../form/field.js';
+import { Act, Article, Code, Nested, NestedList, OneOf, Optional, Sha256 } from '../form/field.js';
 import { AboutSubject, IdentifierForm, identifiersMax, ReferenceForm } from './parts.js';
 
 export const noticeTransfersMax = 500;
@@ -18,6 +18,8 @@ export class SubjectNotifiedForm extends AboutSubject {
   @Code() about: string;
   @Code() channel: string;
   @Optional() @NestedList(() => ReferenceForm, 1, noticeTransfersMax) transfers?: ReferenceForm[];
+  /** The edition that the person was told of, or under which a consent was asked for. */
+  @Optional() @Sha256() edition?: string;
 }
 
 export class RelationStartedForm extends AboutSubject {
