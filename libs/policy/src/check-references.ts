@@ -4,6 +4,7 @@ import { checkRetention } from './check-retention.js';
 import { labelled, type Part, partAt, partsAt, textOf, textsAt, wholeFile } from './file-parts.js';
 import { identificationNumberHolds } from './identification-number.js';
 import { type Mistake, nearest } from './mistake.js';
+import { noticeExceptions } from './profile-notices.js';
 import { builtInProfile } from './profiles/index.js';
 import { type Places, pointerOf } from './read-yaml.js';
 import { keyed, repeated, type Report, undeclared } from './report.js';
@@ -27,6 +28,7 @@ export function checkReferences(value: unknown, places: Places): Mistake[] {
   checkRetention(file, report);
   checkBases(file, report);
   checkBorderClaims(file, report);
+  checkNotices(file, report);
   checkController(file, report);
   checkLanguages(file, report);
   return mistakes;
@@ -141,6 +143,29 @@ function checkBorderClaims(file: Part, report: Report): void {
     }
     for (const { text, path } of textsAt(claim, 'recipients'))
       undeclared(path, 'recipient class', text, classes, report);
+  }
+}
+
+/** What sends by itself must be somebody, and a class that is spared must be a case of the law. */
+function checkNotices(file: Part, report: Report): void {
+  const notices = partAt(file, 'transfer_notices');
+  if (notices === undefined) return;
+  const code = textOf(partAt(file, 'edition') ?? file, 'jurisdiction');
+  const rule = code === 'kz' || code === 'gdpr' ? builtInProfile(code).transfer_notice : undefined;
+  const cases = rule && noticeExceptions(rule).map((one) => one.code);
+  const classes = declaredCodes(file, 'recipients');
+  repeated(
+    partsAt(notices, 'exceptions').flatMap((one) => textsAt(one, 'recipients')),
+    'spared class',
+    report,
+  );
+  for (const one of partsAt(notices, 'exceptions')) {
+    const named = textOf(one, 'case');
+    if (named !== undefined && cases?.includes(named) === false) {
+      const message = `the profile ${code} spares no case ${named}`;
+      report([...one.path, 'case'], 'CASE_NOT_IN_PROFILE', message, `it knows: ${cases.join(', ')}`);
+    }
+    for (const { text, path } of textsAt(one, 'recipients')) undeclared(path, 'recipient class', text, classes, report);
   }
 }
 

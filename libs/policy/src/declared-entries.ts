@@ -4,6 +4,7 @@ import {
   type DeclaredBorderClaim,
   type DeclaredCategory,
   type DeclaredEntry,
+  type DeclaredNotices,
   type DeclaredRetention,
   type DeclaredStatutoryRetention,
   type Fit,
@@ -124,6 +125,21 @@ export function declaredStatutory(row: PolicyStatutoryRetention, entry: Declared
     ...(row.document && { document: row.document }),
     ...(row.relation && { relation: row.relation }),
     ...(row.term && { term: row.term }),
+  };
+}
+
+export function declaredNotices(policy: Policy, sectionClause: SectionClause): DeclaredNotices {
+  const { transfer_notices: entry } = policy;
+  const cases = new Map(
+    (entry?.exceptions ?? []).flatMap((one) => one.recipients.map((code) => [code, one.case] as const)),
+  );
+  const inherited = entry?.declared === undefined || entry.declared === 'text' ? sectionClause('recipients') : noClause;
+  return {
+    tell: entry?.tell,
+    byItself: entry?.made === 'by-itself',
+    through: entry?.through,
+    clause: entry?.clause ?? inherited,
+    caseOf: (recipientClass) => cases.get(recipientClass),
   };
 }
 

@@ -2,6 +2,7 @@
 import {
   byCode,
   declaredEntry,
+  declaredNotices,
   declaredStatutory,
   indexBorderClaims,
   fitOf,
@@ -69,6 +70,7 @@ export function declared(policy: Policy): DeclaredPolicy {
       return statutory.filter((row) => row.categories.some((code) => codes.includes(code)));
     },
     reviewEvery: policy.retention.review?.every,
+    transferNotices: declaredNotices(policy, sectionClause),
     identifier: (scheme) => identifiers.get(scheme),
     categoryFitsPurpose: (category, purpose) => fitOf(needed.get(purpose), category, categories),
     categoryFitsRecipient: (recipient, category) => fitOf(given.get(recipient), category, categories),

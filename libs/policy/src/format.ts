@@ -17,6 +17,7 @@ import {
   Quote,
   relations,
 } from './format-entries.js';
+import { TransferNotices } from './format-notices.js';
 import { BorderClaim, Controller, Edition, Section } from './format-sections.js';
 
 const policyFormat = 'derbes.policy/v1';
@@ -240,6 +241,7 @@ export const PolicySchema = Type.Object(
     bases: list(Basis, 'What makes it lawful.'),
     recipients: list(PlainEntry('A class of recipients.'), 'Classes of third parties that may receive data.'),
     cross_border: Type.Optional(list(BorderClaim, 'Why data may go abroad where no consent is asked.')),
+    transfer_notices: Type.Optional(TransferNotices),
     retention: Retention,
     rights: list(Right, 'Rights of the data subject.'),
     cookies: list(CookiePurpose, 'What cookies and the like are used for.'),

@@ -10,6 +10,7 @@ export {
   type DeclaredCategory,
   type DeclaredEntry,
   type DeclaredIdentifier,
+  type DeclaredNotices,
   type DeclaredPolicy,
   type DeclaredRetention,
   type DeclaredRight,
@@ -32,6 +33,7 @@ export {
   type ProfileCode,
   type Requirement,
 } from './profile.js';
+export { noticeExceptions, type NoticeException, type TransferNotice } from './profile-notices.js';
 export { sureEnough, type Counting, type Term, type Zone } from './profile-terms.js';
 export { dayOff, type Calendar, type CalendarDay, type DayOff } from './calendar.js';
 export { loadCalendar, type LoadedCalendar } from './load-calendar.js';

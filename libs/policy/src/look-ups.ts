@@ -1,5 +1,6 @@
 // What does a look-up into an edition answer?
 import { type Declarer, type Labels, type Relation } from './format-entries.js';
+import { type TransferNotices } from './format-notices.js';
 import { type sectionSubjects } from './format-sections.js';
 import { type Policy } from './format.js';
 
@@ -64,6 +65,18 @@ export interface DeclaredBorderClaim extends DeclaredEntry {
   readonly assertedBy: string;
 }
 
+/** Whether people are told that their data was passed on, and who makes and sends the notices. */
+export interface DeclaredNotices {
+  /** Undefined where the edition says nothing: the profile's default stands. */
+  readonly tell: TransferNotices['tell'] | undefined;
+  readonly byItself: boolean;
+  /** The holder that sends them. */
+  readonly through: string | undefined;
+  readonly clause: string;
+  /** The exception of the profile that a recipient class is said to be. */
+  caseOf(recipientClass: string): string | undefined;
+}
+
 export type Identifies = 'person' | 'account' | 'mailbox' | 'line' | 'device';
 
 export interface DeclaredIdentifier {
@@ -98,6 +111,7 @@ export interface DeclaredPolicy {
   statutoryRetention(category: string): readonly DeclaredStatutoryRetention[];
   /** ISO 8601 duration after which a holding that no rule covers is looked at; undefined where the policy sets none. */
   readonly reviewEvery: string | undefined;
+  readonly transferNotices: DeclaredNotices;
   identifier(scheme: string): DeclaredIdentifier | undefined;
   /** Whether the purpose needs the category (EXCESSIVE_FOR_PURPOSE); a group listed stands for all in it. */
   categoryFitsPurpose(category: string, purpose: string): Fit;

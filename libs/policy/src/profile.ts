@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { closed, Labels } from './format-entries.js';
 import { Article, Destruction, type DestructionGround, type Keeping, ProfileCode, row } from './profile-destruction.js';
+import { TransferNotice } from './profile-notices.js';
 import { Counting, Term } from './profile-terms.js';
 
 const profileFormat = 'derbes.profile/v1';
@@ -48,18 +49,6 @@ export type CrossBorderGround = Static<typeof CrossBorderGround>;
 const Localisation = Type.Object(
   { country: Type.String({ pattern: '^[A-Z]{2}$' }), copies_abroad: Type.Enum(['allowed', 'forbidden']), ...row },
   { ...closed, description: 'Where the base must be.' },
-);
-
-const TransferNotice = Type.Object(
-  {
-    default: Type.Enum(['always', 'where-agreed', 'never']),
-    except: Type.Array(Type.String({ maxLength: 60 }), {
-      maxItems: 20,
-      description: 'Kinds of recipient about which nobody is told.',
-    }),
-    ...row,
-  },
-  { ...closed, description: 'Whether the subject is told of a transfer.' },
 );
 
 const OpenFinding = Type.Object(

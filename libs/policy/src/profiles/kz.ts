@@ -2,6 +2,7 @@
 import { type Profile, type ProfileBase } from '../profile.js';
 import { withoutConsent } from './kz-article-9.js';
 import { kzDestruction, kzOpenFinding } from './kz-destruction.js';
+import { kzTransferNotice } from './kz-notices.js';
 import { kzCounting, kzTerms } from './kz-terms.js';
 
 const articleNineCodes = withoutConsent.map(({ code }) => code);
@@ -253,19 +254,7 @@ export const kz: Profile = {
       en: 'Stored in a base located in Kazakhstan',
     },
   },
-  transfer_notice: {
-    default: 'always',
-    except: ['state-body', 'notary', 'private-bailiff', 'advocate', 'statistics-sociology-science'],
-    article: '94-V:19(1)',
-    confidence: 'T',
-    source:
-      'Law 94-V Art. 19(1)-(2); the duty stands where there is a condition to notify, so always is the safe default',
-    label: {
-      ru: 'Уведомление субъекта о передаче третьему лицу',
-      kk: 'Субъектіні үшінші тұлғаға беру туралы хабардар ету',
-      en: 'Telling the subject of a transfer to a third party',
-    },
-  },
+  transfer_notice: kzTransferNotice,
   destruction: kzDestruction,
   open_finding: kzOpenFinding,
   counting: kzCounting,
