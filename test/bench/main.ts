@@ -8,7 +8,7 @@ import { p4 } from './p4.js';
 import { p5 } from './p5.js';
 import { p6 } from './p6.js';
 import { p7 } from './p7.js';
-import { p8 } from './p8.js';
+import { p8, profileP8 } from './p8.js';
 import { p9 } from './p9.js';
 import { p10 } from './p10.js';
 import { p11 } from './p11.js';
@@ -16,6 +16,7 @@ import { p12 } from './p12.js';
 import { p13 } from './p13.js';
 import { ProgressLine } from './progress-line.js';
 import { type Spent } from './profile.js';
+import { type Profiled } from './profiled.js';
 import { table, type Row } from './row.js';
 import { type Extent } from './stand.js';
 
@@ -34,6 +35,7 @@ const benchmarks: Readonly<Record<string, (extent: Extent) => Promise<Row[]>>> =
   P12: p12,
   P13: p13,
 };
+const profiles: Readonly<Record<string, (extent: Extent) => Promise<Profiled>>> = { P1: profileP1, P8: profileP8 };
 const shownMax = 45;
 
 interface Chosen {
@@ -50,7 +52,7 @@ export async function bench(words: readonly string[], root: string, emmettMissin
     .addOption(new Option('--only <id>', 'run one benchmark').choices(Object.keys(benchmarks)))
     .option('--json <file>', 'also write the rows as JSON')
     .option('--quick', 'a short form: shows that it runs, proves nothing', false)
-    .addOption(new Option('--profile <id>', 'show where the time goes instead').choices(['P1']))
+    .addOption(new Option('--profile <id>', 'show where the time goes instead').choices(Object.keys(profiles)))
     .parse([...words], { from: 'user' });
   const chosen = program.opts<Chosen>();
   const progress = new ProgressLine();
@@ -62,7 +64,8 @@ export async function bench(words: readonly string[], root: string, emmettMissin
     root,
     ...(missing !== undefined && { emmettMissing: missing }),
   };
-  if (chosen.profile !== undefined) return showProfile(extent);
+  const profile = profiles[chosen.profile ?? ''];
+  if (profile) return showProfile(await profile(extent), extent);
   const rows: Row[] = [];
   for (const id of ids) rows.push(...((await benchmarks[id]?.(extent)) ?? []));
   progress.clear();
@@ -70,9 +73,11 @@ export async function bench(words: readonly string[], root: string, emmettMissin
   if (chosen.json !== undefined) writeFileSync(chosen.json, `${JSON.stringify(rows, undefined, 2)}\n`);
 }
 
-async function showProfile(extent: Extent): Promise<void> {
-  const { busy, perSecond, spent, stages, serviceMicros, postgresMicros } = await profileP1(extent);
-  extent.progress.clear();
+function showProfile(
+  { busy, perSecond, spent, stages, serviceMicros, postgresMicros }: Profiled,
+  { progress }: Extent,
+): void {
+  progress.clear();
   const show = (by: 'self' | 'total', among: readonly Spent[]): string =>
     [...among]
       .sort((a, b) => b[by] - a[by])

@@ -3,7 +3,7 @@ import { type Done } from './callers.js';
 import { type Child } from './child.js';
 import { eventsOfKnown, knownPeople } from './facts.js';
 import { type HttpLoad } from './load-child.js';
-import { type Sampled } from './profile.js';
+import { profiled, type Profiled } from './profiled.js';
 import { median, quantile, row, skipped, type Row } from './row.js';
 import { type Extent, fillLedger, onStand, type Place, type Stand } from './stand.js';
 
@@ -169,13 +169,6 @@ function rowsOf(how: string, runs: Runs, { emmettMissing }: Extent): Row[] {
   return [...rows, ...bound, ...waits, ...work];
 }
 
-export interface Profiled extends Sampled {
-  readonly perSecond: number;
-  /** Processor time of a fact: of the service's process with all its threads, and of PostgreSQL. */
-  readonly serviceMicros: number;
-  readonly postgresMicros: number;
-}
-
 /** Where the time of single facts over HTTP goes, in the process of the ledger. */
 export async function profileP1({ root, quick, progress }: Extent): Promise<Profiled> {
   return onStand(root, async (stand) => {
@@ -184,14 +177,6 @@ export async function profileP1({ root, quick, progress }: Extent): Promise<Prof
     if (!ledger) throw new Error('no ledger on the stand');
     const load = await stand.child('load-child.js');
     const run = (ms: number, seed: string) => load.call<Done>('run', { ...httpLoad(ledger, ms, seed), facts: 1 });
-    progress.say('P1: warming up');
-    await run(quick ? 3_000 : 15_000, 'warm');
-    await ledger.child.call('profileStart');
-    progress.say('P1: sampling');
-    const [service, postgres] = [await ledger.child.call<number>('cpuMicros'), stand.serverCpuMicros()];
-    const { perSecond, count } = await run(quick ? 4_000 : 10_000, 'sampled');
-    const serviceMicros = ((await ledger.child.call<number>('cpuMicros')) - service) / count;
-    const postgresMicros = (stand.serverCpuMicros() - postgres) / count;
-    return { perSecond, serviceMicros, postgresMicros, ...(await ledger.child.call<Sampled>('profileStop')) };
+    return profiled('P1', { stand, child: ledger.child, run, quick, progress });
   });
 }

@@ -2,6 +2,7 @@
 import { type Done } from './callers.js';
 import { type Child } from './child.js';
 import { eventsOfKnown, knownPeople } from './facts.js';
+import { profiled, type Profiled } from './profiled.js';
 import { median, quantile, row, skipped, type Row } from './row.js';
 import { type Extent, fillLedger, onStand } from './stand.js';
 
@@ -68,3 +69,16 @@ export async function p8({ root, quick, progress }: Extent): Promise<Row[]> {
 
 const run = (child: Child, load: { callers: number; ms: number; seed: string; facts: number }): Promise<Done> =>
   child.call<Done>('callers', load);
+
+/** Where the time of single facts over EventStoreDB goes, in the process of the ledger. */
+export function profileP8({ root, quick, progress }: Extent): Promise<Profiled> {
+  const eventstore = process.env['EVENTSTORE_URL'];
+  if (!eventstore) throw new Error('P8 needs EVENTSTORE_URL: a server that holds nothing yet');
+  return onStand(root, async (stand) => {
+    const child = await stand.child('ledger-child.js', { ...(await stand.place('ledger')), eventstore });
+    const events = knownPeople * quickEventsOfKnown;
+    await fillLedger(child, { events, known: knownPeople, factsEach: 1 }, progress, 'P8');
+    const ofOne = { callers: judgedCallers, facts: 1 };
+    return profiled('P8', { stand, child, run: (ms, seed) => run(child, { ...ofOne, ms, seed }), quick, progress });
+  });
+}

@@ -58,6 +58,7 @@ const stages: readonly (readonly [stage: string, place: RegExp])[] = [
   ['rounds', /\/write\//],
   ['SQL of claims and events', /^libs\/event-store\//],
   ['driver of PostgreSQL', /^node_modules\/pg/],
+  ['client of EventStoreDB', /^node_modules\/(@eventstore|@grpc|protobufjs|google-protobuf|@protobufjs)/],
   ['HTTP: our checks and answers', /^apps\/ledger\/src\/(http|keys|logger)/],
   ['HTTP: framework, log', /^node_modules\/(fastify|@fastify|@nestjs|find-my-way|pino|prom-client|class-)/],
   ['HTTP: Node', /^node:(_http|net|http|internal\/(stream|http|streams))/],
