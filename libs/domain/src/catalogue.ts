@@ -13,6 +13,13 @@ import { EpochClosed, KeyDestroyed } from './epoch.js';
 import { ErasedSubjectReported } from './erased-report.js';
 import { ErasureExecuted, ErasureNarrowed, ErasureOrdered, ErasureRefused } from './erasure.js';
 import { HolderRegistered } from './holder.js';
+import {
+  AffectedTold,
+  AuthorityNotified,
+  IncidentClosed,
+  IncidentDetected,
+  IncidentScopeChanged,
+} from './incident/events.js';
 import { EpochOpened, LedgerHeartbeat, LedgerOpened, LedgerRead, SigningKeyAdded } from './ledger.js';
 import { LegalHoldLifted, LegalHoldPlaced } from './legal-hold.js';
 import { RepresentativeEnded, RepresentativeRecognised } from './person/representative.js';
@@ -125,6 +132,13 @@ const requestDefinitions = [
 const sourceDefinitions = [ErasedSubjectReported] as const;
 const clockDefinitions = [ClockEscalated] as const;
 const demandDefinitions = [AuthorityDemandReceived, AuthorityDemandAnswered, AuthorityDemandRefused] as const;
+const incidentDefinitions = [
+  IncidentDetected,
+  IncidentScopeChanged,
+  AuthorityNotified,
+  AffectedTold,
+  IncidentClosed,
+] as const;
 const restrictedDefinitions = [RestrictedRecorded] as const;
 
 /** Events of the streams `ledger` and `reads-…`. */
@@ -141,8 +155,10 @@ export type DemandEvent = RecordedOf<(typeof demandDefinitions)[number]>;
 export type SourceEvent = RecordedOf<(typeof sourceDefinitions)[number]>;
 /** Events of a stream `clock-…`. */
 export type ClockEvent = RecordedOf<(typeof clockDefinitions)[number]>;
+/** Events of a stream `incident-…`. */
+export type IncidentEvent = RecordedOf<(typeof incidentDefinitions)[number]>;
 export type DomainEvent =
-  LedgerEvent | RegisterEvent | SubjectEvent | RequestEvent | DemandEvent | SourceEvent | ClockEvent;
+  LedgerEvent | RegisterEvent | SubjectEvent | RequestEvent | DemandEvent | SourceEvent | ClockEvent | IncidentEvent;
 
 export const catalogue = new Catalogue([
   ...ledgerDefinitions,
@@ -153,6 +169,7 @@ export const catalogue = new Catalogue([
   ...clockDefinitions,
   ...demandDefinitions,
   ...restrictedDefinitions,
+  ...incidentDefinitions,
 ]);
 
 /** Names that later work will define; no other event may take them. */
@@ -160,7 +177,4 @@ export const reservedTypes = [
   'ConsentExpired',
   'InspectionOpened',
   'InspectionClosed',
-  'IncidentDetected',
-  'AuthorityNotified',
-  'IncidentClosed',
 ] as const;

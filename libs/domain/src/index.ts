@@ -22,6 +22,7 @@ export * from './withdrawal/index.js';
 export * from './person/index.js';
 export * from './request/index.js';
 export * from './task/index.js';
+export * from './incident/index.js';
 export * from './restricted/index.js';
 export {
   decideDemand,
@@ -43,6 +44,7 @@ export {
   type DemandEvent,
   type ClockEvent,
   type DomainEvent,
+  type IncidentEvent,
   type LedgerEvent,
   type RegisterEvent,
   type RequestEvent,

@@ -80,7 +80,7 @@ export const optional = <S extends TSchema>(schema: S) => Type.Optional(schema);
  * Names of sealed things that are no categories of a policy: a policy may not declare a category beginning `meta.`.
  * `name`, `bin`, `undertaking` belong to a recipient or officer; `address`, `secret` to where one is told what to do, `reference` to a
  * letter that told it; `subject-name` to a consent (item 2 of Art. 8(4)); `contact` and `document` (the number of what gives authority)
- * to a representative.
+ * to a representative; `incident`, `consequences`, `measures`, `delay` (why it was told late) and `salt` (of its packs) to an incident.
  */
 export const metaPrefix = 'meta.';
 export const metaCategories = [
@@ -102,6 +102,11 @@ export const metaCategories = [
   'meta.answer',
   'meta.request',
   'meta.document',
+  'meta.incident',
+  'meta.consequences',
+  'meta.measures',
+  'meta.delay',
+  'meta.salt',
 ] as const;
 export type MetaCategory = (typeof metaCategories)[number];
 

@@ -1,7 +1,15 @@
 // Which rows does one write leave in the vault's tables? Wrapped keys, sealed parts and look-up tokens.
 import { VaultError } from './vault-error.js';
 
-export const ownerKinds = ['subject', 'staff', 'request', 'representative', 'organisation', 'restricted'] as const;
+export const ownerKinds = [
+  'subject',
+  'staff',
+  'request',
+  'representative',
+  'organisation',
+  'restricted',
+  'incident',
+] as const;
 export type OwnerKind = (typeof ownerKinds)[number];
 
 /** A key owner's name, `<kind>-<uuid>`; a subject's is the name of its stream. */
