@@ -43,4 +43,4 @@ export { dueOf, type CountedTerm, type Due } from './due.js';
 export { civilDay, dayBegins } from './zone.js';
 export { type Confidence, type Destruction, type DestructionGround, type Keeping } from './profile-destruction.js';
 export { profileDocument, readProfileDocument } from './profile-document.js';
-export { builtInProfile } from './profiles/index.js';
+export { builtInProfile, servedBy } from './profiles/index.js';

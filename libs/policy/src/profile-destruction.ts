@@ -19,7 +19,9 @@ export const Confidence = Type.Enum(['T', 'T2', 'S2', 'S1', 'I', 'M'], {
 });
 export type Confidence = Static<typeof Confidence>;
 const Source = Type.String({ description: 'Where the row comes from.', minLength: 1, maxLength: 300 });
-export const row = { article: Article, confidence: Confidence, source: Source, label: Labels };
+/** How sure a row is, and by what. */
+export const sureness = { confidence: Confidence, source: Source };
+export const row = { article: Article, ...sureness, label: Labels };
 const rowsMax = 40;
 
 const DestructionTerm = Type.Object(

@@ -13,6 +13,7 @@ import {
   type ProfileCode,
   profileDocument,
   readProfileDocument,
+  servedBy,
 } from './index.js';
 import { profileShape } from './shape.js';
 
@@ -223,5 +224,26 @@ describe('destruction, in a profile', () => {
     const read = readProfileDocument(bytes, sha256);
     expect(destructionGround(read, 'breach-confirmed')).toBeUndefined();
     expect(keepingOf(read, 'blocked')).toBeUndefined();
+  });
+});
+
+describe('the registers, in a profile', () => {
+  it.each(['kz', 'gdpr'] as const)('of %s are each named once, by acts that it lists', (code) => {
+    const { registers = [], acts } = builtInProfile(code);
+    expect(new Set(registers.map((one) => one.code)).size).toBe(registers.length);
+    const named = registers.flatMap(({ serves }) => serves.map((article) => article.split(':')[0]));
+    expect(named.filter((act) => !acts.some((one) => one.code === act))).toEqual([]);
+  });
+
+  it('serve what the law asks of a list of consents', () => {
+    expect(servedBy(builtInProfile('kz'), 'consents')).toEqual(['94-V:8(4)', '94-V:22(1)(5)', '94-V:25(2)(5)']);
+    expect(servedBy(builtInProfile('kz'), 'no-register')).toEqual([]);
+  });
+
+  it('were not there in the first versions, for which those of the program speak', () => {
+    const kz = builtInProfile('kz');
+    const first = Object.fromEntries(Object.entries(kz).filter(([key]) => key !== 'registers')) as Profile;
+    const { bytes, sha256 } = profileDocument(first);
+    expect(servedBy(readProfileDocument(bytes, sha256), 'consents')).toEqual(servedBy(kz, 'consents'));
   });
 });

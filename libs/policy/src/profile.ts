@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { closed, Labels } from './format-entries.js';
 import { Article, Destruction, type DestructionGround, type Keeping, ProfileCode, row } from './profile-destruction.js';
+import { RegisterArticles } from './profile-registers.js';
 import { TransferNotice } from './profile-notices.js';
 import { Counting, Term } from './profile-terms.js';
 
@@ -70,6 +71,7 @@ export const ProfileSchema = Type.Object(
     destruction: Type.Optional(Destruction),
     open_finding: Type.Optional(OpenFinding),
     counting: Type.Optional(Counting),
+    registers: Type.Optional(Type.Array(RegisterArticles, rows)),
     terms: Type.Optional(Type.Array(Term, { description: 'Within which terms what must be done.', ...rows })),
   },
   { ...closed, title: 'Derbes jurisdiction profile' },

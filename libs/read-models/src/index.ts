@@ -18,6 +18,7 @@ export {
   pageRowsDefault,
   pageRowsMax,
   RegisterRefused,
+  type AnyRow,
   type Ask,
   type Filter,
   type Page,

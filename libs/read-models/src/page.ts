@@ -1,5 +1,6 @@
 // How is a register read page by page, so that every row is met exactly once while rows are added?
 import { comparePositions } from '@derbes/event-store';
+import { servedBy, type Profile } from '@derbes/policy';
 import { createHash } from 'node:crypto';
 import { type Pool } from 'pg';
 import { servingBuild, type Build, type Reach } from './builds.js';
@@ -43,12 +44,16 @@ export interface Page<Row> {
   readonly reach: Reach;
 }
 
+export type AnyRow = Readonly<Record<string, unknown>>;
+
 /** A register across subjects. Filters that are named together must all hold. */
 export interface Register<Row = object, Names extends string = string> {
   readonly name: string;
   readonly filters: readonly Names[];
   /** Throws RegisterRefused. */
   page(ask?: Ask<Names>): Promise<Page<Row>>;
+  /** Which articles a row serves by that profile: those of the register, and its own. */
+  serves(profile: Profile | undefined): (row: AnyRow) => readonly string[];
 }
 
 /** How one filter is put to SQL: `$` stands for its value, `{name}` for a table of the model, `{model.name}` for one of another. */
@@ -69,6 +74,15 @@ export interface RegisterDefinition<Names extends string = string> {
   readonly groupBy?: readonly string[];
   /** What a column is read from, when not from the one of its name. */
   readonly select?: Readonly<Record<string, string>>;
+  /** Articles that a row serves beyond those of its register, which stand in the profile: its term's, its ground's. */
+  readonly alsoServes?: (row: AnyRow, profile: Profile) => readonly (string | undefined)[];
+}
+
+function servesOf({ name, alsoServes }: RegisterDefinition, profile: Profile | undefined) {
+  if (!profile) return () => [];
+  const always = servedBy(profile, name);
+  if (!alsoServes) return () => always;
+  return (row: AnyRow) => [...new Set([...always, ...alsoServes(row, profile).filter((one) => one !== undefined)])];
 }
 
 /** A cursor goes on with the question that it was given for, in its order. */
@@ -222,6 +236,7 @@ export function defineRegister<Row, Names extends string>(
   return {
     name: definition.name,
     filters: Object.keys(definition.conditions) as Names[],
+    serves: (profile) => servesOf(definition, profile),
     async page(ask = {}) {
       const filter: Filter = Object.fromEntries(
         Object.entries<string | undefined>(ask.filter ?? {}).filter(([, value]) => value !== undefined),

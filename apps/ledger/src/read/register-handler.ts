@@ -7,6 +7,7 @@ import {
   type Page as ModelPage,
   type Reach,
   type Register,
+  type RegisterName,
 } from '@derbes/read-models';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Problem } from '../http/problem/problem.js';
@@ -34,11 +35,19 @@ export class ReadRegisterHandler implements IQueryHandler<ReadRegister> {
     return this.readers.seam.ask({ question: register, asked, filter: recordable(filter) }, async (touches) => {
       const page = await this.page(query, filter);
       touches(subjectsOf(page.rows, filter));
-      const items =
+      const rows =
         register === 'recipients' ? await this.withNames(page.rows, mayReadValues(asked.by.role)) : page.rows;
+      const items = this.citing(register, rows);
       const answer = { items, ...(page.next !== undefined && { next: page.next }), reach: page.reach };
       return query.as === 'text' ? registerText(register, answer, query.lang ?? 'ru') : answer;
     });
+  }
+
+  /** Every row names the articles that it serves, by the profile of the edition in force. */
+  private citing(register: RegisterName, rows: readonly object[]): readonly object[] {
+    const { registers, models } = this.readers;
+    const serves = models[register].serves(registers.profileInForce(this.readers.now()));
+    return rows.map((row) => ({ ...row, serves: serves(row as Row) }));
   }
 
   private async page(

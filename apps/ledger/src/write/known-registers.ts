@@ -136,6 +136,13 @@ export class KnownRegisters {
     return version && this.profiles.get(version.document);
   }
 
+  /** The profile of the jurisdiction that the edition in force at a moment names. */
+  profileInForce(moment: string): Profile | undefined {
+    const document = this.editionAt(moment);
+    const edition = document === undefined ? undefined : this.edition(document);
+    return this.profileAt(moment, edition?.declared.policy.edition.jurisdiction);
+  }
+
   profile(sha256: string): Profile | undefined {
     return this.profiles.get(sha256);
   }

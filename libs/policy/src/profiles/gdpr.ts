@@ -1,5 +1,6 @@
 // What does the GDPR make of a stated basis? Regulation (EU) 2016/679; rows from memory until a lawyer reads them.
 import { gdprDestruction, gdprOpenFinding } from './gdpr-destruction.js';
+import { gdprRegisters } from './gdpr-registers.js';
 import { gdprCounting, gdprTerms } from './gdpr-terms.js';
 import { type CrossBorderGround, type Profile, type ProfileBase } from '../profile.js';
 
@@ -55,7 +56,7 @@ function consentItem(
 export const gdpr: Profile = {
   format: 'derbes.profile/v1',
   code: 'gdpr',
-  version: '3',
+  version: '4',
   acts: [
     {
       code: 'GDPR',
@@ -130,5 +131,6 @@ export const gdpr: Profile = {
   destruction: gdprDestruction,
   open_finding: gdprOpenFinding,
   counting: gdprCounting,
+  registers: gdprRegisters,
   terms: gdprTerms,
 };

@@ -7,3 +7,9 @@ const profiles: Readonly<Record<ProfileCode, Profile>> = { kz, gdpr };
 
 /** The profile of a jurisdiction in the version that this program was released with. */
 export const builtInProfile = (code: ProfileCode): Profile => profiles[code];
+
+/** Articles that every row of a register serves. A version from before profiles named them is read with those of this program. */
+export function servedBy(profile: Profile, register: string): readonly string[] {
+  const registers = profile.registers ?? builtInProfile(profile.code).registers ?? [];
+  return registers.find(({ code }) => code === register)?.serves ?? [];
+}

@@ -2,6 +2,7 @@
 import { type Profile, type ProfileBase } from '../profile.js';
 import { withoutConsent } from './kz-article-9.js';
 import { kzDestruction, kzOpenFinding } from './kz-destruction.js';
+import { kzRegisters } from './kz-registers.js';
 import { kzTransferNotice } from './kz-notices.js';
 import { kzCounting, kzTerms } from './kz-terms.js';
 
@@ -110,7 +111,7 @@ const groundSource = 'Law 94-V Art. 16(2)-(4) read; the numbers of the points ar
 export const kz: Profile = {
   format: 'derbes.profile/v1',
   code: 'kz',
-  version: '3',
+  version: '4',
   acts: [
     {
       code: '94-V',
@@ -258,5 +259,6 @@ export const kz: Profile = {
   destruction: kzDestruction,
   open_finding: kzOpenFinding,
   counting: kzCounting,
+  registers: kzRegisters,
   terms: kzTerms,
 };

@@ -1,5 +1,6 @@
 // Which clocks of the law run, by when is each due, and whom was that told? Rows by event: one told twice harms nothing.
 import { type Clock, type DomainEvent } from '@derbes/domain';
+import { termOf } from '@derbes/policy';
 import { type RegisterDefinition } from '../page.js';
 import { type EventModel } from '../read-model.js';
 import { defineTable, is, nowMoment, optional, type RowOf, type Table } from '../table.js';
@@ -204,6 +205,7 @@ export const clockRegister: RegisterDefinition<ClockFilter> = {
   name: 'clocks',
   model: 'clocks',
   table: answerTable,
+  alsoServes: ({ term }, profile) => [termOf(profile, String(term))?.article],
   select: { state, ended: endOf, findings },
   conditions: {
     subject: 't.subject = $::uuid',

@@ -1,5 +1,6 @@
 // What was ordered to be destroyed, about whom, by which act, and how far is that? The register of certificates.
 import { entriesOf, isConfirmed, type EntryOf, type SubjectFold } from '@derbes/domain';
+import { destructionGround } from '@derbes/policy';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
@@ -230,6 +231,7 @@ export const erasureRegister: RegisterDefinition<ErasureFilter> = {
   model: 'erasures',
   with: ['epochs'],
   table: answerTable,
+  alsoServes: ({ ground }, profile) => [destructionGround(profile, String(ground))?.article],
   select: { status, epoch, final },
   conditions: {
     subject: 't.subject = $::uuid',

@@ -1,5 +1,6 @@
 // What did people ask of the controller, by when was it due, and when and how was it answered?
 import { bindingClock, requestOfStream, type DomainEvent, type RequestEvent } from '@derbes/domain';
+import { termOf } from '@derbes/policy';
 import { type RegisterDefinition } from '../page.js';
 import { type EventModel } from '../read-model.js';
 import {
@@ -175,6 +176,7 @@ export const requestRegister: RegisterDefinition<RequestFilter> = {
   name: 'requests',
   model: 'requests',
   table: requestTable,
+  alsoServes: ({ term }, profile) => [termOf(profile, String(term))?.article],
   select: {
     due: requestDue,
     strict: `(case when ${steps('s.due', `'extended'`)} is null then t.strict else ${steps('s.strict', `'extended'`)} end)`,

@@ -3,7 +3,7 @@ import { verdicts } from '@derbes/domain';
 import { clockRow, erasureRow, holdRow, requestRow, taskRow, withdrawalRow } from './duties.js';
 import { facts, language, openedPart } from './parts.js';
 import { representativeRow, statusRow } from './people.js';
-import { list, moment, whole, oneOf, shape, text, uuid } from './shape.js';
+import { list, moment, whole, oneOf, shape, text, uuid, type ObjectSchema } from './shape.js';
 
 const holdingRow = shape({
   consents: list(text),
@@ -165,6 +165,13 @@ const editionRow = shape({
   languages: list(language),
 });
 
+/** Every row cites what it serves. */
+const serving = ({ properties, required = [], ...row }: ObjectSchema): ObjectSchema => ({
+  ...row,
+  properties: { ...properties, serves: list(text, 'Articles that it serves: `94-V:22(1)(5)`.') },
+  required: [...required, 'serves'],
+});
+
 const reach = shape({ state: oneOf('live', 'rebuilding', 'stopped'), 'position?': text, 'moment?': moment });
 
 /** One page of one of the registers; which of the rows stand on it the path says. */
@@ -191,7 +198,7 @@ export const page = shape(
           requestRow,
           representativeRow,
           statusRow,
-        ],
+        ].map(serving),
       },
     },
     'next?': { ...text, description: 'Cursor of the next page; absent on the last.' },

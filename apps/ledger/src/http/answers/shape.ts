@@ -20,8 +20,13 @@ export const mapOf = (values: Schema, description?: string): Schema => ({
   ...said(description),
 });
 
+export type ObjectSchema = Schema & {
+  readonly properties: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+};
+
 /** An object with these fields; all that are not marked with `?` are there always. */
-export function shape(fields: Readonly<Record<string, Schema>>, description?: string): Schema {
+export function shape(fields: Readonly<Record<string, Schema>>, description?: string): ObjectSchema {
   const named = Object.entries(fields).map(([name, schema]) => ({ name: name.replace(/\?$/, ''), schema }));
   const required = Object.keys(fields).filter((name) => !name.endsWith('?'));
   return {

@@ -52,7 +52,8 @@ function word(column: string, text: string, speech: Speech): string {
   if (isMoment(text)) return speech.time(text);
   if (isDay(text)) return speech.day(text);
   if (column === 'country' || column === 'countries') return speech.country(text);
-  if ((column === 'article' || column === 'articles') && text.includes(':')) return speech.article(text);
+  if ((column === 'article' || column === 'articles' || column === 'serves') && text.includes(':'))
+    return speech.article(text);
   if (column === 'holder' && text === 'ledger') return speech.ledger;
   const group = columnGroups[column]?.find((name) => speech.names(name, text));
   if (group !== undefined) return speech.code(group, text);

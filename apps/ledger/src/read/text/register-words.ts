@@ -73,6 +73,7 @@ export const columnTitles: Readonly<Record<string, Labels>> = {
   renewals: labels('Согласия, которые надо взять заново', 'Қайта алынатын келісімдер', 'Consents to be asked for anew'),
   about: labels('Кто это', 'Бұл кім', 'Who it is'),
   article: labels('Статья', 'Бап', 'Article'),
+  serves: labels('Какие статьи исполняет', 'Қай баптарды орындайды', 'Articles that it serves'),
   articles: labels('Статьи', 'Баптар', 'Articles'),
   assertedBy: labels('Кто утверждает', 'Кім растайды', 'Asserted by'),
   assessment: labels('Оценка', 'Бағалау', 'Assessment'),

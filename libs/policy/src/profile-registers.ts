@@ -1,0 +1,20 @@
+// Which articles does a register serve, by the law of a jurisdiction?
+import Type, { type Static } from 'typebox';
+import { closed } from './format-entries.js';
+import { Article, ProfileCode, sureness } from './profile-destruction.js';
+
+const articlesMax = 12;
+
+export const RegisterArticles = Type.Object(
+  {
+    code: ProfileCode,
+    serves: Type.Array(Article, {
+      description: 'Articles that every row of the register serves.',
+      minItems: 1,
+      maxItems: articlesMax,
+    }),
+    ...sureness,
+  },
+  { ...closed, description: 'What an inspector is shown a register for; `code` is its name.' },
+);
+export type RegisterArticles = Static<typeof RegisterArticles>;

@@ -1,0 +1,34 @@
+// Which articles of the law of Kazakhstan does each register serve? An inspector asks by article.
+import { type RegisterArticles } from '../profile-registers.js';
+
+const law = (
+  code: string,
+  articles: readonly string[],
+  source: string,
+  confidence: RegisterArticles['confidence'] = 'T',
+): RegisterArticles => ({
+  code,
+  serves: articles.map((article) => (article.includes(':') ? article : `94-V:${article}`)),
+  confidence,
+  source,
+});
+
+export const kzRegisters: RegisterArticles[] = [
+  law('holdings', ['22(1)(5)', '24(1)(1)'], 'Law 94-V Art. 22(1)(5), 24(1)(1)'),
+  law('consents', ['8(4)', '22(1)(5)', '25(2)(5)'], 'Law 94-V Art. 8(4), 22(1)(5), 25(2)(5)'),
+  law('transfers', ['7(6)', '15', '16', '19(1)'], 'Law 94-V Art. 7(6), 15, 16, 19(1)'),
+  law('recipients', ['10(1)', '15'], 'Law 94-V Art. 10(1) part 2, read in an older copy; 15', 'T2'),
+  law('holders', ['12(2)'], 'Law 94-V Art. 12(2)'),
+  law('findings', ['25(2)(8)'], 'Law 94-V Art. 25(2)(8): what a breach, suspected or confirmed, calls for'),
+  law('finding-classes', ['25(2)(8)'], 'Law 94-V Art. 25(2)(8): what a breach, suspected or confirmed, calls for'),
+  law('access', ['11(1)', '22(1)(5)'], 'Law 94-V Art. 11(1), 22(1)(5); Order 179/НҚ asks for a log of user actions'),
+  law('editions', ['25(2)(1-1)'], 'Law 94-V Art. 25(2)(1-1)'),
+  law('erasures', ['12(2)', '18', '25(2)(8)'], 'Law 94-V Art. 12(2), 18, 25(2)(8)'),
+  law('holds', ['8(2)', '12(2)'], 'Law 94-V Art. 8(2), 12(2)'),
+  law('clocks', ['25(2)'], 'Law 94-V Art. 25(2); the article of each term stands in its row of the profile'),
+  law('tasks', ['1(3)', '18', '25(2)(8)'], 'Law 94-V Art. 1(3), 18, 25(2)(8)'),
+  law('withdrawals', ['8(2)', '8(7)', '24(1)(5)'], 'Law 94-V Art. 8(2), 8(7), 24(1)(5)'),
+  law('requests', ['25(2)(6)', '25(2)(7)'], 'Law 94-V Art. 25(2)(6)-(7)'),
+  law('representatives', ['8(1)', '268-XIII:22', '268-XIII:23'], 'Law 94-V Art. 8(1); Civil Code Art. 22-23', 'S1'),
+  law('statuses', ['7(2)', '268-XIII:22', '268-XIII:23'], 'Law 94-V Art. 7(2); Civil Code Art. 22-23', 'S1'),
+];
