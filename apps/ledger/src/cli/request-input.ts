@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { CommandFailed, exitCodes, readAll, type Terminal } from './terminal.js';
 
 const fileBytesMax = 1024 * 1024;
-const personalFields: readonly string[] = ['text', 'contact', 'letter', 'claimed'];
+const requestFields = ['text', 'contact', 'letter', 'claimed'];
 
 export interface Personal {
   readonly text?: string | undefined;
@@ -15,11 +15,13 @@ export interface Personal {
 export async function personalOf(terminal: Terminal, { text, personal }: Personal): Promise<object> {
   if (text === '-' && personal === '-')
     throw new CommandFailed('one of --text and --personal can be stdin', exitCodes.usage);
-  const told = personal === undefined ? {} : fieldsOf(await readNamed(terminal, personal), personal);
+  const told = personal === undefined ? {} : await fieldsIn(terminal, personal, requestFields);
   return text === undefined ? told : { ...told, text: (await readNamed(terminal, text)).trim() };
 }
 
-function fieldsOf(json: string, file: string): object {
+/** One JSON object with these fields and no others, from a file or stdin. */
+export async function fieldsIn(terminal: Terminal, file: string, fields: readonly string[]): Promise<object> {
+  const json = await readNamed(terminal, file);
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -29,9 +31,9 @@ function fieldsOf(json: string, file: string): object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new CommandFailed(`${file} is to be one JSON object`, exitCodes.usage);
   }
-  const unknown = Object.keys(value).find((field) => !personalFields.includes(field));
+  const unknown = Object.keys(value).find((field) => !fields.includes(field));
   if (unknown === undefined) return value;
-  throw new CommandFailed(`${file} has a field beside ${personalFields.join(', ')}`, exitCodes.usage);
+  throw new CommandFailed(`${file} has a field beside ${fields.join(', ')}`, exitCodes.usage);
 }
 
 async function readNamed({ stdin }: Terminal, file: string): Promise<string> {

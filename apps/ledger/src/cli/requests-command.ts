@@ -1,12 +1,9 @@
 // derbes requests: what did people ask, by when is it due, and what was answered?
 import { rights } from '@derbes/domain';
 import { Option, type Command } from 'commander';
-import { Client } from './client.js';
+import { rowsOf } from './register-rows.js';
 import { reasonOption } from './subject-commands.js';
 import { sayJson, sayLine, tableOf, type Terminal } from './terminal.js';
-
-/** Pages that one listing prints; whoever has more asks with a filter. */
-const pagesMax = 200;
 
 interface Listing {
   readonly right?: string;
@@ -37,20 +34,8 @@ export function requestsCommand(program: Command, terminal: Terminal): void {
 }
 
 async function list(terminal: Terminal, { right, overdue, status, subject, reason, json }: Listing): Promise<void> {
-  const client = new Client(terminal);
-  const asked = Object.entries({ right, overdue: overdue && 'yes', status, subject });
-  const query = new URLSearchParams(
-    asked.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])),
-  );
-  const rows: Record<string, unknown>[] = [];
-  for (let page = 0; page < pagesMax; page++) {
-    const path = `/v1/registers/requests?${query.toString()}`;
-    const { body } = await client.ask('GET', path, { ...(reason !== undefined && { reason }) });
-    const { items, next } = body as { items: Record<string, unknown>[]; next?: string };
-    rows.push(...items);
-    if (next === undefined) break;
-    query.set('cursor', next);
-  }
+  const filter = { right, overdue: overdue && 'yes', status, subject };
+  const rows = await rowsOf(terminal, 'requests', filter, reason);
   if (json) return sayJson(terminal.stdout, rows);
   if (rows.length === 0) return sayLine(terminal.stdout, 'No such request.');
   const brief = rows.map(({ request, rightAsked, state, received, due, actual, outcome, overdue: late }) => {

@@ -34,6 +34,10 @@ const parts: readonly { readonly words: readonly string[]; readonly load: () => 
     words: ['request', 'requests'],
     load: async () => (await import('./request-commands.js')).requestCommands,
   },
+  {
+    words: ['representative', 'status'],
+    load: async () => (await import('./people-commands.js')).peopleCommands,
+  },
   { words: ['tasks', 'destination'], load: async () => (await import('./task-commands.js')).taskCommands },
   { words: ['log'], load: async () => (await import('./log-commands.js')).logCommands },
   { words: ['epoch'], load: async () => (await import('./epoch-commands.js')).epochCommands },

@@ -98,6 +98,12 @@ export interface DossierView {
   /** The edition in force. */
   readonly edition?: WithOpened<Dossier>['edition'];
   readonly identifiers: WithOpened<Dossier>['identifiers'];
+  /** Who acts in the person's name. */
+  readonly acts?: WithOpened<Dossier>['acts'];
+  /** Who may act for the person, who contradicts whom, and whose authority is over. */
+  readonly representatives: WithOpened<Dossier>['representatives'];
+  /** Age, capacity, death, as an officer or a service said. */
+  readonly statuses: WithOpened<Dossier>['statuses'];
   /** What is held, category by category: values, holders, purposes, bases, origins, terms. */
   readonly categories: WithOpened<Dossier>['categories'];
   readonly uses: WithOpened<Dossier>['uses'];

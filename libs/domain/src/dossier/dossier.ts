@@ -15,6 +15,8 @@ import {
 } from './course.js';
 import { categoryLines } from './holdings.js';
 import { historyOf, mark, ofType, type History, type Moments } from './known.js';
+import { whoActs } from '../person/authority.js';
+import { representativeLines, statusLines } from './people.js';
 import { registersAt, type RegisterSources } from './registers-at.js';
 import { type Dossier, type MentionLine, type PlacedPart } from './shape.js';
 import { relationLines } from './stay.js';
@@ -62,6 +64,9 @@ export function dossierOf(
     ...(registration && { registered: { ...mark(registration), kind: registration.facts.kind } }),
     ...(edition && { edition }),
     identifiers: identifierLines(context),
+    ...(registration?.facts.kind === 'person' && { acts: whoActs(history.fold.state.person, moments.asOf) }),
+    representatives: representativeLines(context),
+    statuses: statusLines(context),
     categories: categoryLines(context, consents, relations),
     uses: useLines(context, consents),
     transfers: transferLines(context, consents, notices),

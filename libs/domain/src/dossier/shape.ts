@@ -16,9 +16,12 @@ import {
   type PartRef,
   type RoleCode,
 } from './held-shape.js';
+import { type WhoActs } from '../person/authority.js';
+import { type RepresentativeLine, type StatusLine } from './people-shape.js';
 
 export * from './agreed-shape.js';
 export * from './held-shape.js';
+export * from './people-shape.js';
 
 export interface DecisionLine extends Mark {
   readonly categories: readonly string[];
@@ -126,6 +129,10 @@ export interface Dossier {
   readonly registered?: Mark & { readonly kind: 'person' | 'device' };
   readonly edition?: EditionLine;
   readonly identifiers: readonly IdentifierLine[];
+  /** Who acts in the person's name; absent of a device and of nobody. */
+  readonly acts?: WhoActs;
+  readonly representatives: readonly RepresentativeLine[];
+  readonly statuses: readonly StatusLine[];
   readonly categories: readonly CategoryLine[];
   readonly uses: readonly UseLine[];
   readonly transfers: readonly TransferLine[];

@@ -34,6 +34,8 @@ export function narrowed<D extends Dossier>(
   return {
     ...dossier,
     identifiers: purposes ? [] : dossier.identifiers.filter(({ scheme }) => seen(schemeCategory(scheme))),
+    representatives: whole(dossier.representatives),
+    statuses: whole(dossier.statuses),
     categories: dossier.categories.flatMap((line) => {
       if (!seen(line.category)) return [];
       const holdings = line.holdings.flatMap((holding) => {

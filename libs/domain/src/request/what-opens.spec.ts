@@ -41,6 +41,20 @@ describe('what proofs open', () => {
     expect(ids).toEqual([teller.events[0]?.id, mailbox, late.id]);
     expect(ids).not.toContain(early.id);
   });
+  it('no link shows who acts for the person, nor her age and capacity', () => {
+    const { fold, teller, mailbox } = person();
+    const document = { kind: 'birth-certificate', date: '2016-03-02' };
+    teller.tell('SubjectStatusChanged', { status: 'minor', turns: { age: '18', on: '2030-05-17' } }, day(13));
+    const representative = { representative: newId(), kind: 'parent', from: day(13), document };
+    const { id: recognition } = teller.tell('RepresentativeRecognised', representative, day(13));
+    teller.tell('RepresentativeEnded', { recognition, ground: 'revoked' }, day(14));
+    const told = (opens: Parameters<typeof openedEvents>[0]) => {
+      const types = teller.events.filter(openedEvents(opens, fold())).map(({ type }) => type);
+      return types.filter((type) => /^(?:Representative|SubjectStatus)/.test(type));
+    };
+    expect(told({ what: 'links', links: [mailbox] })).toEqual([]);
+    expect(told({ what: 'everything' })).toHaveLength(3);
+  });
   it('an identifier that somebody only knows opens nothing', () => {
     const { fold, account, mailbox } = person();
     expect(whatOpens([shown('second-identifier', account)], fold()).opens.what).toBe('nothing');

@@ -75,6 +75,13 @@ const isShared = ({ scheme, since, until }: Link, { entries }: SubjectFold): boo
 
 const isContested = (entry: Entry): entry is EntryOf<'IdentifierContested'> => entry.type === 'IdentifierContested';
 
+/** Who acts for her, and whether she may act herself, stands under no mailbox, line or device. */
+const ofPersonAlone: ReadonlySet<string> = new Set([
+  'SubjectStatusChanged',
+  'RepresentativeRecognised',
+  'RepresentativeEnded',
+]);
+
 interface Occurring {
   readonly id: string;
   readonly type: string;
@@ -91,6 +98,7 @@ export function openedEvents(opens: Opens, { state }: SubjectFold): (event: Occu
   const links = new Map((opens.links ?? []).flatMap((event) => entryOf(event, state.identity.links)));
   return ({ id, type, occurred, facts }) => {
     if (type === 'SubjectRegistered' || type === 'SubjectsMerged' || type === 'SubjectsUnmerged') return true;
+    if (ofPersonAlone.has(type)) return false;
     if (type === 'IdentifierLinked') return links.has(id);
     if (type === 'IdentifierUnlinked') return links.has((facts as { readonly link: string }).link);
     return [...links.values()].some((link) => stands(link, occurred));

@@ -15,6 +15,7 @@ import { consents } from './agreed.js';
 import { categories } from './held.js';
 import { dossierErasures } from './erasure.js';
 import { publications, transfers } from './passed.js';
+import { dossierPeople } from './people.js';
 import { flag, list, mapOf, moment, oneOf, shape, text, uuid } from './shape.js';
 
 export const dossier = shape(
@@ -42,6 +43,7 @@ export const dossier = shape(
         'until?': shape({ ground: text, moment, event: uuid }),
       }),
     ),
+    ...dossierPeople,
     categories,
     uses: list(
       shape({

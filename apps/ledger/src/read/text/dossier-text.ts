@@ -15,6 +15,7 @@ import { erasuresSection } from './erasures-text.js';
 import { withdrawalsSection } from './withdrawals-text.js';
 import { heldSection, type Report } from './held-text.js';
 import { decisionsSection, publicationsSection, transfersSection, usesSection } from './passed-text.js';
+import { peopleSection } from './people-text.js';
 import { Phrases } from './phrases.js';
 import { References } from './references.js';
 import { Sheet } from './sheet.js';
@@ -27,6 +28,7 @@ export function dossierText(view: DossierView, language: Language): string {
   if (view.registered) {
     heldSection(report);
     identifiersSection(report);
+    peopleSection(report);
     usesSection(report);
     transfersSection(report);
     publicationsSection(report);

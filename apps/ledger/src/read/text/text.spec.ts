@@ -1,6 +1,6 @@
 // Given what is known about an invented person, when it is told in ru, kk or en, then it reads as the golden file does.
 import { Story } from '@derbes/domain/testing/story.js';
-import { catalogue, originKinds, relationKinds } from '@derbes/domain';
+import { catalogue, originKinds, personStatuses, relationKinds, representativeKinds } from '@derbes/domain';
 import { languages, type Language } from '@derbes/policy';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import { ruCodes } from './ru-codes.js';
 import { ru } from './ru.js';
 import { columnsMax, Sheet, wrap } from './sheet.js';
 import { speechOf } from './speech.js';
-import { clientStory, kiberonPolicy, lookedAt, timelineViewOf, viewOf } from './testing/example-people.js';
+import { childStory, clientStory, kiberonPolicy, lookedAt, timelineViewOf, viewOf } from './testing/example-people.js';
 import { timelineText } from './timeline-text.js';
 
 const policy = kiberonPolicy();
@@ -45,6 +45,10 @@ describe.each(languages)('the report in %s', (language: Language) => {
 
   it('tells somebody about whom nothing is held that it is so', () => {
     expectGolden(`nobody.${language}.txt`, dossierText(viewOf(emptyStory(), policy, nobodyLooked), language));
+  });
+
+  it('tells a child who may act, and who contradicts whom', () => {
+    expectGolden(`child.${language}.txt`, dossierText(viewOf(childStory(policy), policy, nobodyLooked), language));
   });
 
   it('tells what happened, in order', () => {
@@ -99,6 +103,8 @@ describe('the words', () => {
       ...Object.keys(reasons).map((code) => `reason.${code}`),
       ...roles.map((code) => `asker.${code}`),
       ...registers.map((code) => `question.${code}`),
+      ...personStatuses.map((code) => `status.${code}`),
+      ...representativeKinds.map((code) => `representative.${code}`),
     ];
     expect(keys.filter((key) => !(key in ruCodes))).toEqual([]);
   });

@@ -238,6 +238,44 @@ export function clientStory(policy: Policy): Story {
   return story;
 }
 
+/** Тимур Примеров: a child whose mother and grandmother contradict each other, and an aunt's power of attorney that is over. */
+export function childStory(policy: Policy): Story {
+  const story = new Story(policy);
+  const recognise = (n: number, name: string, facts: object): string => {
+    const uuid = `77777777-7777-4777-8777-77777777777${n}`;
+    const owner = `representative-${uuid}`;
+    const said = {
+      representative: uuid,
+      kind: 'guardian' as const,
+      from: '2026-11-01T00:00:00Z',
+      document: { kind: 'birth-certificate', date: '2016-03-02' },
+      ...facts,
+    };
+    const values = { 'meta.name': name, 'meta.contact': 'roditel@primer.example', 'meta.document': 'I-АА № 000001' };
+    return story.tell('RepresentativeRecognised', said, {
+      values,
+      seals: Object.keys(values).map((part) => `${owner}:${part}`),
+    }).id;
+  };
+  story.tell('SubjectRegistered', { kind: 'person' });
+  story.tell('SubjectStatusChanged', {
+    status: 'minor',
+    turns: { age: '14', on: '2030-05-17' },
+    ofAge: '2034-05-16T19:00:00Z',
+  });
+  const power = { kind: 'power-of-attorney', date: '2026-02-01' };
+  const limits = {
+    scope: { rights: ['know'], categories: ['email'], purposes: ['account'] },
+    until: '2026-11-10T00:00:00Z',
+  };
+  recognise(1, 'Айжан Примерова', { kind: 'attorney-in-fact', document: power, ...limits });
+  recognise(2, 'Алия Примерова', { kind: 'parent', exclusive: 'yes' });
+  recognise(3, 'Роза Примерова', { kind: 'guardian', exclusive: 'yes', act: '268-XIII', article: '22' });
+  const ended = recognise(4, 'Пример Примеров', { kind: 'trustee' });
+  story.tell('RepresentativeEnded', { recognition: ended, ground: 'court-decision' });
+  return story;
+}
+
 export const lookedAt: DossierView['access'] = {
   now: { question: 'dossier', role: 'officer', reason: 'subject-request' },
   lines: [
