@@ -106,7 +106,10 @@ const isOf = (finding: FindingClass, of: FindingClass): boolean =>
   finding.basis === of.basis &&
   finding.period === of.period;
 
-/** Findings that speak of how something was told or who answers for it: no data is unlawful by them, so none is blocked or destroyed. */
+/**
+ * Findings that speak of how something was told or who answers for it: no data is unlawful by them, so none is blocked or destroyed. What
+ * is overdue to go is to be destroyed already, and a block would stop just that.
+ */
 const aboutTelling: ReadonlySet<string> = new Set([
   'TOLD_LATE',
   'INTAKE_LATE',
@@ -118,6 +121,7 @@ const aboutTelling: ReadonlySet<string> = new Set([
   'IDENTIFIERS_CONFLICT',
   'AFTER_ERASURE',
   'TRANSFER_NOT_NOTIFIED',
+  'RETENTION_OVERDUE',
 ]);
 
 /** Whether a finding is information that data is processed unlawfully (Art. 25(2)(8)). */

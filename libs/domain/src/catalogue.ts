@@ -42,6 +42,7 @@ import {
   RequestRefused,
 } from './request/events.js';
 import { ObligationClosed, ObligationOpened, PurposeEnded, RelationEnded, RelationStarted } from './relation.js';
+import { ConsentExpired, RetentionDecided } from './retention/events.js';
 import { RestrictedRecorded } from './restricted/recorded.js';
 import { FactRetracted } from './retraction.js';
 import {
@@ -122,6 +123,8 @@ const subjectDefinitions = [
   ...taskDefinitions,
 ] as const;
 const requestDefinitions = [
+  ConsentExpired,
+  RetentionDecided,
   RequestReceived,
   IdentityVerified,
   RequestExtended,
@@ -174,7 +177,6 @@ export const catalogue = new Catalogue([
 
 /** Names that later work will define; no other event may take them. */
 export const reservedTypes = [
-  'ConsentExpired',
   'InspectionOpened',
   'InspectionClosed',
 ] as const;

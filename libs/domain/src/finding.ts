@@ -24,6 +24,7 @@ export const findingCodes = [
   'AFTER_ERASURE',
   'AFTER_DEATH',
   'NOT_ANONYMISED',
+  'RETENTION_OVERDUE',
   'TERM_NOT_SET',
   'SOURCE_NOT_STATED',
   'SOURCE_LINK_MISSING',
@@ -40,7 +41,7 @@ export const findingCodes = [
 export type FindingCode = (typeof findingCodes)[number];
 
 /** Codes that later work will raise; no other finding may take them. */
-export const reservedFindingCodes = ['TRANSFER_NOT_NOTIFIED', 'RETENTION_OVERDUE'] as const;
+export const reservedFindingCodes = ['TRANSFER_NOT_NOTIFIED'] as const;
 
 /** Codes, event ids, dates and lists of them. */
 export type FindingParams = Readonly<Record<string, string | readonly string[]>>;
@@ -94,6 +95,7 @@ const articles: Readonly<Record<string, Partial<Record<FindingCode, string>>>> =
     AFTER_ERASURE: '94-V:18',
     AFTER_DEATH: '94-V:7(2)',
     NOT_ANONYMISED: '94-V:1(7)',
+    RETENTION_OVERDUE: '94-V:12(2)',
     TERM_NOT_SET: '94-V:12(2)',
     SOURCE_NOT_STATED: '94-V:24(1)(1)',
     SOURCE_LINK_MISSING: '94-V:7(5)',
@@ -128,6 +130,7 @@ const articles: Readonly<Record<string, Partial<Record<FindingCode, string>>>> =
     LOCKED_DATA_USED: 'GDPR:18(2)',
     AFTER_ERASURE: 'GDPR:17(1)',
     NOT_ANONYMISED: 'GDPR:4(5)',
+    RETENTION_OVERDUE: 'GDPR:5(1)(e)',
     TERM_NOT_SET: 'GDPR:5(1)(e)',
     SOURCE_NOT_STATED: 'GDPR:14(2)(f)',
     SOURCE_LINK_MISSING: 'GDPR:14(2)(f)',

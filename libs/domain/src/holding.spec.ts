@@ -1,7 +1,8 @@
 // What is held after a run of facts, since when, for what, and what ends it?
 import { type Facts } from '@derbes/kernel';
 import { type Holding, statusOf } from './holding.js';
-import { staysOf, addDuration, hasEnd } from './retention.js';
+import { addDuration } from './retention/duration.js';
+import { hasEnd, staysOf } from './retention/stay.js';
 import { foldSubject } from './subject-fold.js';
 import { collected, documents, minute, sampleEdition, Teller } from './testing.js';
 import { sampleUuid } from './vocabulary.js';

@@ -238,7 +238,7 @@ export {
   type Relation,
   type Relations,
 } from './relation.js';
-export { addDuration, hasEnd, staysOf, type Stay } from './retention.js';
+export * from './retention/index.js';
 export { FactRetracted } from './retraction.js';
 export {
   decideSubject,

@@ -22,7 +22,7 @@ import {
 import { judgeTransfer } from './judge-transfer.js';
 import { judgeAfterDeath } from './person/judge-person.js';
 import { editionAt, officerAt } from './registers.js';
-import { hasEnd, staysOf } from './retention.js';
+import { hasEnd, staysOf } from './retention/stay.js';
 import { type SubjectState } from './subject-state.js';
 
 /** A fact told later than this after it occurred is TOLD_LATE. */
@@ -185,7 +185,7 @@ export function judgeHoldings(state: SubjectState, outside: Outside, began?: str
       const clause = stay.rule?.clause ?? policy.sectionClause('retention');
       const params = {
         holder: holding.holder,
-        lacks: stay.rule ? (stay.rule.relation ?? 'term') : 'rule',
+        lacks: stay.rule ? (stay.rule.relation ?? stay.rule.obligation ?? 'term') : 'rule',
         ...(policy.reviewEvery === undefined ? {} : { review: policy.reviewEvery }),
       };
       const id = findingId(holding.began, 'TERM_NOT_SET', about);

@@ -13,8 +13,8 @@ import { holdsOn } from './erasure-state.js';
 import { blockOf, type Holding } from './holding.js';
 import { editionAt } from './registers.js';
 import { isHeldRestricted, type HoldExtent } from './restricted/state.js';
-import { lastEnd, openObligation, openRelation } from './relation.js';
-import { addDuration } from './retention.js';
+import { openObligation } from './relation.js';
+import { speaksOf, statutoryTerm, type StatutoryTerm } from './retention/statutory.js';
 import { type SubjectState } from './subject-state.js';
 import { actOf } from './vocabulary.js';
 
@@ -108,18 +108,10 @@ export class Keepers {
   }
 
   /** Whether the row speaks of this person's data now: the relation that starts its clock is open, or its term runs. */
-  private rowStands(row: DeclaredStatutoryRetention, category: string): { until?: string } | undefined {
-    const { relations } = this.state;
-    if (row.relation === undefined) return undefined;
-    if (row.holders.length > 0 && !this.held(category).some(({ holder }) => row.holders.includes(holder))) {
-      return undefined;
-    }
-    if (openRelation(relations, row.relation)) return {};
-    const ended = lastEnd(relations, row.relation);
-    if (ended === undefined) return undefined;
-    if (row.term === undefined) return {};
-    const until = addDuration(ended, row.term);
-    return this.destroying.at < until ? { until } : undefined;
+  private rowStands(row: DeclaredStatutoryRetention, category: string): StatutoryTerm | undefined {
+    if (!this.held(category).some(({ holder }) => speaksOf(row, holder)) && row.holders.length > 0) return undefined;
+    const term = statutoryTerm(row, this.state.relations);
+    return term?.until !== undefined && term.until <= this.destroying.at ? undefined : term;
   }
 
   /** Art. 8(2): what serves an obligation that is not fulfilled stays, if it is held on a basis that limits withdrawal. */

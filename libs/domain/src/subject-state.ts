@@ -7,6 +7,7 @@ import { type Entry } from './fact.js';
 import { emptyHoldings, evolveHoldings, type Holdings } from './holding.js';
 import { evolvePerson, unknownPerson, type PersonState } from './person/person-state.js';
 import { emptyRelations, type Relations } from './relation.js';
+import { emptyRetention, evolveRetention, type RetentionState } from './retention/state.js';
 import { emptyIdentity, type Identity } from './subject.js';
 import { emptyWithdrawals, evolveWithdrawals, type WithdrawalsState } from './withdrawal/state.js';
 import { emptyTasks, evolveTasks, type Tasks } from './task/state.js';
@@ -22,6 +23,7 @@ export interface SubjectState {
   readonly assessments: Assessments;
   readonly tasks: Tasks;
   readonly person: PersonState;
+  readonly retention: RetentionState;
 }
 
 export const emptyState: SubjectState = {
@@ -34,6 +36,7 @@ export const emptyState: SubjectState = {
   assessments: emptyAssessments,
   tasks: emptyTasks,
   person: unknownPerson,
+  retention: emptyRetention,
 };
 
 /**
@@ -50,7 +53,8 @@ export function evolveState(state: SubjectState, entry: Entry, drafts = new Draf
   const withdrawals = evolveWithdrawals(state.withdrawals, entry, drafts);
   const assessments = evolveAssessments(state.assessments, entry, drafts);
   const person = evolvePerson(state.person, entry, drafts);
-  return { identity, holdings, consents, relations, erasures, tasks, withdrawals, assessments, person };
+  const retention = evolveRetention(state.retention, entry, drafts);
+  return { identity, holdings, consents, relations, erasures, tasks, withdrawals, assessments, person, retention };
 }
 
 function evolveIdentity(identity: Identity, entry: Entry, drafts: Drafts): Identity {

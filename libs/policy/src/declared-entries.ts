@@ -11,7 +11,8 @@ import {
   type SectionSubject,
 } from './look-ups.js';
 import { type Declarer, type Labels } from './format-entries.js';
-import { type Policy, type PolicyStatutoryRetention } from './format.js';
+import { type PolicyStatutoryRetention } from './format-retention.js';
+import { type Policy } from './format.js';
 
 /** Cited where the text says nothing. */
 export const noClause = '-';
@@ -97,13 +98,16 @@ export const indexBorderClaims = (policy: Policy, sectionClause: SectionClause):
 export function indexRules(policy: Policy, sectionClause: SectionClause): Map<string, Map<string, DeclaredRetention>> {
   const rules = new Map<string, Map<string, DeclaredRetention>>();
   for (const rule of policy.retention.rules) {
-    const { purpose, until, relation, event, term, declared = 'text' } = rule;
+    const { purpose, until, relation, obligation, event, term, act, carried_out, declared = 'text' } = rule;
     const retention: DeclaredRetention = {
       purpose,
       until,
       ...(relation && { relation }),
+      ...(obligation && { obligation }),
       ...(event && { event }),
       ...(term && { term }),
+      ...(act && { act }),
+      byItself: carried_out === 'by-itself',
       clause: rule.clause ?? (declared === 'text' ? sectionClause('retention') : noClause),
       declared,
     };
@@ -113,6 +117,17 @@ export function indexRules(policy: Policy, sectionClause: SectionClause): Map<st
   }
   return rules;
 }
+
+/** Of an edition that says nothing: what is due within a month is due soon, and what is there a day later is overdue. */
+const queueDefault = { soonDays: 30, overdueDays: 1 } as const;
+
+const daysOf = (duration: string | undefined): number | undefined =>
+  duration === undefined ? undefined : Number(duration.slice('P'.length, -'D'.length));
+
+export const queueOf = ({ retention: { queue } }: Policy): { soonDays: number; overdueDays: number } => ({
+  soonDays: daysOf(queue?.soon) ?? queueDefault.soonDays,
+  overdueDays: daysOf(queue?.overdue) ?? queueDefault.overdueDays,
+});
 
 export function declaredStatutory(row: PolicyStatutoryRetention, entry: DeclaredEntry): DeclaredStatutoryRetention {
   return {

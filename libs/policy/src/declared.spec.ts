@@ -144,9 +144,28 @@ describe('declared retention', () => {
       purpose: 'accountability',
       until: 'term',
       event: 'erasure-final',
+      byItself: false,
       clause: '-',
       declared: 'proposed',
     });
+  });
+
+  it('says what becomes of it, who sees to that, and how its queue is read', () => {
+    expect(kiberon.retention('analytics', 'session')).toMatchObject({ act: 'destroy', byItself: true });
+    expect(kiberon.retention('account', 'email')).toMatchObject({ byItself: false });
+    expect(kiberon.retentionQueue).toEqual({ soonDays: 30, overdueDays: 1 });
+  });
+
+  it('of an edition that says neither act nor queue waits for an officer, a month ahead', () => {
+    const { queue: _, ...retention } = policy.retention;
+    const rules: Policy['retention']['rules'] = [
+      { purpose: 'support', until: 'term', term: 'P90D', obligation: 'debt' },
+      { purpose: 'analytics', until: 'purpose-reached', event: 'purpose-ended' },
+    ];
+    const older = declared({ ...policy, retention: { ...retention, rules } });
+    expect(older.retentionQueue).toEqual({ soonDays: 30, overdueDays: 1 });
+    expect(older.retention('support', 'email')).toMatchObject({ obligation: 'debt', byItself: false });
+    expect(older.retention('analytics', 'session')).toMatchObject({ event: 'purpose-ended', byItself: false });
   });
 
   it('takes the nearest of two rules that both contain a category', () => {

@@ -11,6 +11,7 @@ import {
   indexMatrix,
   indexRules,
   noClause,
+  queueOf,
   theRest,
 } from './declared-entries.js';
 import { type Policy } from './format.js';
@@ -70,6 +71,7 @@ export function declared(policy: Policy): DeclaredPolicy {
       return statutory.filter((row) => row.categories.some((code) => codes.includes(code)));
     },
     reviewEvery: policy.retention.review?.every,
+    retentionQueue: queueOf(policy),
     transferNotices: declaredNotices(policy, sectionClause),
     identifier: (scheme) => identifiers.get(scheme),
     categoryFitsPurpose: (category, purpose) => fitOf(needed.get(purpose), category, categories),

@@ -12,11 +12,10 @@ import {
   Labels,
   listEntriesMax,
   Note,
-  NotInText,
   PlainEntry,
   Quote,
-  relations,
 } from './format-entries.js';
+import { Retention } from './format-retention.js';
 import { TransferNotices } from './format-notices.js';
 import { BorderClaim, Controller, Edition, Section } from './format-sections.js';
 
@@ -79,87 +78,6 @@ const Basis = Type.Object(
     ),
   },
   { ...closed, description: 'What makes processing lawful, by the text.' },
-);
-
-const Term = Type.String({
-  description: 'ISO 8601 duration in years, months or days: `P5Y`.',
-  pattern: '^P[1-9]\\d{0,3}[YMD]$',
-});
-
-const trigger = {
-  relation: Type.Optional(Type.Enum([...relations], { description: 'The relation whose end starts the clock.' })),
-  event: Type.Optional(
-    Type.Enum(['erasure-final'], { description: 'What starts the clock where it is not the end of a relation.' }),
-  ),
-};
-
-const RetentionRule = Type.Object(
-  {
-    purpose: Code('The purpose for which the data is held.'),
-    categories: Type.Optional(CategoryCodes),
-    until: Type.Enum(['purpose-reached', 'term'], {
-      description: '`purpose-reached`: until the trigger; `term`: until `term` after the trigger.',
-    }),
-    ...trigger,
-    term: Type.Optional(Term),
-    clause: Type.Optional(Clause),
-    declared: Type.Optional(Declared),
-    not_in_text: Type.Optional(NotInText),
-    note: Type.Optional(Note),
-  },
-  {
-    ...closed,
-    description:
-      'How long data is held for a purpose. Without `categories`: all that no other rule of the purpose names.',
-  },
-);
-
-const StatutoryRetention = Type.Object(
-  {
-    code: StableCode,
-    ...entry,
-    act: Type.Optional(Type.String({ description: 'The act that demands keeping.', minLength: 1, maxLength: 200 })),
-    article: Type.Optional(Type.String({ description: 'Its article.', minLength: 1, maxLength: 60 })),
-    document: Type.Optional(
-      Type.String({ description: 'The kind of document that must be kept.', minLength: 1, maxLength: 200 }),
-    ),
-    categories: CategoryCodes,
-    holders: Type.Optional(
-      Type.Array(Code('A registered holder.'), { description: 'Holders that keep it.', maxItems: 50 }),
-    ),
-    ...trigger,
-    term: Type.Optional(Term),
-    confirmed_by: Type.Optional(
-      Type.String({
-        description: 'The lawyer who confirmed act, article and term; absent while nobody did.',
-        minLength: 1,
-        maxLength: 200,
-      }),
-    ),
-  },
-  { ...closed, description: 'Keeping that a law demands. Binds nothing until confirmed.' },
-);
-
-const Retention = Type.Object(
-  {
-    clause: Type.Optional(Clause),
-    label: Labels,
-    quote: Type.Optional(Quote),
-    afterwards: Type.Array(Type.Enum(['deleted', 'anonymised', 'destroyed']), {
-      description: 'What may happen to data whose purposes are reached.',
-      minItems: 1,
-      maxItems: 3,
-    }),
-    rules: list(RetentionRule, 'How long, per purpose and category.'),
-    review: Type.Optional(
-      Type.Object(
-        { every: Term, declared: Type.Optional(Declared), note: Type.Optional(Note) },
-        { ...closed, description: 'When a holding that no rule covers is looked at again.' },
-      ),
-    ),
-    statutory: list(StatutoryRetention, 'Keeping that a law demands.'),
-  },
-  { ...closed, description: 'How long data is held.' },
 );
 
 const Right = Type.Object(
@@ -277,4 +195,3 @@ export const PolicySchema = Type.Object(
 );
 
 export type Policy = Static<typeof PolicySchema>;
-export type PolicyStatutoryRetention = Static<typeof StatutoryRetention>;

@@ -1,6 +1,7 @@
 // The policy as a file: what it may say, what is wrong with it, what it declares; and what the law makes of a basis.
 export { type Mistake, type MistakeCode } from './mistake.js';
 export { type Policy } from './format.js';
+export { retentionActs, type RetentionAct } from './format-retention.js';
 export { languages, relations, type Declarer, type Labels, type Language, type Relation } from './format-entries.js';
 export { checkPolicy, loadPolicy, namedTextFiles, type LoadedPolicy } from './load.js';
 export { policyDocument, readPolicyDocument, NotADocument, type StoredDocument, type Texts } from './document.js';

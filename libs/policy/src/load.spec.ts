@@ -203,6 +203,37 @@ const cases: Record<string, Case> = {
     to: '      relation: ticket\n      event: erasure-final\n',
     at: '- purpose: support',
   },
+  'a retention rule whose clock a relation and an obligation start': {
+    code: 'RETENTION_WITHOUT_TRIGGER',
+    from: '      relation: ticket\n',
+    to: '      relation: ticket\n      obligation: debt\n',
+    at: '- purpose: support',
+    hint: 'name what starts it: `relation` or `obligation` or `event`',
+  },
+  'an act that the text does not allow': {
+    code: 'RETENTION_ACT_NOT_ALLOWED',
+    from: 'afterwards: [deleted, anonymised, destroyed]',
+    to: 'afterwards: [deleted, anonymised]',
+    at: 'act: destroy',
+  },
+  'a rule that carries itself out without an act': {
+    code: 'RETENTION_NOT_BY_ITSELF',
+    from: "      act: destroy\n      carried_out: by-itself\n      clause: '7'\n      not_in_text: [relation, act, carried_out]",
+    to: "      carried_out: by-itself\n      clause: '7'\n      not_in_text: [relation, carried_out]",
+    at: 'carried_out: by-itself',
+  },
+  'a rule that anonymises by itself': {
+    code: 'RETENTION_NOT_BY_ITSELF',
+    from: 'act: destroy',
+    to: 'act: anonymise',
+    at: 'carried_out: by-itself',
+  },
+  'a rule that carries itself out though nobody confirmed it': {
+    code: 'RETENTION_NOT_BY_ITSELF',
+    from: '      event: erasure-final\n      declared: proposed',
+    to: '      event: erasure-final\n      term: P1Y\n      act: delete\n      carried_out: by-itself\n      declared: proposed',
+    at: 'carried_out: by-itself\n      declared: proposed',
+  },
   'a term that the text is said to set and does not': {
     code: 'RETENTION_WITHOUT_TERM',
     from: '      event: erasure-final\n      declared: proposed',

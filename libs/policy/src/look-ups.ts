@@ -1,5 +1,6 @@
 // What does a look-up into an edition answer?
 import { type Declarer, type Labels, type Relation } from './format-entries.js';
+import { type RetentionAct } from './format-retention.js';
 import { type TransferNotices } from './format-notices.js';
 import { type sectionSubjects } from './format-sections.js';
 import { type Policy } from './format.js';
@@ -37,11 +38,17 @@ export interface DeclaredRight extends DeclaredEntry {
 export interface DeclaredRetention {
   readonly purpose: string;
   readonly until: 'purpose-reached' | 'term';
-  /** The relation whose end starts the clock; absent where an event does. */
+  /** The relation whose end starts the clock; absent where something else does. */
   readonly relation?: Relation;
-  readonly event?: 'erasure-final';
+  /** The kind of obligation whose closing starts it. */
+  readonly obligation?: string;
+  readonly event?: 'purpose-ended' | 'erasure-final';
   /** ISO 8601 duration; absent where the policy gives no number (TERM_NOT_SET when `until` is `term`). */
   readonly term?: string;
+  /** What becomes of it then; absent where whoever decides it chooses. */
+  readonly act?: RetentionAct;
+  /** Whether the ledger carries the act out without an officer. */
+  readonly byItself: boolean;
   readonly clause: string;
   readonly declared: Declarer;
 }
@@ -111,6 +118,8 @@ export interface DeclaredPolicy {
   statutoryRetention(category: string): readonly DeclaredStatutoryRetention[];
   /** ISO 8601 duration after which a holding that no rule covers is looked at; undefined where the policy sets none. */
   readonly reviewEvery: string | undefined;
+  /** So many days before it is due a holding is due soon, and so many days after it is overdue. */
+  readonly retentionQueue: { readonly soonDays: number; readonly overdueDays: number };
   readonly transferNotices: DeclaredNotices;
   identifier(scheme: string): DeclaredIdentifier | undefined;
   /** Whether the purpose needs the category (EXCESSIVE_FOR_PURPOSE); a group listed stands for all in it. */

@@ -78,7 +78,9 @@ export interface StayLine {
   readonly clause?: string;
   /** The relation whose end starts the clock: those open now, and when the last one ended if none is. */
   readonly relation?: { readonly kind: Relation; readonly open: readonly string[]; readonly ended?: Mark };
-  readonly event?: 'erasure-final';
+  /** The same of a kind of obligation. */
+  readonly obligation?: { readonly kind: string; readonly open: readonly string[]; readonly ended?: string };
+  readonly event?: 'purpose-ended' | 'erasure-final';
   /** ISO 8601 duration. */
   readonly term?: string;
   /** From when on it may stay no longer, where the clock has started. */

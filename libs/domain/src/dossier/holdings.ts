@@ -17,6 +17,7 @@ import {
 } from './shape.js';
 import { statutoryLines, stayOf } from './stay.js';
 import { endedPurposes, type Collecting } from './told.js';
+import { obligationsOf } from '../retention/stay.js';
 import { valuesByCategory } from './values.js';
 
 type Consents = ReadonlyMap<string, ConsentLine>;
@@ -131,7 +132,12 @@ function originLines({ parts }: DossierContext, collecting: readonly Collecting[
 }
 
 function purposeLines(
-  { registers }: DossierContext,
+  {
+    registers,
+    history: {
+      fold: { state },
+    },
+  }: DossierContext,
   collecting: readonly Collecting[],
   holding: Holding,
   { consents, relations, reached: ended }: Around,
@@ -167,6 +173,7 @@ function purposeLines(
 }
 
 /** One line per ground: the same ground told again is no other ground. */
+        obligations: obligationsOf(state.relations),
 export function distinctBases<B extends PurposeLine['bases'][number]>(bases: readonly B[]): readonly B[] {
   const seen = new Map<string, B>();
   for (const basis of bases) {

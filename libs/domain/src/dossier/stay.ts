@@ -1,6 +1,7 @@
 // How long does data stay for one purpose, and what ends it? By the edition that the collecting fact names.
 import { type DeclaredPolicy, type Relation } from '@derbes/policy';
-import { addDuration } from '../retention.js';
+import { addDuration } from '../retention/duration.js';
+import { ruleClock, type Bond, type RuleClock } from '../retention/rule-clock.js';
 import { mark, ofType, type EventOf, type History } from './known.js';
 import {
   type ConsentLine,
@@ -31,6 +32,7 @@ export interface StayQuestion {
   readonly document: string | undefined;
   readonly edition: DeclaredPolicy | undefined;
   readonly relations: readonly RelationLine[];
+  readonly obligations: readonly Bond[];
   /** When the purpose was said to be reached. */
   readonly reached: Mark | undefined;
   readonly consent: ConsentLine | undefined;
@@ -48,7 +50,9 @@ export function stayOf(question: StayQuestion): StayLine {
   if (!rule) return { until: 'not-set', ...named, ...reviewed, ...byConsent };
 
   const relation = rule.relation && clockOf(rule.relation, relations, since.moment);
-  const started = reached?.moment ?? relation?.ended?.moment;
+  const obligation =
+    rule.obligation === undefined ? undefined : ruleClock(rule.obligation, question.obligations, since.moment);
+  const started = reached?.moment ?? relation?.ended?.moment ?? obligation?.last?.ended;
   const due = started === undefined ? undefined : rule.term ? addDuration(started, rule.term) : started;
   const unset = rule.until === 'term' && rule.term === undefined;
   return {
@@ -56,6 +60,7 @@ export function stayOf(question: StayQuestion): StayLine {
     ...named,
     clause: rule.clause,
     ...(relation && { relation }),
+    ...(obligation && { obligation: obligationLine(rule.obligation ?? '', obligation) }),
     ...(rule.event && { event: rule.event }),
     ...(rule.term && { term: rule.term }),
     ...(due !== undefined && !unset && { due }),
@@ -66,14 +71,19 @@ export function stayOf(question: StayQuestion): StayLine {
 
 /** The clock runs once no relation of the kind is open: from the end of the last one, if that is not older than the holding. */
 function clockOf(kind: Relation, relations: readonly RelationLine[], since: string): NonNullable<StayLine['relation']> {
-  const ofKind = relations.filter((line) => line.kind === kind);
-  const open = ofKind.filter(({ ended }) => !ended).map(({ event }) => event);
-  const ends = ofKind
-    .flatMap(({ ended }) => (ended && ended.moment >= since ? ended : []))
-    .sort((a, b) => (a.moment < b.moment ? -1 : 1));
-  const ended = open.length === 0 ? ends.at(-1) : undefined;
-  return { kind, open, ...(ended && { ended }) };
+  const { open, last } = ruleClock(
+    kind,
+    relations.map((line) => ({ ...line, ended: line.ended?.moment, end: line.ended })),
+    since,
+  );
+  return { kind, open: open.map(({ event }) => event), ...(last?.end && { ended: last.end }) };
 }
+
+const obligationLine = (kind: string, { open, last }: RuleClock): NonNullable<StayLine['obligation']> => ({
+  kind,
+  open: open.map(({ event }) => event),
+  ...(last?.ended !== undefined && { ended: last.ended }),
+});
 
 /** Keeping that a law demands, by the edition; an unconfirmed row binds nothing and says so. */
 export const statutoryLines = (category: string, edition: DeclaredPolicy | undefined): readonly StatutoryLine[] =>

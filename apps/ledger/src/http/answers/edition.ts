@@ -135,11 +135,20 @@ export const edition = shape(
         ),
         label: labels,
         afterwards: list(oneOf('deleted', 'destroyed', 'anonymised')),
+        'queue?': shape({
+          'soon?': text,
+          'overdue?': text,
+          'declared?': oneOf('text', 'controller', 'proposed'),
+          'note?': text,
+        }),
         rules: list(
           shape({
             'relation?': relation,
             'categories?': list(text),
-            'event?': { const: 'erasure-final' },
+            'obligation?': text,
+            'event?': oneOf('purpose-ended', 'erasure-final'),
+            'act?': oneOf('delete', 'anonymise', 'destroy'),
+            'carried_out?': oneOf('by-officer', 'by-itself'),
             'clause?': text,
             'declared?': oneOf('text', 'controller', 'proposed'),
             'term?': text,

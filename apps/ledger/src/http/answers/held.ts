@@ -61,7 +61,11 @@ export const categories = list(
                 { kind: relation, open: list(text), 'ended?': mark },
                 'The relation whose end starts the clock: those open now, and when the last one ended if none is.',
               ),
-              'event?': { const: 'erasure-final' },
+              'obligation?': shape(
+                { kind: text, open: list(text), 'ended?': moment },
+                'The same of a kind of obligation.',
+              ),
+              'event?': oneOf('purpose-ended', 'erasure-final'),
               'term?': { ...text, description: 'ISO 8601 duration.' },
               'due?': { ...text, description: 'From when on it may stay no longer, where the clock has started.' },
               'review?': { ...text, description: 'When a holding without a term is looked at again.' },

@@ -78,6 +78,7 @@ export const en = {
   'stay.relation.never': 'no such relation was told of',
   'stay.relation.ended': 'it ended {moment}',
   'stay.term': 'for {term}',
+  'stay.obligation': 'which is when this obligation is settled: {kind}',
   'stay.event.erasure-final': 'counted from final erasure',
   'stay.not-set': 'no term is set',
   'stay.review': 'to be reviewed {moment}',

@@ -213,7 +213,7 @@ export function basisText({ phrases, refs, view }: Report, basis: Basis): string
 
 function stayText({ phrases, refs }: Report, stay: Stay): string {
   const { speech } = phrases;
-  const { relation, consent } = stay;
+  const { relation, obligation, consent } = stay;
   const relationSaid =
     relation &&
     together(
@@ -229,7 +229,8 @@ function stayText({ phrases, refs }: Report, stay: Stay): string {
     stay.until === 'purpose-reached' ? speech.say('stay.purpose-reached') : undefined,
     stay.term && speech.say('stay.term', { term: speech.term(stay.term) }),
     relationSaid,
-    stay.event && speech.say('stay.event.erasure-final'),
+    obligation && speech.say('stay.obligation', { kind: speech.free(obligation.kind) }),
+    stay.event === 'erasure-final' ? speech.say('stay.event.erasure-final') : undefined,
     stay.review && speech.say('stay.review', { moment: speech.day(stay.review) }),
     stay.due && speech.say('stay.due', { moment: speech.day(stay.due) }),
     consent?.until && speech.say('stay.consent.until', { moment: speech.day(consent.until) }),

@@ -79,6 +79,7 @@ export const kk = {
   'stay.relation.never': 'мұндай қатынас туралы хабарланбаған',
   'stay.relation.ended': 'аяқталған күні: {moment}',
   'stay.term': 'мерзімі: {term}',
+  'stay.obligation': 'мақсатқа мына міндеттеме орындалғанда жетеді: {kind}',
   'stay.event.erasure-final': 'түпкілікті өшірілген кезден есептеледі',
   'stay.not-set': 'мерзімі белгіленбеген',
   'stay.review': 'қайта қаралатын күні: {moment}',

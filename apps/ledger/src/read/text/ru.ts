@@ -77,6 +77,7 @@ export const ru = {
   'stay.relation.never': 'о таких отношениях не сообщалось',
   'stay.relation.ended': 'они прекращены {moment}',
   'stay.term': 'срок {term}',
+  'stay.obligation': 'она достигнута, когда исполнено обязательство: {kind}',
   'stay.event.erasure-final': 'считается с окончательного стирания',
   'stay.not-set': 'срок не установлен',
   'stay.review': 'пересмотр {moment}',

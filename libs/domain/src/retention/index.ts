@@ -1,0 +1,8 @@
+// How long data may be held, what ends that, and what was decided of it.
+export { addDays, addDuration } from './duration.js';
+export { hasEnd, stayEnds, staysOf, type Stay, type StayEnd } from './stay.js';
+export { consentEnd, type ConsentEnd } from './consent-end.js';
+export { ConsentExpired, RetentionDecided, retentionItemsMax } from './events.js';
+export { holdingName, type RetentionDecision, type RetentionState } from './state.js';
+export { duesOf, holdingDue, stoppedBy, type HoldingDue, type KeptByLaw, type Stopping } from './holding-due.js';
+export { judgeRetention, overdueOf, type RetentionFinding } from './judge-retention.js';
