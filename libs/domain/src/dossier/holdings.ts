@@ -164,6 +164,7 @@ function purposeLines(
         document: latest?.edition,
         edition,
         relations,
+        obligations: obligationsOf(state.relations),
         reached,
         consent: consent === undefined ? undefined : consents.get(consent),
       }),
@@ -173,7 +174,6 @@ function purposeLines(
 }
 
 /** One line per ground: the same ground told again is no other ground. */
-        obligations: obligationsOf(state.relations),
 export function distinctBases<B extends PurposeLine['bases'][number]>(bases: readonly B[]): readonly B[] {
   const seen = new Map<string, B>();
   for (const basis of bases) {
