@@ -46,6 +46,7 @@ function checkRepeated(file: Part, report: Report): void {
     'rights',
     'cookies',
     'commitments',
+    'automated_decisions',
   ];
   for (const list of lists) repeated(keyed(partsAt(file, list), 'code'), 'code', report);
   const thirdParty = partAt(file, 'third_party_data');
@@ -94,7 +95,10 @@ function checkNames(file: Part, report: Report): void {
       undeclared([...cookie.path, 'serves'], 'purpose', serves, purposes, report);
     }
   }
-  for (const { text, path } of keyed(partsAt(file, 'necessity'), 'purpose')) {
+  for (const { text, path } of keyed(
+    ['necessity', 'automated_decisions'].flatMap((list) => partsAt(file, list)),
+    'purpose',
+  )) {
     if (text !== undefined) undeclared(path, 'purpose', text, purposes, report);
   }
   for (const { text, path } of keyed(partsAt(file, 'disclosure'), 'recipient')) {

@@ -142,6 +142,12 @@ const matrixRow = {
   note: Type.Optional(Note),
 };
 
+/** Art. 19-1: a decision that only a machine takes and that creates, changes or ends somebody's rights. */
+const AutomatedDecision = Type.Object(
+  { code: StableCode, ...entry, purpose: Code('The declared purpose for which it is taken.') },
+  { ...closed, description: 'A decision that only a machine takes.' },
+);
+
 export const PolicySchema = Type.Object(
   {
     format: Type.Literal(policyFormat, { description: 'The format of this file.' }),
@@ -160,6 +166,7 @@ export const PolicySchema = Type.Object(
     recipients: list(PlainEntry('A class of recipients.'), 'Classes of third parties that may receive data.'),
     cross_border: Type.Optional(list(BorderClaim, 'Why data may go abroad where no consent is asked.')),
     transfer_notices: Type.Optional(TransferNotices),
+    automated_decisions: Type.Optional(list(AutomatedDecision, 'Decisions that only a machine takes.')),
     retention: Retention,
     rights: list(Right, 'Rights of the data subject.'),
     cookies: list(CookiePurpose, 'What cookies and the like are used for.'),

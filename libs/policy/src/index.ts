@@ -7,6 +7,20 @@ export { checkPolicy, loadPolicy, namedTextFiles, type LoadedPolicy } from './lo
 export { policyDocument, readPolicyDocument, NotADocument, type StoredDocument, type Texts } from './document.js';
 export { declared } from './declared.js';
 export {
+  changeDuties,
+  changedThings,
+  changeKinds,
+  difference,
+  sameController,
+  type Change,
+  type ChangeDuty,
+  type ChangedThing,
+  type ChangeKind,
+  type Difference,
+  type Touched,
+} from './difference.js';
+export { changeLine, dutyText, kindText, whyOf } from './difference-texts.js';
+export {
   type DeclaredBasis,
   type DeclaredCategory,
   type DeclaredEntry,
