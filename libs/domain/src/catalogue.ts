@@ -106,6 +106,8 @@ const subjectDefinitions = [
   ConsentWithdrawn,
   ProcessingStopped,
   WithdrawalRefused,
+  ConsentExpired,
+  RetentionDecided,
   PolicyAcknowledged,
   RelationStarted,
   RelationEnded,
@@ -123,8 +125,6 @@ const subjectDefinitions = [
   ...taskDefinitions,
 ] as const;
 const requestDefinitions = [
-  ConsentExpired,
-  RetentionDecided,
   RequestReceived,
   IdentityVerified,
   RequestExtended,
