@@ -13,7 +13,7 @@ const undefinedTable = '42P01';
 export interface DueClock extends Pick<Clock, 'term' | 'profile' | 'due' | 'strict'> {
   /** The event in which it stands. */
   readonly event: string;
-  readonly kind: 'request' | 'task' | 'withdrawal';
+  readonly kind: 'request' | 'task' | 'withdrawal' | 'incident';
   readonly request?: string;
   readonly stage: EscalationStage;
 }

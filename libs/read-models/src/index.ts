@@ -9,6 +9,7 @@ export { type FindingClassRow, type FindingFilter, type FindingRow } from './mod
 export { type HolderFilter, type HolderRow } from './models/holders.js';
 export { type HoldingFilter, type HoldingRow } from './models/holdings.js';
 export { type HoldFilter, type HoldRow } from './models/holds.js';
+export { type IncidentFilter, type IncidentRow } from './models/incidents.js';
 export { type RecipientFilter, type RecipientRow } from './models/recipients.js';
 export { type RequestFilter, type RequestRow } from './models/requests.js';
 export { type RepresentativeFilter, type RepresentativeRow } from './models/representatives.js';
@@ -24,6 +25,7 @@ export {
   type Page,
   type Register,
 } from './page.js';
+export { Radius, walkedPeopleMax, type Affected, type RadiusAsk, type RadiusCounts } from './radius.js';
 export { copyIn } from './copy-in.js';
 export { registers, type RegisterName, type Registers } from './registers.js';
 export { resumeModel, type Reach } from './builds.js';

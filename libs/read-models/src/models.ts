@@ -5,11 +5,13 @@ import { consents } from './models/consents.js';
 import { editions } from './models/editions.js';
 import { epochs } from './models/epochs.js';
 import { erasures } from './models/erasures.js';
+import { exposures } from './models/exposures.js';
 import { findings } from './models/findings.js';
 import { holders } from './models/holders.js';
 import { holdings } from './models/holdings.js';
 import { holds } from './models/holds.js';
 import { recipients } from './models/recipients.js';
+import { incidents } from './models/incidents.js';
 import { tasks } from './models/tasks.js';
 import { requests } from './models/requests.js';
 import { representatives } from './models/representatives.js';
@@ -36,6 +38,8 @@ export const readModels: readonly ReadModel[] = [
   requests,
   representatives,
   statuses,
+  exposures,
+  incidents,
 ];
 
 export const modelNames: readonly string[] = readModels.map(({ name }) => name);

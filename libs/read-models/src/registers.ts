@@ -15,6 +15,7 @@ import {
 import { holderRegister, type HolderFilter, type HolderRow } from './models/holders.js';
 import { holdingRegister, type HoldingFilter, type HoldingRow } from './models/holdings.js';
 import { holdRegister, type HoldFilter, type HoldRow } from './models/holds.js';
+import { incidentRegister, type IncidentFilter, type IncidentRow } from './models/incidents.js';
 import { recipientRegister, type RecipientFilter, type RecipientRow } from './models/recipients.js';
 import { taskRegister, type TaskFilter, type TaskRow } from './models/tasks.js';
 import { requestRegister, type RequestFilter, type RequestRow } from './models/requests.js';
@@ -52,6 +53,8 @@ export interface Registers {
   readonly representatives: Register<RepresentativeRow, RepresentativeFilter>;
   /** Who is a child, incapable, missing or dead. */
   readonly statuses: Register<StatusRow, StatusFilter>;
+  /** Breaches, by when which authority was to be told of them, and when it was. */
+  readonly incidents: Register<IncidentRow, IncidentFilter>;
 }
 export type RegisterName = keyof Registers;
 
@@ -75,5 +78,6 @@ export function registers(pool: Pool): Registers {
     requests: defineRegister(pool, requestRegister),
     representatives: defineRegister(pool, representativeRegister),
     statuses: defineRegister(pool, statusRegister),
+    incidents: defineRegister(pool, incidentRegister),
   };
 }

@@ -12,9 +12,9 @@ const columns = {
   event: is.id,
   term: is.code,
   profile: is.code,
-  /** request · task · withdrawal */
+  /** request · task · withdrawal · incident */
   kind: is.code,
-  /** What ends it: the request, the task or the withdrawal. */
+  /** What ends it: the request, the task, the withdrawal or the incident. */
   matter: is.id,
   version: is.code,
   calendar: optional(is.hash),
@@ -39,10 +39,13 @@ const startedTable = defineTable({
 });
 type Started = RowOf<typeof startedTable>;
 
-/** `matter`: what was answered, settled or decided; or the person who was erased, whose withdrawals need no answer. */
+/**
+ * `matter`: what was answered, settled or decided; or the person who was erased, whose withdrawals need no answer. `profile`: the law
+ * of which alone the clock ends, where each has an authority of its own.
+ */
 const endedTable = defineTable({
   name: 'clock_ended',
-  columns: { matter: is.id, event: is.id, ended: is.moment, how: is.code },
+  columns: { matter: is.id, event: is.id, ended: is.moment, how: is.code, profile: optional(is.code) },
   key: ['matter', 'event'],
   indexes: [],
 });
@@ -101,6 +104,8 @@ function started(event: DomainEvent): Started[] {
       const { clock } = event.facts;
       return clock ? startedBy(event, [clock], { kind: 'withdrawal', matter: event.id }) : [];
     }
+    case 'IncidentDetected':
+      return startedBy(event, event.facts.clocks, { kind: 'incident', matter: uuidOf(event.stream) });
     default:
       return [];
   }
@@ -123,6 +128,10 @@ function ended(event: DomainEvent): Ended[] {
       return event.facts.withdrawals.map((withdrawal) => by(withdrawal, 'refused'));
     case 'FactRetracted':
       return [by(event.facts.fact, 'retracted')];
+    case 'AuthorityNotified':
+      return [{ ...by(uuidOf(event.stream), 'notified'), ended: event.facts.told, profile: event.facts.profile }];
+    case 'IncidentClosed':
+      return [by(uuidOf(event.stream), 'closed')];
     case 'ErasureExecuted':
       return event.facts.scope === 'person' ? [by(uuidOf(event.stream), 'erased')] : [];
     default:
@@ -139,9 +148,9 @@ const escalated = (event: DomainEvent): Escalated[] => {
 export const clocks: EventModel = {
   kind: 'event',
   name: 'clocks',
-  version: 1,
+  version: 2,
   tables: [startedTable, endedTable, escalatedTable],
-  follows: (stream) => /^(?:subject|request|clock)-/.test(stream),
+  follows: (stream) => /^(?:subject|request|clock|incident)-/.test(stream),
   ofSubjects: new Set<DomainEvent['type']>([
     'TaskOrdered',
     'ConsentWithdrawn',
@@ -161,14 +170,15 @@ export const clocks: EventModel = {
 };
 
 /** Which rows of what ended concern a clock `t`: its matter; of a withdrawal the person's erasure too. */
+const endsIt = 'e.matter = t.matter and (e.profile is null or e.profile = t.profile)';
 const endOf = `(select min(e.ended::text) from {clock_ended} e
-  where e.matter = t.matter or (t.kind::text = 'withdrawal' and e.matter = t.subject))`;
+  where (${endsIt}) or (t.kind::text = 'withdrawal' and e.matter = t.subject))`;
 /** An extension takes the place of the clock of the same request and law. */
 const replaced = `exists (select from {clock_started} l where l.matter = t.matter and l.profile = t.profile
   and l.recorded > t.recorded)`;
 
 /** Whether the clock `t` still runs. */
-export const clockRuns = `not exists (select from {clock_ended} e where e.matter = t.matter)
+export const clockRuns = `not exists (select from {clock_ended} e where ${endsIt})
   and not (t.kind::text = 'withdrawal' and exists (select from {clock_ended} e where e.matter = t.subject))
   and not ${replaced}`;
 /** Whether a stage of the clock `t` was told; `$` is the stage. */
