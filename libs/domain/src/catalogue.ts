@@ -44,6 +44,7 @@ import {
 import { ObligationClosed, ObligationOpened, PurposeEnded, RelationEnded, RelationStarted } from './relation.js';
 import { ConsentExpired, RetentionDecided } from './retention/events.js';
 import { RestrictedRecorded } from './restricted/recorded.js';
+import { NoticePrepared } from './notice/events.js';
 import { FactRetracted } from './retraction.js';
 import {
   IdentifierContested,
@@ -87,6 +88,7 @@ const subjectDefinitions = [
   SubjectsMerged,
   SubjectsUnmerged,
   SubjectNotified,
+  NoticePrepared,
   SubjectStatusChanged,
   RepresentativeRecognised,
   RepresentativeEnded,

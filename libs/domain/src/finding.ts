@@ -18,6 +18,7 @@ export const findingCodes = [
   'RECIPIENT_WITHOUT_UNDERTAKING',
   'RECIPIENT_SUSPENDED',
   'CROSS_BORDER_WITHOUT_GROUND',
+  'TRANSFER_NOT_NOTIFIED',
   'NOT_LOCALISED',
   'SUBJECT_BLOCKED',
   'LOCKED_DATA_USED',
@@ -39,9 +40,6 @@ export const findingCodes = [
   'NO_RESPONSIBLE_PERSON',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
-
-/** Codes that later work will raise; no other finding may take them. */
-export const reservedFindingCodes = ['TRANSFER_NOT_NOTIFIED'] as const;
 
 /** Codes, event ids, dates and lists of them. */
 export type FindingParams = Readonly<Record<string, string | readonly string[]>>;
@@ -89,6 +87,7 @@ const articles: Readonly<Record<string, Partial<Record<FindingCode, string>>>> =
     RECIPIENT_WITHOUT_UNDERTAKING: '94-V:10(1)',
     RECIPIENT_SUSPENDED: '94-V:10(1)',
     CROSS_BORDER_WITHOUT_GROUND: '94-V:16',
+    TRANSFER_NOT_NOTIFIED: '94-V:19(1)',
     NOT_LOCALISED: '94-V:12(2)',
     SUBJECT_BLOCKED: '94-V:1(3)',
     LOCKED_DATA_USED: '255-VIII:41',

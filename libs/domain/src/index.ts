@@ -19,6 +19,7 @@ export {
 } from './assessment-decider.js';
 export { suspicionClock } from './suspicion-clock.js';
 export * from './withdrawal/index.js';
+export * from './notice/index.js';
 export * from './person/index.js';
 export * from './request/index.js';
 export * from './task/index.js';

@@ -2,7 +2,7 @@
 import { type Facts } from '@derbes/kernel';
 import { NotJudgeable, type Outside } from './case.js';
 import { type SubjectEvent } from './catalogue.js';
-import { articleOf, findingCodes, reservedFindingCodes, type Finding, type FindingCode } from './finding.js';
+import { articleOf, findingCodes, type Finding, type FindingCode } from './finding.js';
 import { judgeSubject } from './judge-subject.js';
 import { judgeLedger } from './judge.js';
 import { emptyRegisters, foldRegisters } from './registers.js';
@@ -1048,9 +1048,4 @@ describe('a retracted fact', () => {
 
 it.each(findingCodes.filter((code) => code !== 'IDENTIFIERS_CONFLICT'))('%s cites an article in Kazakhstan', (code) => {
   expect(articleOf('kz', code)).toMatch(/^(94-V|255-VIII):/);
-});
-
-it('no code raised here is one that is kept for later', () => {
-  const raised = new Set<string>(findingCodes);
-  expect(reservedFindingCodes.filter((code) => raised.has(code))).toEqual([]);
 });

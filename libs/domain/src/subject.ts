@@ -56,11 +56,24 @@ export const SubjectsUnmerged = defineEvent('SubjectsUnmerged', {
   sample: { part: 'survivor', other: sampleUuid(7), ground: 'merged-in-error', merge: sampleUuid(8) },
 });
 
-/** What was told of: data passed on (`transfer`), a new edition (`edition`), a consent asked for under an edition (`consent-request`). */
+/**
+ * What was told of: data passed on (`transfer`), a new edition (`edition`), a consent asked for under an edition (`consent-request`).
+ * `notice`: the NoticePrepared that was sent, with the SHA-256 of its text; the number of a letter is sealed as `meta.reference`, under the
+ * controller's organisation. `representative`: the recognition by which somebody was told in her place.
+ */
 export const SubjectNotified = defineEvent('SubjectNotified', {
   v: 2,
   says: 'The person was told something that the law or the policy says must be told (Art. 19(1)), or asked to agree anew.',
-  facts: closed({ about: Code, channel: Code, transfers: optional(EventIds), edition: optional(Sha256) }),
+  facts: closed({
+    about: Code,
+    channel: Code,
+    transfers: optional(EventIds),
+    edition: optional(Sha256),
+    notice: optional(EventId),
+    hash: optional(Sha256),
+    representative: optional(EventId),
+    staff: optional(Uuid),
+  }),
   upcast: { 1: (facts) => facts },
   sample: { about: 'transfer', channel: 'email', transfers: [sampleUuid(9)] },
 });

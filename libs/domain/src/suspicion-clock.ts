@@ -1,5 +1,6 @@
 // By when is data blocked of which nobody has yet said whether a finding about it is true?
-import { profileAt, type Registers } from './registers.js';
+import { calendarsKnownAt } from './calendars-known.js';
+import { profileAt } from './registers.js';
 import { Refused } from '@derbes/kernel';
 import { NotJudgeable, type Outside } from './case.js';
 import { type Clock } from './clock.js';
@@ -23,11 +24,4 @@ export function suspicionClock({ registers, documents }: Outside, known: string)
     if (error instanceof Refused || error instanceof NotJudgeable) return undefined;
     throw error;
   }
-}
-
-/** Those published by then, or where none was, the first that ever were. */
-function calendarsKnownAt({ calendars }: Registers, moment: string): Registers['calendars'] {
-  return calendars.filter(
-    (one) => one.from <= moment || calendars.find(({ calendar }) => calendar === one.calendar) === one,
-  );
 }

@@ -23,7 +23,7 @@ export const taskPartsMax = 100;
 /** Differences that one answer to an inquiry names. */
 const heldMax = 100;
 
-export const taskKinds = ['correct', 'block', 'unblock', 'destroy', 'stop', 'unpublish', 'report'] as const;
+export const taskKinds = ['correct', 'block', 'unblock', 'destroy', 'stop', 'unpublish', 'report', 'notify'] as const;
 export const deliveryModes = ['webhook', 'poll', 'person'] as const;
 export const taskResults = ['done', 'nothing-held', 'refused', 'reported'] as const;
 export const taskProofs = ['hmac', 'ed25519', 'key', 'officer'] as const;
@@ -33,10 +33,11 @@ const Parts = Type.Array(PartName, { minItems: 1, maxItems: taskPartsMax });
 /**
  * Its id is the task's. `holder` or `recipient`, exactly one, says whose it is. `parts`: sealed identifiers (or, for a recipient that
  * was sent none, values that it was sent) by which the person is found there; `values`: the new values of a correction; both are opened
- * when the task is sent and never before. `waits`: what is ordered to be destroyed is kept here until this task is settled.
+ * when the task is sent and never before. `waits`: what is ordered to be destroyed is kept here until this task is settled. Of a
+ * `notify`, `cause` is the NoticePrepared to be sent to her, `values` its text and `parts` where she, or who acts for her, is reached.
  */
 export const TaskOrdered = defineEvent('TaskOrdered', {
-  v: 1,
+  v: 2,
   says: 'A holder or recipient has to be told to do something with the data of this person that it has, or to say what it has.',
   facts: closed({
     kind: Type.Enum([...taskKinds]),
@@ -54,6 +55,7 @@ export const TaskOrdered = defineEvent('TaskOrdered', {
     by: Type.Enum([...deliveryModes]),
     waits: optional(Yes),
   }),
+  upcast: { 1: (facts) => facts },
   sample: {
     kind: 'destroy',
     holder: 'crm',

@@ -67,6 +67,7 @@ export const termOfTask: Readonly<Record<TaskKind, string>> = {
   stop: 'withdrawal',
   unpublish: 'unpublication',
   report: 'access',
+  notify: 'transfer-notice',
 };
 
 /**
@@ -247,7 +248,7 @@ function policyAt(outside: TaskOutside): DeclaredPolicy | undefined {
  * Sealed parts by which an addressee can find the person: the identifiers that it has, for telling it others would be a transfer. A
  * holder without any is told all, since it is the controller's own; a recipient the last values of what it was sent.
  */
-function identifiersFor(one: Addressee, family: SubjectFold, outside: TaskOutside): string[] {
+export function identifiersFor(one: Addressee, family: SubjectFold, outside: TaskOutside): string[] {
   const known = knownTo(one, family);
   const live = new Set(
     [...family.state.identity.links].flatMap(([event, { until }]) => (until === undefined ? [event] : [])),
