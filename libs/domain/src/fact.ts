@@ -20,6 +20,7 @@ export const factTypes = {
   'subject.registered': 'SubjectRegistered',
   'subject.identified': 'IdentifierLinked',
   'subject.notified': 'SubjectNotified',
+  'subject.status': 'SubjectStatusChanged',
   'relation.started': 'RelationStarted',
   'relation.ended': 'RelationEnded',
   'obligation.opened': 'ObligationOpened',

@@ -18,6 +18,7 @@ import {
   type Owned,
 } from './identify.js';
 import { isJudged, judge, judgeHoldings } from './judge.js';
+import { completedPerson } from './person/told.js';
 import { editionAt } from './registers.js';
 import { emptyFold, joinFolds, stateBefore, subjectOfStream, subjectStream, type SubjectFold } from './subject-fold.js';
 import { evolveState } from './subject-state.js';
@@ -73,7 +74,7 @@ const notRetractable = new Set(['SubjectRegistered', 'IdentifierLinked', 'FactRe
 
 /**
  * Decides one told fact. `folds` holds the subjects named and those that `foldsNeeded` asks for. Throws NotAnEnvelope for
- * facts of another form, Refused FACT_NOT_RETRACTABLE, NotJudgeable.
+ * facts of another form, Refused FACT_NOT_RETRACTABLE, REPRESENTATIVE_UNKNOWN, NotJudgeable.
  */
 export function recordFact(fact: ToldFact, named: readonly Named[], folds: Folds, outside: RecordOutside): Recording {
   if (fact.type === 'fact.retracted') return recordRetraction(fact, named, folds, outside);
@@ -190,7 +191,9 @@ class Writing {
   tell(): void {
     if (this.subject === undefined) return;
     if (this.fact.type === 'subject.registered' || this.fact.type === 'subject.identified') return;
-    this.append(this.subject, factTypes[this.fact.type], this.withClock(), this.outside.fact, this.seals(this.subject));
+    const { state } = foldOfFamily(this.subject, this.folds);
+    const facts = completedPerson({ ...this.fact, facts: this.withClock() }, state, this.outside);
+    this.append(this.subject, factTypes[this.fact.type], facts, this.outside.fact, this.seals(this.subject));
   }
 
   /** A withdrawal is decided within a term that starts with its receipt; where none is known it is told all the same. */

@@ -138,28 +138,30 @@ const readers: Readers = {
   ],
   'derbes.consent.given': [
     'ConsentGiven',
-    ({ purposes, items: form, shown: text, channel, proof, by = 'subject' }, telling) => {
+    ({ purposes, items: form, shown: text, channel, proof, by = 'subject', representative }, telling) => {
       telling.seal('meta.consent-proof', proof?.value);
       const its = items(form, telling);
-      return () => present({ purposes, items: its, shown: shown(text), channel, proof: proof?.kind, by });
+      return () =>
+        present({ purposes, items: its, shown: shown(text), channel, proof: proof?.kind, by, representative });
     },
   ],
   'derbes.consent.refused': [
     'ConsentRefused',
-    ({ purposes, items: form, shown: text, channel, by = 'subject' }, telling) => {
+    ({ purposes, items: form, shown: text, channel, by = 'subject', representative }, telling) => {
       const its = form && items(form, telling);
-      return () => present({ purposes, items: its, shown: shown(text), channel, by });
+      return () => present({ purposes, items: its, shown: shown(text), channel, by, representative });
     },
   ],
   'derbes.consent.withdrawn': [
     'ConsentWithdrawn',
-    ({ consent, scope, received, channel }, telling, occurred) => {
+    ({ consent, scope, received, channel, representative }, telling, occurred) => {
       const place = telling.reference(consent, 'ConsentGiven', '/data/consent');
       return (known) =>
         present({
           consent: known.event(place),
           received: received === undefined ? occurred : wholeSeconds(received),
           channel,
+          representative,
           scope:
             scope &&
             present({
@@ -187,6 +189,11 @@ const readers: Readers = {
       const places = transfers?.map((one, i) => telling.reference(one, 'DataTransferred', `/data/transfers/${i}`));
       return (known) => present({ about, channel, transfers: places?.map((place) => known.event(place)), edition });
     },
+  ],
+  'derbes.subject.status': [
+    'SubjectStatusChanged',
+    ({ status, turns: { age, on } }) =>
+      () => ({ status, turns: { age, on } }),
   ],
   'derbes.relation.started': ['RelationStarted', plain(({ kind }) => ({ kind }))],
   'derbes.relation.ended': [

@@ -1,5 +1,7 @@
 // When does a child come of age, by the one date that is kept of her?
 import { dayBegins, type Zone } from '@derbes/policy';
+import { policyOf, profileOf, type Outside } from '../case.js';
+import { editionAt } from '../registers.js';
 import { type Turns } from './status.js';
 
 const yearsFrom14To18 = 4;
@@ -17,4 +19,11 @@ export function ofAgeAt(turns: Turns, zone: Zone | undefined): string {
   const day = turns18On(turns);
   const ms = zone ? dayBegins(zone, day) : Date.parse(`${day}T00:00:00Z`);
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+/** By the zone of the jurisdiction at a moment; by UTC where its profile does not say how days are counted. */
+export function ofAgeBy(turns: Turns, outside: Outside, moment: string): string {
+  const document = editionAt(outside.registers, moment)?.document;
+  const policy = document === undefined ? undefined : policyOf(outside, document);
+  return ofAgeAt(turns, profileOf(outside, moment, policy).counting?.zone);
 }

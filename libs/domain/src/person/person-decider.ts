@@ -1,6 +1,6 @@
 // May somebody be recognised as a representative, or cease to be one, and may a person's status be changed?
 import { Refused, type Facts, type Seal } from '@derbes/kernel';
-import { policyOf, profileOf } from '../case.js';
+import { policyOf } from '../case.js';
 import { fenceOf } from '../fence.js';
 import { draft, lawNamed, staffKnown } from '../hold-decider.js';
 import { type Folds } from '../identify.js';
@@ -10,7 +10,7 @@ import { editionAt } from '../registers.js';
 import { isKnown, subjectStream, type SubjectFold } from '../subject-fold.js';
 import { evolveState } from '../subject-state.js';
 import { childhoodOf, conflictsAt, statusAt } from './authority.js';
-import { ofAgeAt, turns18On } from './coming-of-age.js';
+import { ofAgeBy, turns18On } from './coming-of-age.js';
 import { consentsToRenew } from './renewal.js';
 import {
   type ChangeStatus,
@@ -22,7 +22,7 @@ import {
   type RecogniseRepresentative,
 } from './person-command.js';
 import { type RepresentativeKind, type RepresentativeScope } from './representative.js';
-import { type PersonStatus, type Turns } from './status.js';
+import { type PersonStatus } from './status.js';
 
 /**
  * Decides over the subject's stream and those merged into it: `folds` must hold them all. Refuses SUBJECT_UNKNOWN, MERGED,
@@ -179,13 +179,6 @@ function end(command: EndRepresentation, family: SubjectFold, outside: PersonOut
   };
 }
 
-/** By the zone of the jurisdiction; by UTC where its profile does not say how days are counted. */
-export function ofAgeBy(turns: Turns, outside: PersonOutside): string {
-  const document = editionAt(outside.registers, outside.at)?.document;
-  const policy = document === undefined ? undefined : policyOf(outside, document);
-  return ofAgeAt(turns, profileOf(outside, outside.at, policy).counting?.zone);
-}
-
 const provedByDocument = new Set<PersonStatus>(['incapable', 'deceased', 'missing']);
 
 function change(command: ChangeStatus, family: SubjectFold, outside: PersonOutside): PersonDecision {
@@ -211,7 +204,7 @@ function change(command: ChangeStatus, family: SubjectFold, outside: PersonOutsi
   const grown = status === 'adult' && before === 'minor' ? consentsToRenew(family.state) : [];
   const facts: Facts = {
     status,
-    ...(turns && { turns: { ...turns }, ofAge: ofAgeBy(turns, outside) }),
+    ...(turns && { turns: { ...turns }, ofAge: ofAgeBy(turns, outside, outside.at) }),
     ...(document && { document: { ...document } }),
     ...(act !== undefined && { act }),
     ...(article !== undefined && { article }),

@@ -65,11 +65,16 @@ export function evolvePerson(person: PersonState, entry: Entry, drafts: Drafts):
       return { ...person, representations: drafts.of(person.representations).set(recognition, { ...standing, ended }) };
     }
     case 'SubjectStatusChanged':
+      if (isOverruled(entry, person)) return person;
       return { ...person, statuses: [...person.statuses, statusBy(entry, entry.facts)] };
     default:
       return person;
   }
 }
+
+/** A service tells of children alone: what an officer said of anything else is not undone by it. */
+const isOverruled = ({ source }: Entry, { statuses }: PersonState): boolean =>
+  source !== undefined && statuses.at(-1) !== undefined && statuses.at(-1)?.status !== 'minor';
 
 function recognisedBy(entry: EntryOf<'RepresentativeRecognised'>): Representation {
   const { representative, kind, scope, exclusive, from, until, document, act, article } = entry.facts;

@@ -12,6 +12,7 @@ import {
   sealedCharsMax,
   Stated,
   Text,
+  Uuid,
   YesOrNo,
 } from '../form/field.js';
 import { AboutSubject, ReferenceForm, ShownForm } from './parts.js';
@@ -74,6 +75,8 @@ export class ConsentGivenForm extends AboutSubject {
   @Optional() @Nested(() => ProofForm) proof?: ProofForm;
   /** `subject` when absent. */
   @Optional() @OneOf(consentGivers) by?: (typeof consentGivers)[number];
+  /** Number of the representative's authority, as the officer who recognised it gave it; where one alone stands it need not be named. */
+  @Optional() @Uuid() representative?: string;
 }
 
 export class ConsentRefusedForm extends AboutSubject {
@@ -83,6 +86,8 @@ export class ConsentRefusedForm extends AboutSubject {
   @Code() channel: string;
   /** `subject` when absent. */
   @Optional() @OneOf(consentGivers) by?: (typeof consentGivers)[number];
+  /** Number of the representative's authority, as the officer who recognised it gave it; where one alone stands it need not be named. */
+  @Optional() @Uuid() representative?: string;
 }
 
 /** What is withdrawn; what it does not name stands (Art. 24(1)(5)). */
@@ -102,6 +107,8 @@ export class ConsentWithdrawnForm extends AboutSubject {
   /** When the notice was received; the fact's own time when absent. */
   @Optional() @Moment() received?: string;
   @Optional() @Code() channel?: string;
+  /** Number of the authority of whoever withdrew it for the person. */
+  @Optional() @Uuid() representative?: string;
 }
 
 /** Never a consent. */

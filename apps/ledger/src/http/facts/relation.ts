@@ -1,6 +1,6 @@
 // What does a service send about people and what binds them: identifiers, relations, obligations, purposes, retractions?
 import { relationKinds } from '@derbes/domain';
-import { Act, Article, Code, Nested, NestedList, OneOf, Optional, Sha256 } from '../form/field.js';
+import { Act, Article, Code, Day, Nested, NestedList, OneOf, Optional, Sha256 } from '../form/field.js';
 import { AboutSubject, IdentifierForm, identifiersMax, ReferenceForm } from './parts.js';
 
 export const noticeTransfersMax = 500;
@@ -20,6 +20,18 @@ export class SubjectNotifiedForm extends AboutSubject {
   @Optional() @NestedList(() => ReferenceForm, 1, noticeTransfersMax) transfers?: ReferenceForm[];
   /** The edition that the person was told of, or under which a consent was asked for. */
   @Optional() @Sha256() edition?: string;
+}
+
+/** The one date that is kept of a child; no birth date. */
+export class TurnsForm {
+  @OneOf(['14', '18']) age: '14' | '18';
+  @Day() on: string;
+}
+
+/** Of children alone: that somebody is incapable, missing or dead an officer says, by a document. What an officer said stands. */
+export class SubjectStatusForm extends AboutSubject {
+  @OneOf(['minor']) status: 'minor';
+  @Nested(() => TurnsForm) turns: TurnsForm;
 }
 
 export class RelationStartedForm extends AboutSubject {

@@ -23,6 +23,7 @@ import {
   SubjectIdentifiedForm,
   SubjectNotifiedForm,
   SubjectRegisteredForm,
+  SubjectStatusForm,
 } from './relation.js';
 
 /** CloudEvents type → the form of its data. The names are public for ever. */
@@ -43,6 +44,7 @@ export const factForms = {
   'derbes.subject.registered': SubjectRegisteredForm,
   'derbes.subject.identified': SubjectIdentifiedForm,
   'derbes.subject.notified': SubjectNotifiedForm,
+  'derbes.subject.status': SubjectStatusForm,
   'derbes.relation.started': RelationStartedForm,
   'derbes.relation.ended': RelationEndedForm,
   'derbes.obligation.opened': ObligationOpenedForm,
