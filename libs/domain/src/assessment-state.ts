@@ -114,6 +114,7 @@ const aboutTelling: ReadonlySet<string> = new Set([
   'TOLD_LATE',
   'INTAKE_LATE',
   'REQUEST_OVERDUE',
+  'TASK_REFUSED',
   'NO_RESPONSIBLE_PERSON',
   'UNTOLD_HOLDING',
   'HOLDING_GONE',

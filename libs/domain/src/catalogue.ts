@@ -55,7 +55,15 @@ import {
   SubjectsMerged,
   SubjectsUnmerged,
 } from './subject.js';
-import { DestinationSet, TaskAcknowledged, TaskClosed, TaskDelivered, TaskFailed, TaskOrdered } from './task/events.js';
+import {
+  DestinationSet,
+  TaskAcknowledged,
+  TaskClosed,
+  TaskDelivered,
+  TaskFailed,
+  TaskOrdered,
+  TaskResent,
+} from './task/events.js';
 import { DataTransferred } from './transfer.js';
 import { ProcessingStopped, WithdrawalRefused } from './withdrawal/events.js';
 
@@ -79,7 +87,7 @@ const registerDefinitions = [
   HolderRegistered,
   DestinationSet,
 ] as const;
-const taskDefinitions = [TaskOrdered, TaskDelivered, TaskAcknowledged, TaskFailed, TaskClosed] as const;
+const taskDefinitions = [TaskOrdered, TaskDelivered, TaskAcknowledged, TaskFailed, TaskResent, TaskClosed] as const;
 const subjectDefinitions = [
   SubjectRegistered,
   IdentifierLinked,
@@ -178,7 +186,4 @@ export const catalogue = new Catalogue([
 ]);
 
 /** Names that later work will define; no other event may take them. */
-export const reservedTypes = [
-  'InspectionOpened',
-  'InspectionClosed',
-] as const;
+export const reservedTypes = ['InspectionOpened', 'InspectionClosed'] as const;

@@ -28,6 +28,7 @@ const passing = new Set<string>([
   'TaskDelivered',
   'TaskAcknowledged',
   'TaskFailed',
+  'TaskResent',
   'TaskClosed',
   'SubjectNotified',
   'LegalHoldPlaced',

@@ -37,6 +37,7 @@ export const findingCodes = [
   'TOLD_LATE',
   'INTAKE_LATE',
   'REQUEST_OVERDUE',
+  'TASK_REFUSED',
   'NO_RESPONSIBLE_PERSON',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
@@ -105,6 +106,7 @@ const articles: Readonly<Record<string, Partial<Record<FindingCode, string>>>> =
     TOLD_LATE: '94-V:22(1)(5)',
     INTAKE_LATE: '94-V:25(2)(6)',
     REQUEST_OVERDUE: '94-V:25(2)',
+    TASK_REFUSED: '94-V:25(2)(8)',
     NO_RESPONSIBLE_PERSON: '94-V:25(2)(10)',
   },
   gdpr: {
@@ -140,6 +142,7 @@ const articles: Readonly<Record<string, Partial<Record<FindingCode, string>>>> =
     TOLD_LATE: 'GDPR:5(2)',
     INTAKE_LATE: 'GDPR:12(3)',
     REQUEST_OVERDUE: 'GDPR:12(3)',
+    TASK_REFUSED: 'GDPR:19',
     NO_RESPONSIBLE_PERSON: 'GDPR:37',
   },
 };

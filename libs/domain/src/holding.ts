@@ -26,6 +26,8 @@ export interface HoldingEnd {
   readonly ground: string;
   readonly method: string;
   readonly copiesUntil?: string;
+  /** The task that it was ended by, where the holder answered one and told nothing of its own. */
+  readonly task?: string;
 }
 
 export interface Holding {
@@ -41,11 +43,13 @@ export interface Holding {
   readonly purposes: readonly HeldPurpose[];
   readonly bases: readonly Basis[];
   readonly origins: readonly Origin[];
+  /** When it was last collected into. */
+  readonly collected: string;
   /** The edition that the last collection names: by it the stay is reckoned, whatever is published later. */
   readonly edition?: string;
   /** Country stated with the last collection; else the holder's countries count. */
   readonly country?: string;
-  /** The last correction's event. */
+  /** The last correction's event, or the answer by which the holder took one over. */
   readonly corrected?: string;
   readonly end?: HoldingEnd;
 }
@@ -56,6 +60,8 @@ export interface Block {
   readonly ground: string;
   /** Holders unblocked out of a block of all. */
   readonly except: readonly string[];
+  /** Holders that were told of it and said that it stands there. */
+  readonly confirmed?: Readonly<Record<string, { readonly event: string; readonly moment: string }>>;
 }
 
 const anyHolder = '*';
@@ -158,6 +164,7 @@ function collected(before: Holding | undefined, category: string, entry: Collect
     capacity: facts.capacity,
     ...(facts.for !== undefined && { for: facts.for }),
     began: before?.began ?? entry.id,
+    collected: occurred,
     since: before && before.since.moment <= since.moment ? before.since : since,
     purposes: withPurposes(before?.purposes ?? [], facts.purposes, occurred),
     ...(edition !== undefined && { edition }),
@@ -201,6 +208,18 @@ function changed(
   return now;
 }
 
+/** The same for every holding that the change leaves as it is. */
+export function changeHoldings(holdings: Holdings, drafts: Drafts, change: (holding: Holding) => Holding): Holdings {
+  const changes = [...holdings.current].flatMap(([key, holding]) => {
+    const next = change(holding);
+    return next === holding ? [] : [[key, next] as const];
+  });
+  if (changes.length === 0) return holdings;
+  const current = drafts.of(holdings.current);
+  for (const [key, holding] of changes) current.set(key, holding);
+  return { ...holdings, current };
+}
+
 function destroy(holdings: Holdings, entry: EntryOf<'DataDestroyed'>, drafts: Drafts): Holdings {
   const { manner, ground, method, copiesUntil } = entry.facts;
   const end: HoldingEnd = {
@@ -214,9 +233,12 @@ function destroy(holdings: Holdings, entry: EntryOf<'DataDestroyed'>, drafts: Dr
   return changed(holdings, entry.facts, drafts, (holding) => (mayEnd(holding, manner) ? { ...holding, end } : holding));
 }
 
-/** What is deleted still has copies, so it can be destroyed or anonymised later; other ends are the last word. */
-export const mayEnd = (holding: Holding, manner: HoldingEnd['manner']): boolean =>
-  holding.end === undefined || (holding.end.manner === 'deleted' && manner !== 'deleted');
+/**
+ * What is deleted still has copies, so it can be destroyed or anonymised later; where a task was answered, the holder's own word says
+ * more than its answer. Other ends are the last word.
+ */
+export const mayEnd = ({ end }: Holding, manner: HoldingEnd['manner']): boolean =>
+  end === undefined || end.task !== undefined || (end.manner === 'deleted' && manner !== 'deleted');
 
 function block(holdings: Holdings, entry: EntryOf<'DataBlocked'>, drafts: Drafts): Holdings {
   const blocks = drafts.of(holdings.blocks);

@@ -21,6 +21,7 @@ import {
 } from './judge-data.js';
 import { judgeTransfer } from './judge-transfer.js';
 import { judgeAfterDeath } from './person/judge-person.js';
+import { judgeAnswer } from './task/judge-answer.js';
 import { editionAt, officerAt } from './registers.js';
 import { hasEnd, staysOf } from './retention/stay.js';
 import { type SubjectState } from './subject-state.js';
@@ -35,6 +36,7 @@ export const toldLateAfterMs = 24 * 60 * 60 * 1000;
 export function judge(entry: Entry, state: SubjectState, outside: Outside): Finding[] {
   if (!isJudged(entry.type)) return [];
   const the = openCase(entry, state, outside);
+  if (entry.type === 'TaskAcknowledged') return judgeAnswer(the as Case<typeof entry>);
   const { findings, policy } = the;
   if (!policy && entry.type !== 'IdentifierContested') findings.add('NO_EDITION_IN_FORCE', '-');
   judgeByType(the);
@@ -67,6 +69,7 @@ const judged = new Set<string>([
   'ObligationClosed',
   'PurposeEnded',
   'SubjectNotified',
+  'TaskAcknowledged',
 ]);
 
 /** Whether events of a type can be suspicious at all. */

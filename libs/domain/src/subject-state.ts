@@ -5,6 +5,7 @@ import { Drafts } from './drafts.js';
 import { emptyErasures, evolveErasures, type Erasures } from './erasure-state.js';
 import { type Entry } from './fact.js';
 import { emptyHoldings, evolveHoldings, type Holdings } from './holding.js';
+import { answerTask } from './holding-answered.js';
 import { evolvePerson, unknownPerson, type PersonState } from './person/person-state.js';
 import { emptyRelations, type Relations } from './relation.js';
 import { emptyRetention, evolveRetention, type RetentionState } from './retention/state.js';
@@ -45,7 +46,7 @@ export const emptyState: SubjectState = {
  */
 export function evolveState(state: SubjectState, entry: Entry, drafts = new Drafts()): SubjectState {
   const identity = evolveIdentity(state.identity, entry, drafts);
-  const holdings = evolveHoldings(state.holdings, entry, drafts);
+  const holdings = evolveHeld(state, entry, drafts);
   const consents = evolveConsents(state.consents, entry, drafts);
   const relations = evolveRelations(state.relations, entry, drafts);
   const erasures = evolveErasures(state.erasures, entry, drafts);
@@ -55,6 +56,12 @@ export function evolveState(state: SubjectState, entry: Entry, drafts = new Draf
   const person = evolvePerson(state.person, entry, drafts);
   const retention = evolveRetention(state.retention, entry, drafts);
   return { identity, holdings, consents, relations, erasures, tasks, withdrawals, assessments, person, retention };
+}
+
+function evolveHeld({ holdings, tasks, erasures }: SubjectState, entry: Entry, drafts: Drafts): Holdings {
+  if (entry.type !== 'TaskAcknowledged') return evolveHoldings(holdings, entry, drafts);
+  const task = tasks.get(entry.facts.task);
+  return task ? answerTask(holdings, { task, order: erasures.orders.get(task.cause), entry }, drafts) : holdings;
 }
 
 function evolveIdentity(identity: Identity, entry: Entry, drafts: Drafts): Identity {

@@ -101,6 +101,11 @@ export interface PurposeLine {
   readonly events: readonly string[];
 }
 
+/** `confirmed`: when this holder said that it has stopped, answering the task that told it to. */
+export interface BlockedLine extends GroundMark {
+  readonly confirmed?: Mark;
+}
+
 export interface HoldingLine {
   readonly holder: string;
   /** Where the holder keeps its copies, by the register. */
@@ -113,7 +118,7 @@ export interface HoldingLine {
   readonly origins: readonly OriginLine[];
   readonly purposes: readonly PurposeLine[];
   readonly documentCopy?: string;
-  readonly blocked?: GroundMark;
+  readonly blocked?: BlockedLine;
   readonly events: readonly string[];
 }
 
@@ -125,6 +130,8 @@ export interface EndedHolding extends GroundMark {
   readonly manner: 'deleted' | 'destroyed' | 'anonymised';
   readonly method: string;
   readonly copiesUntil?: string;
+  /** The task that the holder answered; absent where it told the end itself. */
+  readonly task?: string;
 }
 
 export type StatutoryLine = Pick<

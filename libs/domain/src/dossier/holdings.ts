@@ -1,9 +1,10 @@
 // What is held, category by category: where, since when, for what, from where, how long?
-import { blockOf, type Holding } from '../holding.js';
+import { blockOf, type Block, type Holding } from '../holding.js';
 import { ledgerHolder } from '../registers.js';
 import { basisLine, type DossierContext } from './context.js';
 import { mark, type EventOf } from './known.js';
 import {
+  type BlockedLine,
   type CategoryLine,
   type ConsentLine,
   type EndedHolding,
@@ -53,9 +54,7 @@ export function categoryLines(
       .map((holding) => {
         const blocked = blockOf(holdings, category, holding.holder);
         const line = holdingLine(context, holding, { consents, relations, reached });
-        return blocked
-          ? { ...line, blocked: { moment: blocked.since, event: blocked.event, ground: blocked.ground } }
-          : line;
+        return blocked ? { ...line, blocked: blockLine(blocked, holding) } : line;
       });
     return categoryLine(context, category, values.get(category) ?? [], held, ended.filter(isOf(category)));
   });
@@ -93,6 +92,11 @@ function whyInLedger(holdings: readonly HoldingLine[], ended: readonly Holding[]
   return ended.length > 0 ? 'left-over' : 'recognition';
 }
 
+function blockLine({ since: moment, event, ground, confirmed }: Block, { holder }: Holding): BlockedLine {
+  const said = confirmed?.[holder];
+  return { moment, event, ground, ...(said && { confirmed: said }) };
+}
+
 function holdingLine(context: DossierContext, holding: Holding, around: Around): HoldingLine {
   const { told, registers, moments } = context;
   const collecting = told.into(holding);
@@ -108,9 +112,14 @@ function holdingLine(context: DossierContext, holding: Holding, around: Around):
     origins: originLines(context, collecting),
     purposes: purposeLines(context, collecting, holding, around),
     ...(copy && { documentCopy: copy.id }),
-    events: [...collecting, ...corrections].map(({ id }) => id),
+    events: eventsOf([...collecting, ...corrections], holding),
   };
 }
+
+/** A correction that was taken over from another system is an answer to a task. */
+const eventsOf = (told: readonly { readonly id: string }[], { corrected }: Holding): string[] => [
+  ...new Set([...told.map(({ id }) => id), ...(corrected === undefined ? [] : [corrected])]),
+];
 
 const sinceOf = (event: Collecting): string =>
   event.type === 'DataDeclared' ? event.facts.since.moment : event.occurred;

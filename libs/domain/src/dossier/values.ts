@@ -1,7 +1,9 @@
 // Which sealed values of a category does the ledger have, and which of them still stand?
 import { type SubjectEvent } from '../catalogue.js';
+import { nameOf } from '../erasure-demand.js';
 import { means } from '../holding.js';
 import { ledgerHolder } from '../registers.js';
+import { isConfirmed, type Tasks } from '../task/state.js';
 import { refOf, type DossierContext } from './context.js';
 import { type EventOf } from './known.js';
 import { type MissingPart, type ValueLine } from './shape.js';
@@ -69,6 +71,7 @@ export function valuesByCategory({ history, parts }: DossierContext): ReadonlyMa
       const { categories, holder, role } = event.facts;
       values.endAt(categories, holder, role, { standing: 'left', by: event.id });
     }
+    if (event.type === 'TaskAcknowledged') answer(values, event, history.fold.state.tasks, parts);
     if (event.type === 'IdentifierUnlinked') links.set(event.facts.link, event.id);
     addValues(values, event, parts);
   }
@@ -103,6 +106,29 @@ function correct(values: Values, { id, facts }: EventOf<'DataCorrected'>): void 
   const ending: Ending = { standing: 'corrected', by: id };
   if (facts.corrects === undefined) values.endAt(facts.categories, facts.holder, facts.role, ending);
   else values.endOf(facts.corrects, ending, facts.categories);
+}
+
+/** A holder that did what a task asks has other values from then on, or none. */
+function answer(
+  values: Values,
+  event: EventOf<'TaskAcknowledged'>,
+  tasks: Tasks,
+  parts: DossierContext['parts'],
+): void {
+  const { id, facts } = event;
+  const task = tasks.get(facts.task);
+  if (task?.holder === undefined || task.acknowledged?.event !== id || !isConfirmed(task)) return;
+  const { kind, categories = [...values.byCategory.keys()], holder, role } = task;
+  if (kind === 'destroy' && !task.values) values.endAt(categories, holder, role, { standing: 'left', by: id });
+  if (kind !== 'correct' || facts.result !== 'done') return;
+  values.endAt(categories, holder, role, { standing: 'corrected', by: id });
+  const taken = new Set(task.values);
+  const where = { told: 'corrected', holder, ...(role !== undefined && { role }), from: facts.happened } as const;
+  for (const event of new Set([...taken].map((name) => name.slice(0, name.indexOf('/'))))) {
+    for (const part of parts.data(event).filter((one) => taken.has(nameOf(one)))) {
+      values.add(part.category, { part: refOf(part), ...where, standing: 'current' });
+    }
+  }
 }
 
 /** Parts of the person that events name and that are placed nowhere any more: never silently dropped. */

@@ -48,7 +48,12 @@ export interface CloseTask extends Omit<AboutTask, 'reference' | 'referenceOwner
   readonly reason: string;
 }
 
-export type TaskCommand = DeliverTask | AcknowledgeTask | FailTask | CloseTask;
+export interface ResendTask extends Omit<AboutTask, 'reference' | 'referenceOwner'> {
+  readonly type: 'ResendTask';
+  readonly reason: string;
+}
+
+export type TaskCommand = DeliverTask | AcknowledgeTask | FailTask | ResendTask | CloseTask;
 
 export interface TaskDecision {
   /** `repeated`: it was said before; nothing new is recorded. */
@@ -59,7 +64,7 @@ export interface TaskDecision {
 
 /**
  * `tasks` are those of the one stream in which it stands. Refuses TASK_UNKNOWN (another's task too: nobody learns what others have to
- * do), TASK_DECIDED (another result after the first), RESULT_MALFORMED, HAPPENED_IN_FUTURE, HAPPENED_BEFORE_TASK.
+ * do), TASK_DECIDED (another result after the first), TASK_NOT_RESENDABLE, RESULT_MALFORMED, HAPPENED_IN_FUTURE, HAPPENED_BEFORE_TASK.
  */
 export function decideTask(command: TaskCommand, tasks: Tasks, at: string): TaskDecision {
   const task = tasks.get(command.task);
@@ -75,6 +80,8 @@ export function decideTask(command: TaskCommand, tasks: Tasks, at: string): Task
       return task.acknowledged || task.closed
         ? repeated(task)
         : recorded(task, 'TaskFailed', { reason: command.reason, attempts: String(command.attempts) }, at);
+    case 'ResendTask':
+      return resend(command, task, at);
     case 'CloseTask':
       return close(command, task, at);
   }
@@ -121,6 +128,15 @@ function acknowledge(command: AcknowledgeTask, task: Task, at: string): TaskDeci
     value === undefined ? [] : [{ category, value, owner: task.stream }],
   );
   return recorded(task, 'TaskAcknowledged', facts, at, [...values, ...referenceOf(command)]);
+}
+
+/** What is on its way goes on by itself, and what was answered or closed asks for nothing any more. */
+function resend(command: ResendTask, task: Task, at: string): TaskDecision {
+  const { acknowledged, closed, failed, delivered, event } = task;
+  if (acknowledged || closed || !(failed ?? delivered)) {
+    throw new Refused('TASK_NOT_RESENDABLE', 'it is not sent again', { task: event });
+  }
+  return recorded(task, 'TaskResent', { reason: command.reason, ...staffOf(command) }, at);
 }
 
 function close(command: CloseTask, task: Task, at: string): TaskDecision {

@@ -116,6 +116,14 @@ export const TaskFailed = defineEvent('TaskFailed', {
   sample: { task: sampleUuid(20), reason: 'connection-refused', attempts: '12' },
 });
 
+/** What was given up or delivered goes out once more, from the first attempt on, under the same id. */
+export const TaskResent = defineEvent('TaskResent', {
+  v: 1,
+  says: 'An officer decided, with a reason, that a task is to be sent again.',
+  facts: closed({ task: EventId, reason: Code, staff: optional(Uuid) }),
+  sample: { task: sampleUuid(20), reason: 'receiver-mended', staff: sampleUuid(4) },
+});
+
 /** It may be acknowledged still. */
 export const TaskClosed = defineEvent('TaskClosed', {
   v: 1,

@@ -10,11 +10,17 @@ import {
   type TaskFailed,
   type TaskOrdered,
   type TaskProof,
+  type TaskResent,
   type TaskResult,
 } from './events.js';
 
 export type TaskEvent = RecordedOf<
-  typeof TaskOrdered | typeof TaskDelivered | typeof TaskAcknowledged | typeof TaskFailed | typeof TaskClosed
+  | typeof TaskOrdered
+  | typeof TaskDelivered
+  | typeof TaskAcknowledged
+  | typeof TaskFailed
+  | typeof TaskResent
+  | typeof TaskClosed
 >;
 
 export interface Task extends Omit<TaskFacts, 'waits'> {
@@ -34,8 +40,10 @@ export interface Task extends Omit<TaskFacts, 'waits'> {
     readonly reason?: string;
     readonly held?: readonly string[];
   };
-  /** The last failure. */
+  /** The last failure; none once it is sent again. */
   readonly failed?: { readonly event: string; readonly moment: string; readonly reason: string };
+  /** The last decision to send it again. */
+  readonly resent?: { readonly event: string; readonly moment: string; readonly reason: string };
   readonly closed?: { readonly event: string; readonly moment: string; readonly reason: string };
 }
 
@@ -51,6 +59,7 @@ const taskTypes: ReadonlySet<string> = new Set<TaskEvent['type']>([
   'TaskDelivered',
   'TaskAcknowledged',
   'TaskFailed',
+  'TaskResent',
   'TaskClosed',
 ]);
 
@@ -104,6 +113,10 @@ function after(task: Task, entry: Exclude<TaskEntry, { type: 'TaskOrdered' }>): 
     }
     case 'TaskFailed':
       return { ...task, failed: { event, moment: entry.occurred, reason: entry.facts.reason } };
+    case 'TaskResent': {
+      const { failed: _, ...open } = task;
+      return { ...open, resent: { event, moment: entry.occurred, reason: entry.facts.reason } };
+    }
     case 'TaskClosed': {
       const closed = { event, moment: entry.occurred, reason: entry.facts.reason };
       return task.closed ? task : { ...task, closed };

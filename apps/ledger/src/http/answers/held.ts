@@ -78,7 +78,12 @@ export const categories = list(
           }),
         ),
         'documentCopy?': text,
-        'blocked?': shape({ ground: text, moment, event: uuid }),
+        'blocked?': shape({
+          ground: text,
+          moment,
+          event: uuid,
+          'confirmed?': shape({ moment, event: uuid }, 'When this holder said that it has stopped.'),
+        }),
         events: list(text),
       }),
     ),
@@ -98,6 +103,7 @@ export const categories = list(
         ground: text,
         moment,
         event: uuid,
+        'task?': { ...uuid, description: 'The task that the holder answered; absent where it told the end itself.' },
       }),
     ),
     statutory: list(

@@ -56,6 +56,7 @@ export const timeline = shape(
           'TaskDelivered',
           'TaskAcknowledged',
           'TaskFailed',
+          'TaskResent',
           'TaskClosed',
         ),
         moment: { ...moment, description: 'When it happened.' },
