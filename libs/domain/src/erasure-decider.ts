@@ -190,7 +190,7 @@ class Ordering {
         ...this.grounded(),
         ...(erased.size > 0 && { decided: [...erased].map((row) => ({ row, reason: this.command.reason ?? '' })) }),
         ...(i > 0 && { under: first }),
-        ...(this.command.staff !== undefined && { staff: this.command.staff }),
+        ...this.told(),
       };
       return draft(owner, 'ErasureOrdered', facts, this.outside.at, id);
     });
@@ -230,6 +230,12 @@ class Ordering {
     return { ground, ...law };
   }
 
+  /** For which request, and by whom. */
+  private told(): Facts {
+    const { request, staff } = this.command;
+    return { ...(request !== undefined && { request }), ...(staff !== undefined && { staff }) };
+  }
+
   private asAsked(): Facts {
     const { scope, categories, parts } = this.command;
     return {
@@ -245,13 +251,8 @@ class Ordering {
   }
 
   private refused(kept: readonly Kept[]): ErasureDecision {
-    const { subject, ground, staff } = this.command;
-    const facts: Facts = {
-      ...this.asAsked(),
-      ground,
-      kept: kept.map(asFacts),
-      ...(staff !== undefined && { staff }),
-    };
+    const { subject, ground } = this.command;
+    const facts: Facts = { ...this.asAsked(), ground, kept: kept.map(asFacts), ...this.told() };
     return { outcome: 'refused', drafts: [draft(subject, 'ErasureRefused', facts, this.outside.at)], kept };
   }
 }

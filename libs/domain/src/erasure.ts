@@ -71,10 +71,10 @@ const Keepers = Type.Array(Keeper, { minItems: 1, maxItems: keepersMax });
 /**
  * Its id is the certificate's number. It orders exactly what it names: what is kept is not in it. `decided`: rows of the
  * policy with an unconfirmed term that an officer did not keep, and why. `under`: the order to erase the survivor of a
- * merge, with whom this subject goes.
+ * merge, with whom this subject goes. `request`: of the person, which it carries out.
  */
 export const ErasureOrdered = defineEvent('ErasureOrdered', {
-  v: 1,
+  v: 2,
   says: 'The destruction of a person, of categories or of single values was ordered; from now on it cannot be read here.',
   facts: closed({
     scope: Scope,
@@ -85,8 +85,10 @@ export const ErasureOrdered = defineEvent('ErasureOrdered', {
     article: optional(Article),
     decided: optional(Type.Array(closed({ row: Code, reason: Code }), { minItems: 1, maxItems: keepersMax })),
     under: optional(EventId),
+    request: optional(Uuid),
     staff: optional(Uuid),
   }),
+  upcast: { 1: (facts) => facts },
   sample: {
     scope: 'category',
     categories: ['phone'],
@@ -94,6 +96,7 @@ export const ErasureOrdered = defineEvent('ErasureOrdered', {
     act: '94-V',
     article: '18(1)',
     decided: [{ row: 'contract-documents', reason: 'no-document-made' }],
+    request: sampleUuid(18),
     staff: sampleUuid(4),
   },
 });
@@ -126,7 +129,7 @@ export const ErasureNarrowed = defineEvent('ErasureNarrowed', {
 });
 
 export const ErasureRefused = defineEvent('ErasureRefused', {
-  v: 1,
+  v: 2,
   says: 'Nothing of what was asked may be destroyed, because acts keep all of it.',
   facts: closed({
     scope: Scope,
@@ -134,8 +137,10 @@ export const ErasureRefused = defineEvent('ErasureRefused', {
     parts: optional(Parts),
     ground: Ground,
     kept: Keepers,
+    request: optional(Uuid),
     staff: optional(Uuid),
   }),
+  upcast: { 1: (facts) => facts },
   sample: {
     scope: 'category',
     categories: ['requisites.iban'],

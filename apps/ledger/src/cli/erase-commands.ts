@@ -54,6 +54,7 @@ interface EraseOptions {
   readonly decide?: string;
   readonly because?: string;
   readonly wait?: true;
+  readonly request?: string;
   readonly reason: string;
   readonly preview?: true;
   readonly json?: true;
@@ -74,6 +75,7 @@ export function eraseCommands(program: Command, terminal: Terminal): void {
     .option('--article <article>', 'article of the act')
     .addOption(new Option('--decide <what>', 'what nobody confirmed a statutory term of').choices(['keep', 'erase']))
     .option('--because <code>', 'why, with --decide')
+    .option('--request <id>', 'the request that it carries out')
     .option('--wait', 'destroy nothing here before everybody was told of whom nobody said how they are reached')
     .addOption(reasonOption().makeOptionMandatory())
     .option('--preview', 'say what would be destroyed, kept and why, and do nothing')
@@ -109,7 +111,7 @@ export function eraseCommands(program: Command, terminal: Terminal): void {
 }
 
 async function erase(terminal: Terminal, subject: string, options: EraseOptions): Promise<void> {
-  const { category, value, ground, act, article, decide, because, wait, reason, preview, json } = options;
+  const { category, value, ground, act, article, decide, because, wait, request, reason, preview, json } = options;
   if (category.length > 0 && value.length > 0) {
     throw new CommandFailed('give --category or --value, or neither for the whole person', exitCodes.usage);
   }
@@ -123,6 +125,7 @@ async function erase(terminal: Terminal, subject: string, options: EraseOptions)
     ...(decide !== undefined && { decide }),
     ...(because !== undefined && { reason: because }),
     ...(wait && { untold: 'wait' }),
+    ...(request !== undefined && { request }),
   };
   const path = `${subjectPath(subject)}/erasures${preview ? '?preview=true' : ''}`;
   const answer = (await new Client(terminal).ask('POST', path, { body, reason })).body;

@@ -1,5 +1,12 @@
 // Who answers a request? What is told is frozen under the person's key before anybody reads it, and read again from there.
-import { isKnown, requestDecider, requestStream, type RequestCommand, type RequestState } from '@derbes/domain';
+import {
+  carriedOut,
+  isKnown,
+  requestDecider,
+  requestStream,
+  type RequestCommand,
+  type RequestState,
+} from '@derbes/domain';
 import { Refused, type JsonValue } from '@derbes/kernel';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { randomUUID } from 'node:crypto';
@@ -34,7 +41,8 @@ export class AnswerRequestHandler implements ICommandHandler<AnswerRequest> {
       decide: async (at) => {
         const read = await readRequestStream(this.readers.store, request);
         const outside = { ...this.writers.registers.outside, at, request };
-        const { frozen, values, outcome } = await this.frozen(command, read);
+        const done = await this.carriedOut(command, read.state, at);
+        const { frozen, values, outcome } = await this.frozen(command, read, done);
         const decide: RequestCommand = {
           type: 'AnswerRequest',
           outcome,
@@ -42,7 +50,7 @@ export class AnswerRequestHandler implements ICommandHandler<AnswerRequest> {
           ...(command.delivered !== undefined && { delivered: wholeSeconds(command.delivered) }),
           language,
           frozen,
-          done: command.done,
+          done,
           open: await this.openTasks(read.state, request, at),
           reason,
           staff,
@@ -59,9 +67,8 @@ export class AnswerRequestHandler implements ICommandHandler<AnswerRequest> {
     });
   }
 
-  private async frozen(command: AnswerRequest, { state, events }: ReadRequestStream) {
-    const { request, asked, outcome, language, done = [] } = command;
-    await this.mustBeHers(done, state);
+  private async frozen(command: AnswerRequest, { state, events }: ReadRequestStream, done: readonly string[]) {
+    const { request, asked, outcome, language } = command;
     const view = await this.maker.make({ request, state, events, asked, outcome, language, done });
     if (!view && state.received) throw new Refused('OUTCOME_MISSING', 'say what came of it', {});
     const chunks = view ? freeze(view) : [];
@@ -78,6 +85,14 @@ export class AnswerRequestHandler implements ICommandHandler<AnswerRequest> {
         sealed: chunks.map(({ category }, value) => ({ category, value })),
       },
     };
+  }
+
+  /** What names the request by itself, and what the officer names beside it. */
+  private async carriedOut({ request, done = [] }: AnswerRequest, state: RequestState, at: string): Promise<string[]> {
+    await this.mustBeHers(done, state);
+    const { subject } = state.identity ?? {};
+    const person = subject === undefined ? undefined : await personOf(this.writers, subject, at);
+    return [...new Set([...(person ? carriedOut(person.fold, request) : []), ...done])];
   }
 
   /** What is said to have carried the right out stands in her stream. */

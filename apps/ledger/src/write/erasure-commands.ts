@@ -93,5 +93,7 @@ export class EraseSubject extends AskedCommand<Erased> {
   @Optional() @Code() reason?: string;
   /** Whether what is here waits also for those of whom nobody said how they are reached; `go` when absent. */
   @Optional() @OneOf(['go', 'wait']) untold?: 'go' | 'wait';
+  /** Id of the request that it carries out; the answer to it then names the order. */
+  @Optional() @Uuid() request?: string;
   @Optional() @Uuid() staff?: string;
 }

@@ -122,7 +122,7 @@ export class EraseSubjectHandler implements ICommandHandler<EraseSubject> {
   constructor(private readonly writers: Writers) {}
 
   async execute(command: EraseSubject): Promise<Erased> {
-    const { subject, scope, categories, parts, ground, act, article, decide, reason, untold, staff } = command;
+    const { subject, scope, categories, parts, ground, act, article, decide, reason, untold, request, staff } = command;
     const { erasures } = this.writers;
     const streams = erasures.streams();
     const erased = await this.writers.commands.write<Omit<Erased, 'status' | 'state' | 'tasks'>>({
@@ -132,7 +132,7 @@ export class EraseSubjectHandler implements ICommandHandler<EraseSubject> {
         const order = { type: 'OrderErasure', subject, scope, categories, parts, ground, act, article } as const;
         const { decision, plan } = await decided(
           this.writers,
-          { ...order, decide, reason, untold, staff },
+          { ...order, decide, reason, untold, request, staff },
           at,
           streams,
         );

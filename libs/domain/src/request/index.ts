@@ -1,4 +1,5 @@
 // What do others need to know of requests?
+export { carriedOut } from './carried-out.js';
 export {
   AnswerMisdirected,
   answerOutcomes,
