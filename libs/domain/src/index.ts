@@ -20,6 +20,7 @@ export {
 export { suspicionClock } from './suspicion-clock.js';
 export * from './withdrawal/index.js';
 export * from './notice/index.js';
+export * from './edition/index.js';
 export * from './person/index.js';
 export * from './request/index.js';
 export * from './task/index.js';

@@ -8,7 +8,7 @@ import { foldRegisters, type Registers } from './registers.js';
 import { coded, label, samplePolicy } from './testing/sample-policy.js';
 import { sampleSha256, sampleUuid } from './vocabulary.js';
 
-export { samplePolicy };
+export { coded, samplePolicy };
 
 /** In force from 2026-01-01, under the profile `kz`; the `gdpr` one is the same text in another jurisdiction. */
 export const sampleEdition = sampleSha256('a');
