@@ -50,6 +50,8 @@ export type AnyRow = Readonly<Record<string, unknown>>;
 export interface Register<Row = object, Names extends string = string> {
   readonly name: string;
   readonly filters: readonly Names[];
+  /** Of a row, in their order; `serves` is the last. */
+  readonly columns: readonly string[];
   /** Throws RegisterRefused. */
   page(ask?: Ask<Names>): Promise<Page<Row>>;
   /** Which articles a row serves by that profile: those of the register, and its own. */
@@ -105,18 +107,25 @@ interface Cursor {
 const writeCursor = ({ hash, last }: Cursor): string =>
   Buffer.from(JSON.stringify([hash, ...last])).toString('base64url');
 
-function readCursor(text: string, columns: number): Cursor {
+const hashForm = /^[A-Za-z0-9_-]{16}$/;
+const notOurs = () => new RegisterRefused('CURSOR_MALFORMED', 'this is no cursor of this register');
+
+/** Throws RegisterRefused where it was given for another question, of which its key may have another form. */
+function readCursor(text: string, asked: string, columns: number): readonly string[] {
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(text, 'base64url').toString());
   } catch {
-    value = undefined;
+    throw notOurs();
   }
-  if (!Array.isArray(value) || value.length !== columns + 1 || !value.every((item) => typeof item === 'string')) {
-    throw new RegisterRefused('CURSOR_MALFORMED', 'this is no cursor of this register');
-  }
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw notOurs();
   const [hash = '', ...last] = value;
-  return { hash, last };
+  if (!hashForm.test(hash)) throw notOurs();
+  if (hash !== asked) {
+    throw new RegisterRefused('CURSOR_OF_ANOTHER_FILTER', 'the cursor was given for another register or filter');
+  }
+  if (last.length !== columns) throw notOurs();
+  return last;
 }
 
 interface Statement {
@@ -143,7 +152,7 @@ function statementOf(
     return `(${(conditions[name] ?? '').replaceAll('$', () => placed)})`;
   });
   if (ask.cursor !== undefined) {
-    const { last } = readCursor(ask.cursor, table.key.length);
+    const last = readCursor(ask.cursor, filterHash(definition.name, ask.filter ?? {}, ask.backwards), table.key.length);
     const after = last.map((value, i) => `${give(value)}::${table.columns[table.key[i] ?? '']?.sqlType ?? 'text'}`);
     where.push(`(${table.key.map(expression).join(', ')}) ${ask.backwards ? '<' : '>'} (${after.join(', ')})`);
   }
@@ -203,9 +212,8 @@ function assertAsked(definition: RegisterDefinition, filter: Filter, ask: Ask): 
   if (!Number.isInteger(limit) || limit < 1 || limit > pageRowsMax) {
     throw new RegisterRefused('LIMIT_OUT_OF_RANGE', `a page has 1 to ${pageRowsMax} rows`);
   }
-  if (ask.cursor === undefined) return limit;
-  if (readCursor(ask.cursor, definition.table.key.length).hash !== filterHash(definition.name, filter, ask.backwards)) {
-    throw new RegisterRefused('CURSOR_OF_ANOTHER_FILTER', 'the cursor was given for another register or filter');
+  if (ask.cursor !== undefined) {
+    readCursor(ask.cursor, filterHash(definition.name, filter, ask.backwards), definition.table.key.length);
   }
   return limit;
 }
@@ -236,6 +244,7 @@ export function defineRegister<Row, Names extends string>(
   return {
     name: definition.name,
     filters: Object.keys(definition.conditions) as Names[],
+    columns: [...Object.keys(definition.table.columns), 'serves'],
     serves: (profile) => servesOf(definition, profile),
     async page(ask = {}) {
       const filter: Filter = Object.fromEntries(
@@ -248,7 +257,7 @@ export function defineRegister<Row, Names extends string>(
         } catch (error) {
           const { code } = error as { code?: string };
           if (ask.cursor !== undefined && code !== undefined && notOfTheForm.has(code)) {
-            throw new RegisterRefused('CURSOR_MALFORMED', 'this is no cursor of this register');
+            throw notOurs();
           }
           if (code === undefinedColumn) return { rows: [], reach: { state: 'rebuilding' } };
           if (code !== undefinedTable || attempt === swapRetriesMax) throw error;

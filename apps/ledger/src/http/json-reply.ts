@@ -1,4 +1,4 @@
-// How does an answer that is written as JSON already leave? At once, or piece by piece as fast as it is read.
+// How does an answer that is written already leave? At once, or piece by piece as fast as it is read.
 import { StreamableFile } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
@@ -6,19 +6,17 @@ import { type JsonLogger } from '../logger.js';
 import { type JsonAnswer, type Pieces } from '../read/json-answer.js';
 import { problemOf } from './problem/translate.js';
 
-const json = 'application/json; charset=utf-8';
-
 /**
  * What the route gives back to be sent. An answer in pieces begins with status 200; when it cannot be finished, its connection is
  * broken, so that nobody takes what came for the whole. Whoever goes away stops what is left of the work.
  */
 export function sendJson(
-  { body }: JsonAnswer,
+  { body, media, headers }: JsonAnswer,
   request: FastifyRequest,
   reply: FastifyReply,
   logger: JsonLogger,
 ): Buffer | StreamableFile {
-  void reply.type(json);
+  void reply.type(media).headers(headers);
   return Buffer.isBuffer(body) ? body : new StreamableFile(readableOf(body, request, reply, logger));
 }
 

@@ -25,23 +25,39 @@ function wishesOf(header: string | undefined): Wish[] {
     .sort((a, b) => b.quality - a.quality);
 }
 
-const forms: Readonly<Record<string, 'json' | 'text'>> = {
+const textOrJson: Readonly<Record<string, 'json' | 'text'>> = {
   '*/*': 'json',
   'application/*': 'json',
   'application/json': 'json',
   'text/*': 'text',
   'text/plain': 'text',
 };
+const ofPage: Readonly<Record<string, 'json' | 'text' | 'csv'>> = { ...textOrJson, 'text/csv': 'csv' };
+const ofExport: Readonly<Record<string, 'json' | 'csv'>> = {
+  '*/*': 'csv',
+  'text/*': 'csv',
+  'text/csv': 'csv',
+  'application/*': 'json',
+  'application/json': 'json',
+};
 
-/** JSON unless text is wanted more. Throws NOT_ACCEPTABLE when neither will do. */
-export function formWanted(request: FastifyRequest): 'json' | 'text' {
-  const wishes = wishesOf(request.headers.accept);
-  if (wishes.length === 0) return 'json';
-  const wanted = wishes.find(({ value, quality }) => quality > 0 && forms[value]);
-  const form = wanted && forms[wanted.value];
-  if (!form) throw new Problem('NOT_ACCEPTABLE', 'answers come as application/json or text/plain');
-  return form;
+function wantedOf<Form>({ headers }: FastifyRequest, forms: Readonly<Record<string, Form>>): Form {
+  const wishes = wishesOf(headers.accept);
+  const wanted = wishes.length === 0 ? '*/*' : wishes.find(({ value, quality }) => quality > 0 && forms[value])?.value;
+  const form = wanted === undefined ? undefined : forms[wanted];
+  if (form !== undefined) return form;
+  const media = Object.keys(forms).filter((name) => !name.endsWith('*'));
+  throw new Problem('NOT_ACCEPTABLE', `answers come as ${media.join(' or ')}`);
 }
+
+/** JSON unless text is wanted more. Throws NOT_ACCEPTABLE when neither will do, as the others do. */
+export const formWanted = (request: FastifyRequest): 'json' | 'text' => wantedOf(request, textOrJson);
+
+/** Of a page of a register: JSON unless text or CSV is wanted more. */
+export const pageFormWanted = (request: FastifyRequest): 'json' | 'text' | 'csv' => wantedOf(request, ofPage);
+
+/** Of a whole register: CSV unless JSON is wanted more. */
+export const exportFormWanted = (request: FastifyRequest): 'json' | 'csv' => wantedOf(request, ofExport);
 
 /** The parameter `lang`, else the first known language of Accept-Language, else Russian: the language of the policy. */
 export function languageWanted(request: FastifyRequest, lang: Language | undefined): Language {

@@ -34,6 +34,8 @@ interface Operation {
   readonly media?: string;
   /** `too`: text/plain besides JSON; else the media type of a text that is the only answer. */
   readonly text?: 'too' | 'text/plain' | 'text/markdown';
+  /** text/csv besides. */
+  readonly csv?: true;
   /** Bytes are the only answer. */
   readonly binary?: true;
 }
@@ -46,6 +48,7 @@ export function Operation(operation: Operation): MethodDecorator & ClassDecorato
   const { media = 'application/json', schema, text, or = operation.idempotent && repeated } = operation;
   const content = {
     ...(schema !== undefined && { [media]: { schema: { $ref: `#/components/schemas/${schema}` } } }),
+    ...(operation.csv && { 'text/csv': { schema: { type: 'string' } } }),
     ...(operation.binary && { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }),
     ...(text && { [text === 'too' ? 'text/plain' : text]: { schema: { type: 'string' } } }),
   };

@@ -11,6 +11,7 @@ import {
   type AskedQuery,
   CheckAction,
   type CheckAnswer,
+  ExportRegister,
   ListRebuilds,
   ReadableQuery,
   ReadDossier,
@@ -24,7 +25,7 @@ import {
 } from '../read/queries.js';
 import { type Rebuild } from '../write/commands.js';
 import { AboutPerson, AskedBy, demandReason, Roles } from './access.js';
-import { formWanted, languageWanted } from './negotiate.js';
+import { exportFormWanted, formWanted, languageWanted, pageFormWanted } from './negotiate.js';
 import { Operation } from './operation.js';
 import { sendJson } from './json-reply.js';
 import { RegisterInPath, Sha256InPath, UuidInPath } from './path.js';
@@ -159,6 +160,7 @@ export class QuestionsController {
     query: ReadRegister,
     reason: 'may',
     text: 'too',
+    csv: true,
   })
   register(
     @Param('register', RegisterInPath) register: Register,
@@ -169,7 +171,35 @@ export class QuestionsController {
   ): Promise<object | string> {
     if (question.subject !== undefined) demandReason(asked.by, asked.reason);
     question.register = register;
-    return this.read(question, asked, request, reply);
+    question.as = pageFormWanted(request);
+    question.lang = languageWanted(request, question.lang);
+    return this.send(question, asked, request, reply, question.lang);
+  }
+
+  @Get('registers/:register/export')
+  @Roles('officer', 'auditor')
+  @Operation({
+    id: 'exportRegister',
+    summary: 'A whole register',
+    says: `Every row, sent as fast as it is read: ${registers.join(', ')}. CSV by RFC 4180 with a header line, or JSON. No snapshot: a row that stands from beginning to end is met once, as it stands when its turn comes. A connection that breaks means that the register is not whole. Values stay sealed, whoever asks.`,
+    answers: 'The rows; how far the register reached at the beginning stands in the headers.',
+    schema: 'RegisterExport',
+    path: { register: `One of ${registers.join(', ')}.` },
+    query: ExportRegister,
+    reason: 'may',
+    csv: true,
+  })
+  export(
+    @Param('register', RegisterInPath) register: Register,
+    @Query() question: ExportRegister,
+    @AskedBy() asked: Asked,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
+    if (question.subject !== undefined) demandReason(asked.by, asked.reason);
+    question.register = register;
+    question.as = exportFormWanted(request);
+    return this.send(question, asked, request, reply);
   }
 
   @Get('policies/in-force')
@@ -241,11 +271,20 @@ export class QuestionsController {
   ): Promise<object | string> {
     question.as = formWanted(request);
     question.lang = languageWanted(request, question.lang);
+    return this.send(question, asked, request, reply, question.lang);
+  }
+
+  private async send(
+    question: AskedQuery<object | string | undefined>,
+    asked: Asked,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    language?: string,
+  ): Promise<object | string> {
     const answer = await this.ask(question, asked);
     if (answer === undefined) throw new Problem('NOT_FOUND', 'nothing with this id is known');
     void reply.header('vary', 'accept, accept-language');
-    if (typeof answer === 'string')
-      void reply.type('text/plain; charset=utf-8').header('content-language', question.lang);
+    if (typeof answer === 'string') void reply.type('text/plain; charset=utf-8').header('content-language', language);
     return answer instanceof JsonAnswer ? sendJson(answer, request, reply, this.logger) : answer;
   }
 }

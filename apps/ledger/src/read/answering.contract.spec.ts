@@ -1,7 +1,7 @@
 // Given facts told to a real ledger, when staff and services ask, then the answers are true, complete, and on record.
 import { catalogue } from '@derbes/domain';
 import { readEnvelope, type Recorded } from '@derbes/kernel';
-import { ProjectedWait, Runner } from '@derbes/read-models';
+import { listRebuilds, pageRowsMax, ProjectedWait, requestRebuild, Runner } from '@derbes/read-models';
 import { type Outcome } from '../write/outcome.js';
 import { MergeSubjectsHandler, RegisterRecipientHandler } from '../write/handlers.js';
 import { MergeSubjects, RegisterRecipient } from '../write/commands.js';
@@ -16,6 +16,7 @@ import { type DossierView, type TimelineView } from './dossier-view.js';
 import { ReadEditionHandler, ReadEditionInForceHandler } from './edition-handlers.js';
 import {
   CheckAction,
+  ExportRegister,
   ReadDossier,
   ReadEdition,
   ReadEditionInForce,
@@ -27,6 +28,8 @@ import { MentionedEvents } from './mentioned-events.js';
 import { JsonAnswer } from './json-answer.js';
 import { Readers } from './readers.js';
 import { ReadRegisterHandler, type RegisterPage } from './register-handler.js';
+import { ExportRegisterHandler } from './register-export.js';
+import { readCsv } from './testing/read-csv.js';
 import { SearchSubjectsHandler } from './search-handler.js';
 import { ReadTimelineHandler } from './timeline-handler.js';
 
@@ -35,6 +38,8 @@ let ledger: Ledger;
 let readers: Readers;
 let edition: string;
 
+const betweenLooksMs = 50;
+const looksMax = 1_200;
 const officer: Asked = { ...askedBy('officer'), reason: 'subject-request' };
 const auditor: Asked = { ...officer, by: { ...officer.by, role: 'auditor' } };
 
@@ -112,6 +117,45 @@ async function projected(): Promise<void> {
   runner.start();
   await new ProjectedWait(ledger.app).until(all.at(-1)?.position ?? '0');
   await runner.stop();
+}
+
+/** Tells of so many people, each with nine rows of what is held. */
+async function tellMany(people: number, from = 0): Promise<void> {
+  const held = ['email', 'phone', 'full-name', 'company', 'position'];
+  const categories = [...held, 'plan', 'payment-status', 'usage-history', 'subscription-history'];
+  const who = Array.from({ length: people }, (_, n) => `person-${from + n}@primer.kz`);
+  await tell(ledger, ...who.map((email) => collected(email, { categories, values: { email } })));
+}
+
+async function rebuilt(model: string): Promise<void> {
+  const [job] = await requestRebuild(ledger.app, model);
+  const runner = new Runner({ pool: ledger.app, store: ledger.store, documents: ledger.documents });
+  runner.start();
+  for (let looks = 0; ; looks++) {
+    const found = (await listRebuilds(ledger.app)).find(({ id }) => id === job?.id);
+    if (found?.state === 'done') break;
+    if (looks > looksMax) throw new Error(`the rebuild is ${found?.state ?? 'unknown'}`);
+    await pause(betweenLooksMs);
+  }
+  await runner.stop();
+}
+
+/** The pieces of a whole register, as they are made. */
+async function exported(register: string, as: 'csv' | 'json', gone = new AbortController().signal) {
+  const question = Object.assign(new ExportRegister(), { register, asked: officer, as });
+  const { body } = await new ExportRegisterHandler(readers).execute(question);
+  if (Buffer.isBuffer(body)) throw new Error('it was answered at once');
+  return body(gone);
+}
+
+async function keysOfAll(register: 'holdings'): Promise<string[]> {
+  const keys: string[] = [];
+  for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
+    const { rows, next } = await readers.models[register].page({ limit: pageRowsMax, ...(cursor && { cursor }) });
+    keys.push(...rows.map(({ subject, category, holder }) => `${subject} ${category} ${holder}`));
+    cursor = next;
+  }
+  return keys;
 }
 
 describe('a search', () => {
@@ -506,6 +550,51 @@ describe('registers', () => {
   it('record a finding’s code as a filter in the form of a code', async () => {
     await page('findings', { code: 'NO_BASIS' });
     expect(await lastRead()).toMatchObject({ question: 'findings', filter: { code: 'no-basis' } });
+  });
+
+  it('are exported while the ledger grows: every row that stood is met once, and everybody is on record before she leaves', async () => {
+    const many = 130;
+    await tellMany(many);
+    await projected();
+    const stood = await keysOfAll('holdings');
+    expect(stood.length).toBeGreaterThan(2 * pageRowsMax);
+    const met: string[] = [];
+    let leaves = 0;
+    for await (const piece of await exported('holdings', 'csv')) {
+      for (const line of readCsv(piece.toString())) met.push(`${line[0] ?? ''} ${line[1] ?? ''} ${line[2] ?? ''}`);
+      if (leaves++ !== 1) continue;
+      // A page has left; before the next is read the ledger grows, and the tables are swapped for new ones.
+      await tellMany(40, many);
+      await rebuilt('holdings');
+    }
+    const [header, ...rows] = met;
+    expect(header).toBe(readers.models.holdings.columns.slice(0, 3).join(' '));
+    expect(new Set(rows).size).toBe(rows.length);
+    expect(stood.filter((row) => !rows.includes(row))).toEqual([]);
+    const parts = (await reads()).filter(
+      ({ facts }) => (facts['filter'] as Record<string, string> | undefined)?.['answer'],
+    );
+    const answers = new Set(parts.map(({ facts }) => (facts['filter'] as Record<string, string>)['answer']));
+    expect(answers.size).toBe(1);
+    for (const { facts } of parts) expect((facts['subjects'] as string[]).length).toBeLessThanOrEqual(500);
+    const named = parts.flatMap(({ facts }) => facts['subjects'] as string[]);
+    expect(new Set(named).size).toBe(named.length);
+    const column = readers.models.holdings.columns.indexOf('subject');
+    expect(new Set(named)).toEqual(new Set(rows.map((row) => row.split(' ')[column])));
+    // To the person it was one answer, and one line.
+    await projected();
+    const { access } = await dossier(named.at(-1) ?? '');
+    expect(access.lines.filter(({ question }) => question === 'holdings')).toHaveLength(1);
+  }, 180_000);
+
+  it('stop being read when whoever asked has left', async () => {
+    const gone = new AbortController();
+    const pieces: string[] = [];
+    for await (const piece of await exported('holdings', 'json', gone.signal)) {
+      pieces.push(piece.toString());
+      gone.abort();
+    }
+    expect(pieces.join('')).not.toContain('"reach"');
   });
 
   it.each(['holdings', 'consents', 'transfers', 'recipients', 'holders', 'findings', 'editions', 'access'])(

@@ -4,6 +4,7 @@ import { CheckActionHandler } from './check-handler.js';
 import { ReadDossierHandler } from './dossier-handler.js';
 import { ReadEditionHandler, ReadEditionInForceHandler } from './edition-handlers.js';
 import { PreviewErasureHandler } from './preview-handler.js';
+import { ExportRegisterHandler } from './register-export.js';
 import { ReadRegisterHandler } from './register-handler.js';
 import { SearchSubjectsHandler } from './search-handler.js';
 import { ReadTimelineHandler } from './timeline-handler.js';
@@ -14,6 +15,7 @@ export const questionHandlers = [
   ReadDossierHandler,
   ReadTimelineHandler,
   ReadRegisterHandler,
+  ExportRegisterHandler,
   ReadEditionInForceHandler,
   ReadEditionHandler,
   ReadCertificateHandler,

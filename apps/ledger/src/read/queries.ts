@@ -143,13 +143,9 @@ export interface Page {
   readonly next?: string;
 }
 
-/** One page of a register across subjects. A filter that a register does not have is refused by its handler (FILTER_UNKNOWN). */
-export class ReadRegister extends ReadableQuery<Page> {
+/** What a register is narrowed to: every field is a filter. One that a register does not have is refused by its handler (FILTER_UNKNOWN). */
+export abstract class RegisterQuestion<R> extends AskedQuery<R> {
   register: Register;
-  @Optional() @Pattern(cursorPattern, 512, 'a cursor from an earlier page') cursor?: string;
-  @Optional() @Type(() => Number) @IsInt() @Min(1) @Max(pageItemsMax) limit?: number;
-  /** Of who looked: the newest first; else the oldest. */
-  @Optional() @OneOf(['newest']) order?: 'newest';
   @Optional() @Uuid() subject?: string;
   @Optional() @Code() category?: string;
   @Optional() @Code() purpose?: string;
@@ -174,6 +170,21 @@ export class ReadRegister extends ReadableQuery<Page> {
   @Optional() @Pattern(/^[0-9]{4}-(?:0[1-9]|1[0-2])$/, 7, 'a month, such as 2026-11') period?: string;
   @Optional() @Moment() from?: string;
   @Optional() @Moment() until?: string;
+}
+
+/** One page of a register across subjects. */
+export class ReadRegister extends RegisterQuestion<Page | JsonAnswer | string> {
+  as: 'json' | 'text' | 'csv';
+  @Optional() @OneOf(languages) lang?: Language;
+  @Optional() @Pattern(cursorPattern, 512, 'a cursor from an earlier page') cursor?: string;
+  @Optional() @Type(() => Number) @IsInt() @Min(1) @Max(pageItemsMax) limit?: number;
+  /** Of who looked: the newest first; else the oldest. */
+  @Optional() @OneOf(['newest']) order?: 'newest';
+}
+
+/** A whole register, row after row while it is read. */
+export class ExportRegister extends RegisterQuestion<JsonAnswer> {
+  as: 'json' | 'csv';
 }
 
 /** The edition in force at a moment, now when absent; `undefined` answers 404. */

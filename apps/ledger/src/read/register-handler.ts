@@ -1,8 +1,6 @@
 // What stands in a register across subjects? One page, recorded as one answer with the people on it.
-import { codeCharsMax, codePattern } from '@derbes/domain';
 import {
   pageRowsMax,
-  RegisterRefused,
   type Filter,
   type Page as ModelPage,
   type Reach,
@@ -11,11 +9,13 @@ import {
 } from '@derbes/read-models';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Problem } from '../http/problem/problem.js';
-import { wholeSeconds } from '../write/telling-parts.js';
 import { leaveSealed, openPartsOf } from './open-parts.js';
 import { mayReadValues } from './person.js';
 import { pageItemsDefault, ReadRegister, type Page } from './queries.js';
 import { Readers } from './readers.js';
+import { asProblem, filterOf, recordable, subjectsOf } from './register-question.js';
+import { csvPage } from './register-csv.js';
+import { type JsonAnswer } from './json-answer.js';
 import { registerText } from './text/register-text.js';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ export interface RegisterPage extends Page {
 export class ReadRegisterHandler implements IQueryHandler<ReadRegister> {
   constructor(private readonly readers: Readers) {}
 
-  execute(query: ReadRegister): Promise<RegisterPage | string> {
+  execute(query: ReadRegister): Promise<RegisterPage | JsonAnswer | string> {
     const { asked, register } = query;
     const filter = filterOf(query);
     return this.readers.seam.ask({ question: register, asked, filter: recordable(filter) }, async (touches) => {
@@ -39,6 +39,7 @@ export class ReadRegisterHandler implements IQueryHandler<ReadRegister> {
         register === 'recipients' ? await this.withNames(page.rows, mayReadValues(asked.by.role)) : page.rows;
       const items = this.citing(register, rows);
       const answer = { items, ...(page.next !== undefined && { next: page.next }), reach: page.reach };
+      if (query.as === 'csv') return csvPage(this.readers.models[register].columns, answer);
       return query.as === 'text' ? registerText(register, answer, query.lang ?? 'ru') : answer;
     });
   }
@@ -66,7 +67,7 @@ export class ReadRegisterHandler implements IQueryHandler<ReadRegister> {
       };
       return (await model.page(ask)) as ModelPage<Row>;
     } catch (error) {
-      throw error instanceof RegisterRefused ? problemOf(error) : error;
+      throw asProblem(error);
     }
   }
 
@@ -88,69 +89,4 @@ export class ReadRegisterHandler implements IQueryHandler<ReadRegister> {
     if (!values) return leaveSealed(named, 'withheld');
     return openPartsOf(named, new Map([...registered.values()].map(({ id, parts }) => [id, parts])), this.readers);
   }
-}
-
-function filterOf({
-  subject,
-  category,
-  purpose,
-  holder,
-  recipient,
-  status,
-  right,
-  overdue,
-  code,
-  assessment,
-  clause,
-  source,
-  basis,
-  period,
-  from,
-  until,
-}: ReadRegister): Filter {
-  const named = {
-    subject,
-    category,
-    purpose,
-    holder,
-    recipient,
-    status,
-    right,
-    overdue,
-    code,
-    assessment,
-    clause,
-    source,
-    basis,
-    period,
-    from: from && wholeSeconds(from),
-    until: until && wholeSeconds(until),
-  };
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
-}
-
-/** Events hold codes in lower case, and nothing else of what was asked by. */
-const recordable = ({ code, clause, source, basis, period, ...filter }: Filter): Filter => ({
-  ...filter,
-  ...(code !== undefined && { code: code.toLowerCase().replaceAll('_', '-') }),
-  ...(clause !== undefined && { clause: asCode('clause', clause) }),
-  ...(source !== undefined && { source: asCode('source', source) }),
-  ...(basis !== undefined && { basis: basis === '-' ? 'none' : basis }),
-  ...(period !== undefined && { period: asCode('month', period) }),
-});
-
-/** `3.1` as `clause-3.1`, `urn:example:crm` as `source-urn-example-crm`; what cannot be said by a code is left at that it was asked by. */
-function asCode(kind: string, value: string): string {
-  const code = `${kind}-${value.toLowerCase().replaceAll(/[^a-z0-9.]+/g, '-')}`.slice(0, codeCharsMax);
-  return new RegExp(codePattern).test(code) ? code : kind;
-}
-
-/** The people on a page; who looked names many in one row, so there only a person asked for counts. */
-function subjectsOf(rows: readonly Row[], filter: Filter): string[] {
-  const named = rows.flatMap(({ subject }) => (typeof subject === 'string' ? [subject] : []));
-  return [...new Set(filter['subject'] === undefined ? named : [filter['subject'], ...named])];
-}
-
-function problemOf({ code, message }: RegisterRefused): Problem {
-  return new Problem(code === 'LIMIT_OUT_OF_RANGE' ? 'MALFORMED_QUERY' : code, message);
 }

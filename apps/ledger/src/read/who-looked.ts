@@ -17,7 +17,7 @@ export async function whoLooked(
   const pages = await Promise.all(
     subjects.map((subject) => access.page({ filter: { subject, until }, limit: accessLinesMax, backwards: true })),
   );
-  const lines = new Map(pages.flatMap(({ rows }) => rows).map((row) => [row.event, lineOf(row)]));
+  const lines = new Map(pages.flatMap(({ rows }) => rows).map((row) => [answerOf(row), lineOf(row)]));
   const inOrder = [...lines.values()].sort((a, b) => (a.at > b.at ? -1 : a.at < b.at ? 1 : 0));
   const reaches = reachOf(pages);
   return {
@@ -27,6 +27,12 @@ export async function whoLooked(
     more: inOrder.length > accessLinesMax || pages.some(({ next }) => next !== undefined),
   };
 }
+
+/** What was recorded in several parts, as the export of a register is, was one answer. */
+const answerOf = ({ filter, event }: AccessRow): string => {
+  const answer = filter?.['answer'];
+  return typeof answer === 'string' ? answer : event;
+};
 
 const lineOf = ({ at, event, question, role, reason }: AccessRow): AccessLine => ({
   at,

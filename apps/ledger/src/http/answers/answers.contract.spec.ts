@@ -9,7 +9,9 @@ import { join } from 'node:path';
 import { ledgerMigrations } from '../../database.js';
 import { dayAt, readExample, registersAt, type DayEvent } from '../../demo/example-files.js';
 import { JsonLogger } from '../../logger.js';
+import { csvLine } from '../../read/csv.js';
 import { registers } from '../../read/queries.js';
+import { readCsv } from '../../read/testing/read-csv.js';
 import { startService, type Service } from '../../service.js';
 import { readSettings } from '../../settings.js';
 import { AnswerCheck } from './testing/answer-check.js';
@@ -242,7 +244,30 @@ describe('questions', () => {
     if (register !== 'access') expect(body['items']).not.toEqual([]);
     await question(`/v1/registers/${register}?limit=1`, 200, { accept: 'text/plain' });
     await question(`/v1/registers/${register}?limit=0`, 400);
+    for (const { serves } of body['items'] as { serves: string[] }[]) expect(serves).not.toEqual([]);
   });
+
+  it.each(registers)(
+    'of the whole register of %s are the same rows as JSON, as CSV and page by page',
+    async (register) => {
+      const path = `/v1/registers/${register}`;
+      // Asking is looking, so who looked is compared up to a moment before.
+      const filter = register === 'access' ? `?until=${base}` : '';
+      const { body } = await question(`${path}/export${filter}`, 200, { accept: 'application/json' });
+      const items = body['items'] as Record<string, unknown>[];
+      expect(body).toMatchObject({ register, rows: items.length });
+      const first = await question(`${path}${filter}${filter ? '&' : '?'}limit=500`);
+      expect(items.slice(0, 500).map(({ events }) => events)).toEqual(
+        (first.body['items'] as Record<string, unknown>[]).map(({ events }) => events),
+      );
+      const [columns = [], ...lines] = readCsv((await question(`${path}/export${filter}`)).text);
+      expect(columns.at(-1)).toBe('serves');
+      expect(lines).toEqual(items.map((item) => readCsv(csvLine(columns.map((column) => item[column])))[0]));
+      const [header, line] = readCsv((await question(`${path}?limit=1`, 200, { accept: 'text/csv' })).text);
+      expect(header?.slice(0, columns.length)).toEqual(columns);
+      expect(line?.length).toBe(line && header?.length);
+    },
+  );
 
   it('of terms of the law and of the calendar answer as described', async () => {
     await question('/v1/clocks/access?from=2026-03-20T10:00:00Z');
@@ -269,7 +294,9 @@ describe('an auditor', () => {
   it('reads every register, and no value in any', async () => {
     for (const register of registers) {
       const page = await question(`/v1/registers/${register}?limit=500`, 200, { key: 'auditor' });
-      for (const value of [protagonist.value, 'Пример Банк', 'Примерова']) expect(page.text).not.toContain(value);
+      const whole = await question(`/v1/registers/${register}/export`, 200, { key: 'auditor' });
+      for (const value of [protagonist.value, 'Пример Банк', 'Примерова'])
+        for (const { text } of [page, whole]) expect(text).not.toContain(value);
     }
   });
 
@@ -284,6 +311,35 @@ describe('an auditor', () => {
       await command('/v1/checks', { action: 'use', subject: { identifiers: [protagonist] } }, as, 403),
     ];
     for (const { body } of refused) expect(body['code']).toBe('ROLE_NOT_ALLOWED');
+  });
+});
+
+describe('a register asked past the reader’s role, or by what is none of its own', () => {
+  it.each(['emitter', 'admin'])('is refused to the role %s, page or whole', async (role) => {
+    await asking.makeKey(role, role === 'emitter' ? { source: 'urn:example:refused' } : {});
+    for (const path of ['/v1/registers/consents', '/v1/registers/consents/export']) {
+      const { body } = await question(path, 403, { key: role });
+      expect(body['code']).toBe('ROLE_NOT_ALLOWED');
+    }
+  });
+
+  it('is refused with a code', async () => {
+    const { body: page } = await question('/v1/registers/holdings?limit=1');
+    const cursor = String(page['next']);
+    const refused = [
+      [`holdings?limit=1&category=email&cursor=${cursor}`, 'CURSOR_OF_ANOTHER_FILTER'],
+      [`consents?limit=1&cursor=${cursor}`, 'CURSOR_OF_ANOTHER_FILTER'],
+      ['consents?cursor=AAAA', 'CURSOR_MALFORMED'],
+      ['editions/export?category=email', 'FILTER_UNKNOWN'],
+      ['consents/export?limit=1', 'MALFORMED_QUERY'],
+      [`consents/export?cursor=${cursor}`, 'MALFORMED_QUERY'],
+      ['consents/export?from=yesterday', 'MALFORMED_QUERY'],
+    ];
+    for (const [path = '', code] of refused)
+      expect((await question(`/v1/registers/${path}`, 400)).body['code']).toBe(code);
+    const unknown = await question('/v1/registers/consent/export', 404);
+    expect(unknown.body['detail']).toContain('did you mean consents?');
+    await question(`/v1/registers/consents/export?subject=${subjects[0] ?? ''}`, 400, { reason: '' });
   });
 });
 

@@ -3,6 +3,7 @@ import { verdicts } from '@derbes/domain';
 import { clockRow, erasureRow, holdRow, requestRow, taskRow, withdrawalRow } from './duties.js';
 import { facts, language, openedPart } from './parts.js';
 import { representativeRow, statusRow } from './people.js';
+import { type Schema } from '../form/schema.js';
 import { list, moment, whole, oneOf, shape, text, uuid, type ObjectSchema } from './shape.js';
 
 const holdingRow = shape({
@@ -98,7 +99,7 @@ const recipientRow = shape({
   'undertakingUntil?': text,
   'suspendedFrom?': text,
   'suspensionGround?': text,
-  about: list(openedPart),
+  'about?': list(openedPart, 'Name, BIN and number of the undertaking; not in a whole register.'),
 });
 
 const holderRow = shape({ holder: text, events: list(text), countries: list(text), id: text, registered: text });
@@ -174,35 +175,50 @@ const serving = ({ properties, required = [], ...row }: ObjectSchema): ObjectSch
 
 const reach = shape({ state: oneOf('live', 'rebuilding', 'stopped'), 'position?': text, 'moment?': moment });
 
+/** Which of these a row is, the path says. */
+const items: Schema = {
+  type: 'array',
+  items: {
+    anyOf: [
+      holdingRow,
+      consentRow,
+      transferRow,
+      recipientRow,
+      holderRow,
+      findingRow,
+      findingClassRow,
+      editionRow,
+      accessRow,
+      erasureRow,
+      holdRow,
+      clockRow,
+      taskRow,
+      withdrawalRow,
+      requestRow,
+      representativeRow,
+      statusRow,
+    ].map(serving),
+  },
+};
+
 /** One page of one of the registers; which of the rows stand on it the path says. */
 export const page = shape(
   {
-    items: {
-      type: 'array',
-      items: {
-        anyOf: [
-          holdingRow,
-          consentRow,
-          transferRow,
-          recipientRow,
-          holderRow,
-          findingRow,
-          findingClassRow,
-          editionRow,
-          accessRow,
-          erasureRow,
-          holdRow,
-          clockRow,
-          taskRow,
-          withdrawalRow,
-          requestRow,
-          representativeRow,
-          statusRow,
-        ].map(serving),
-      },
-    },
+    items,
     'next?': { ...text, description: 'Cursor of the next page; absent on the last.' },
     reach,
   },
   'One page of a register, and up to when it is complete.',
+);
+
+/** A whole register as JSON. */
+export const registerExport = shape(
+  {
+    register: text,
+    filter: facts,
+    items,
+    rows: { ...whole, description: 'How many there are.' },
+    reach,
+  },
+  'A register from its first row to its last.',
 );

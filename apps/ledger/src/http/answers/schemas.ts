@@ -15,7 +15,7 @@ import { representativeMade, statusChanged } from './people.js';
 import { partSchemas } from './parts.js';
 import { requestSchemas } from './requests.js';
 import { logSchemas } from './log.js';
-import { page } from './registers.js';
+import { page, registerExport } from './registers.js';
 import { timeline } from './timeline.js';
 
 const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
@@ -210,6 +210,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     ['allowed', 'verdicts'],
   ),
   Page: page,
+  RegisterExport: registerExport,
   Rebuilds: list(
     object(
       'A rebuild of a read model.',
