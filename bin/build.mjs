@@ -35,6 +35,49 @@ export function bundleVerifier(outfile) {
   });
 }
 
+/** What is started as a process, and what tests start; all that it loads becomes a few files, so that a start does not look for thousands. */
+const programs = ['main', 'cli/main', 'cli/run'].map((name) => join('apps', 'ledger', 'src', `${name}.js`));
+const ofTests = /^(apps[\\/]ledger|libs)[\\/].*-child\.js$/;
+/** Packages that Nest asks for and does without, and the page whose files are read from its package. */
+const notBundled = [
+  '@fastify/multipart',
+  '@fastify/static',
+  '@fastify/view',
+  '@nestjs/microservices',
+  '@nestjs/platform-express',
+  '@nestjs/websockets',
+  'class-transformer/storage',
+  'pg-native',
+  'swagger-ui-dist',
+];
+const cjsNames = `import { createRequire as requireOf } from 'node:module';
+const require = requireOf(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;`;
+
+/** Replaces the programs in `folder`; what several of them load, or one of them later, stands in `loaded`. */
+function bundlePrograms(folder) {
+  const { buildSync } = require('esbuild');
+  const children = readdirSync(folder, { recursive: true }).filter((name) => ofTests.test(name));
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: [...programs, ...children].map((name) => join(folder, name)),
+    outbase: folder,
+    outdir: folder,
+    allowOverwrite: true,
+    chunkNames: 'loaded/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    // Names of commands stand in the checks of what was asked for; of forms, in the published description.
+    keepNames: true,
+    external: notBundled,
+    tsconfigRaw: '{}',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    banner: { js: cjsNames },
+    logLevel: 'warning',
+  });
+}
+
 export function ensureBuilt({ always = false } = {}) {
   const sources = ['apps', 'libs'].map((folder) => join(root, folder));
   const compiler = join(root, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
@@ -54,6 +97,7 @@ export function ensureBuilt({ always = false } = {}) {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     if (built.status !== 0) throw new Error('The build failed; its messages stand above.');
+    bundlePrograms(aside);
     bundleVerifier(join(aside, 'verify.mjs'));
     writeFileSync(join(aside, '.built'), '');
     if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
