@@ -1,12 +1,11 @@
 // What becomes of a follower that is held up while very much is written? It misses nothing, doubles nothing, and does not grow.
-import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { spawnProgram, testDatabase, type Child, type TestDatabase } from '@derbes/postgres/testing.js';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { eventStoreMigrations } from './migrations.js';
 import { noStream, type EventStore } from './port.js';
 import { PostgresEventStore } from './postgres/store.js';
-import { ChildProgram, type Child } from './testing/child-program.js';
 import { eventStoreUrl, openTestStore, type TestStore } from './testing/eventstoredb.js';
 import { type FollowerOrder, type FollowerSaid } from './testing/follower-child.js';
 import { roundsOr } from './testing/rounds.js';
@@ -24,12 +23,6 @@ const growthBytesMax = 24_000_000;
 
 // A crowded machine is no failure.
 jest.setTimeout(total === longEvents ? 1_200_000 : 240_000);
-
-let program: ChildProgram;
-beforeAll(() => {
-  program = ChildProgram.build();
-});
-afterAll(() => program.remove());
 
 let db: TestDatabase;
 let server: TestStore | undefined;
@@ -66,7 +59,7 @@ async function digestOf(store: EventStore): Promise<string> {
 
 /** Speaks with the child line by line; fails when it ends without an answer. */
 function conversation(order: FollowerOrder): (ask?: string) => Promise<FollowerSaid> {
-  child = program.spawn('follower-child', order, ['--expose-gc']);
+  child = spawnProgram('libs/event-store/src/testing/follower-child', order, ['--expose-gc']);
   const { stdin, stdout } = child;
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   return async (ask) => {

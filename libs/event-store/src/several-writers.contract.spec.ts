@@ -1,12 +1,11 @@
 // Four processes write at once, are killed, and go on: does a follower see what was acknowledged, all of it, once, and in one order?
 import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomInt } from 'node:crypto';
 import { type Subscription } from 'rxjs';
 import { eventStoreMigrations } from './migrations.js';
 import { type EventStore, type StoredEvent } from './port.js';
 import { PostgresEventStore } from './postgres/store.js';
-import { ChildProgram } from './testing/child-program.js';
 import { eventStoreUrl, openTestStore, type TestStore } from './testing/eventstoredb.js';
 import { peopleMigrations } from './testing/people.js';
 import { roundsOr } from './testing/rounds.js';
@@ -31,12 +30,6 @@ jest.setTimeout(180_000 + 20_000 * Math.max(rounds, kills));
 
 const migrations = { ...eventStoreMigrations, ...peopleMigrations };
 const stores: readonly string[] = ['PostgreSQL', ...(eventStoreUrl === '' ? [] : ['EventStoreDB'])];
-
-let program: ChildProgram;
-beforeAll(() => {
-  program = ChildProgram.build();
-});
-afterAll(() => program.remove());
 
 let db: TestDatabase;
 let server: TestStore | undefined;
@@ -80,7 +73,7 @@ async function begin(kind: string, landing: 'inside' | 'after' | undefined, upTo
     failed = true;
     wake();
   };
-  writing = Array.from({ length: processes }, () => new WritingProcess(program, order, writers, told, fail));
+  writing = Array.from({ length: processes }, () => new WritingProcess(order, writers, told, fail));
 }
 
 const acknowledged = () => writing.flatMap((one) => one.acknowledged);

@@ -9,6 +9,8 @@ import { migrate } from './migrate.js';
 import { appRole, makeDatabase, makeRoles, ownerRole } from './roles.js';
 import { withStandingPlans } from './standing-plans.js';
 
+export { programOf, spawnProgram, type Child } from './testing/program.js';
+
 const appConnectionsMax = 20;
 const ownerConnectionsMax = 4;
 /** A connection that a test has ended is gone at the server within milliseconds, or when that gets a processor again; this bounds one that nobody ended. */

@@ -1,11 +1,8 @@
 // When the active worker dies or hangs, does another go on, never two at once, with nothing missed and nothing twice?
 import { eventStoreMigrations, PostgresEventStore } from '@derbes/event-store';
-import { quietPool, testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { quietPool, spawnProgram, testDatabase, type Child, type TestDatabase } from '@derbes/postgres/testing.js';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import {
   listRebuilds,
@@ -19,23 +16,8 @@ import { collected, person, SampleLedger } from './testing.js';
 import { contents, projected, rebuildAll, settled, until } from './testing/models.js';
 import { type RunnerOrder } from './testing/runner-child.js';
 
-const root = resolve(import.meta.dirname, '../../..');
-const builtLibs = ['kernel', 'domain', 'policy', 'event-store', 'read-models'];
-
 /** How often a worker hangs. */
 const rounds = Number(process.env['DERBES_ROUNDS'] ?? 2);
-
-let program: string;
-beforeAll(() => {
-  // Inside the checkout, so that the child finds the packages; the tests' own transform stays in the tests' process.
-  program = mkdtempSync(join(root, 'node_modules', '.runner-child-'));
-  writeFileSync(join(program, 'package.json'), '{"type":"module"}');
-  const swc = join(root, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
-  const folders = [...builtLibs.map((lib) => `libs/${lib}`), 'examples'];
-  const built = spawnSync(process.execPath, [swc, ...folders, '-d', program, '--quiet'], { cwd: root });
-  expect(built.status).toBe(0);
-}, 180_000);
-afterAll(() => rmSync(program, { recursive: true, force: true }));
 
 let db: TestDatabase;
 let ledger: SampleLedger;
@@ -53,16 +35,14 @@ afterEach(async () => {
 
 class Worker {
   state = '';
-  private readonly child: ChildProcess;
+  private readonly child: Child;
   private readonly gone: Promise<unknown>;
 
   constructor(order: Partial<RunnerOrder> = {}) {
-    const file = join(program, 'libs', 'read-models', 'src', 'testing', 'runner-child.js');
-    this.child = spawn(process.execPath, [file, JSON.stringify({ postgres: db.asApp, ...order })], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const whole: RunnerOrder = { postgres: db.asApp, ...order };
+    this.child = spawnProgram('libs/read-models/src/testing/runner-child', whole);
     this.gone = once(this.child, 'exit');
-    if (this.child.stdout) createInterface({ input: this.child.stdout }).on('line', (state) => (this.state = state));
+    createInterface({ input: this.child.stdout }).on('line', (state) => (this.state = state));
     workers.push(this);
   }
 

@@ -1,6 +1,6 @@
 // Does a close that is killed again and again, while others write and erase, end with all alive readable and no erased one?
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { spawnProgram, testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeKeep, type Keep, type KeepPlace } from './keep.js';
 import { vaultMigrations } from './migrations.js';
-import { ChildProgram } from './testing/child-program.js';
 import { type CloseOrder } from './testing/close-child.js';
 import { everything, somebody, whatOpens, type Person } from './testing/people.js';
 import { TableLedger } from './testing/table-ledger.js';
@@ -35,10 +34,8 @@ let db: TestDatabase;
 let scratch: string;
 let place: KeepPlace;
 let keep: Keep;
-let program: ChildProgram;
 
 beforeAll(async () => {
-  program = ChildProgram.build();
   db = await testDatabase(vaultMigrations);
   await TableLedger.make(db.owner);
   scratch = await mkdtemp(join(tmpdir(), 'derbes-crash-'));
@@ -47,14 +44,13 @@ beforeAll(async () => {
   await Vault.begin(db.app, keep);
 }, crashMsMax);
 afterAll(async () => {
-  program?.remove();
   await db?.drop();
   await rm(scratch, { recursive: true });
 });
 
 async function closedBy(killAt?: string): Promise<string | null> {
   const order: CloseOrder = { postgres: db.asApp, place, ledger: keep.ledger, ...(killAt !== undefined && { killAt }) };
-  const child = program.spawn('close-child', order);
+  const child = spawnProgram('libs/vault/src/testing/close-child', order);
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
   expect({ killAt, code, signal }).toEqual(
     killAt === undefined ? { killAt, code: 0, signal: null } : { killAt, code: null, signal: 'SIGKILL' },

@@ -1,12 +1,11 @@
 // Does the journal of erasures hold what it acknowledged, refuse what was changed, and keep step with the database?
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { programOf, testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod, copyFile, mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type PoolClient } from 'pg';
 import {
   makeKeep,
@@ -22,7 +21,6 @@ import { type JournalOrder } from './testing/journal-child.js';
 // A crowded machine is no failure.
 jest.setTimeout(60_000);
 
-const root = resolve(import.meta.dirname, '../../..');
 let db: TestDatabase;
 let scratch: string;
 let place: KeepPlace;
@@ -168,27 +166,15 @@ describe('a line that was torn off', () => {
 });
 
 describe('a disk that is full', () => {
-  let program: string;
-  beforeAll(() => {
-    // Inside the checkout, so that the child finds the packages; the tests' own transform stays in the tests' process.
-    program = mkdtempSync(join(root, 'node_modules', '.journal-child-'));
-    writeFileSync(join(program, 'package.json'), '{"type":"module"}');
-    const swc = join(root, 'node_modules', '@swc', 'cli', 'bin', 'swc.js');
-    const words = [swc, 'libs/kernel', 'libs/vault', '-d', program, '--quiet'];
-    expect(spawnSync(process.execPath, words, { cwd: root }).status).toBe(0);
-  });
-  afterAll(() => rmSync(program, { recursive: true, force: true }));
-
   /** No file may grow beyond so many blocks: a write stops in the middle, as on a full disk. */
   function appendWithin(blocks: string, order: JournalOrder): string {
-    const child = join(program, 'libs', 'vault', 'src', 'testing', 'journal-child.js');
     const words = [
       '-c',
       'ulimit -f "$1"; shift; exec "$@"',
       'sh',
       blocks,
       process.execPath,
-      child,
+      programOf('libs/vault/src/testing/journal-child'),
       JSON.stringify(order),
     ];
     return spawnSync('sh', words, { encoding: 'utf8' }).stdout;

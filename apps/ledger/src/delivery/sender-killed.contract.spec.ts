@@ -1,9 +1,8 @@
 // What is left undone, or done twice, when whoever sends dies in the middle of it? Real processes, killed, and a real HTTP receiver.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { catalogue, isOfTask } from '@derbes/domain';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawnProgram, type Child } from '@derbes/postgres/testing.js';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { testLedger, type TestLedger } from '../testing.js';
@@ -12,7 +11,6 @@ import { accepting, receiver, type Answering, type Receiver } from './testing/re
 import { type SendingOrder } from './testing/sending-child.js';
 import { holderReached, order, people, secret, type Person } from './testing/tasks.js';
 
-const program = resolve(import.meta.dirname, '../../../../dist/apps/ledger/src/delivery/testing/sending-child.js');
 const networks = { WEBHOOK_PRIVATE_NETWORKS: '127.0.0.0/8' };
 const waitMsMax = 120_000;
 const testMsMax = 240_000;
@@ -23,7 +21,7 @@ const tasksOfTwo = 20;
 
 let test: TestLedger;
 let crm: Receiver;
-const children: ChildProcess[] = [];
+const children: Child[] = [];
 
 beforeAll(async () => {
   test = await testLedger(networks);
@@ -42,7 +40,7 @@ async function killedWhile(arrived: number): Promise<void> {
   const { dataDir, keepDir } = test.settings;
   const settings = { DATA_DIR: dataDir, KEEP_DIR: keepDir, ...networks };
   const asked: SendingOrder = { postgres: test.database.asApp, settings };
-  const child = spawn(process.execPath, [program, JSON.stringify(asked)], { stdio: ['pipe', 'ignore', 'inherit'] });
+  const child = spawnProgram('apps/ledger/src/delivery/testing/sending-child', asked);
   children.push(child);
   const gone = once(child, 'close');
   await Promise.race([crm.until((received) => received.length >= arrived), gone]);

@@ -1,5 +1,6 @@
 // Does an erasure survive the death of whoever carries it out, at every step, and does it hold while everybody tells of her?
 import { Runner } from '@derbes/read-models';
+import { type Child } from '@derbes/postgres/testing.js';
 import { asOwnerName } from '@derbes/vault';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
@@ -8,7 +9,7 @@ import { type Ledger } from '../ledger.js';
 import { tell } from '../testing.js';
 import { type ErasureStep } from './destruction.js';
 import { type ToldByChild } from './testing/erasing-child.js';
-import { collected, email, pause, Place, type Child } from './testing/place.js';
+import { collected, email, pause, Place } from './testing/place.js';
 
 /** DERBES_ROUNDS: how often all of it is done, in its long form; CONTRIBUTING.md tells of it. */
 const long = process.env['DERBES_ROUNDS'] !== undefined;

@@ -1,7 +1,7 @@
 // How does a test run several writing processes, and kill one of them?
+import { spawnProgram, type Child } from '@derbes/postgres/testing.js';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { type Child, type ChildProgram } from './child-program.js';
 import { sampleStream } from './sample-event.js';
 import { type Acknowledged, type WriterOrder } from './writer-child.js';
 
@@ -15,7 +15,6 @@ export class WritingProcess {
   private ended: Promise<number | null>;
 
   constructor(
-    private readonly program: ChildProgram,
     private readonly order: Common,
     writers: number,
     private readonly onAcknowledged: () => void = () => undefined,
@@ -51,7 +50,10 @@ export class WritingProcess {
     const counts = new Map<string, number>();
     for (const { writer, n } of this.acknowledged) counts.set(writer, n + 1);
     const writers = this.streams.map((stream) => ({ stream, from: counts.get(stream) ?? 0 }));
-    const child = this.program.spawn('writer-child', { ...this.order, writers } satisfies WriterOrder);
+    const child = spawnProgram('libs/event-store/src/testing/writer-child', {
+      ...this.order,
+      writers,
+    } satisfies WriterOrder);
     // Whoever is killed may be told to stop at that moment.
     child.stdin.on('error', () => undefined);
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -2,10 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventStoreMigrations, noStream, PostgresEventStore, type EventStore } from '@derbes/event-store';
 import { sampleEvent, sampleStream } from '@derbes/event-store/testing.js';
-import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { spawnProgram, testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
 import { once } from 'node:events';
 import { transparencyMigrations } from './migrations.js';
-import { SequencingProgram } from './testing/child-program.js';
 import { TestLog } from './testing/test-log.js';
 
 const rounds = Number(process.env['DERBES_ROUNDS'] ?? 6);
@@ -17,16 +16,13 @@ const callsMax = 20;
 let db: TestDatabase;
 let store: EventStore;
 let log: TestLog;
-let program: SequencingProgram;
 
 beforeAll(async () => {
-  program = SequencingProgram.build();
   db = await testDatabase({ ...eventStoreMigrations, ...transparencyMigrations });
   store = new PostgresEventStore(db.app);
   log = await TestLog.make(db.app, store);
 });
 afterAll(async () => {
-  program?.remove();
   await log?.remove();
   await db?.drop();
 });
@@ -42,7 +38,7 @@ async function append(count: number): Promise<void> {
 
 /** Runs it beside a sequencer of another process, which is dead when this returns. */
 async function during(work: (kill: () => Promise<void>) => Promise<void>): Promise<void> {
-  const child = program.spawn(log.orderFor(db.asApp));
+  const child = spawnProgram('libs/transparency/src/sequencing/testing/sequencing-child', log.orderFor(db.asApp));
   const ended = once(child, 'exit');
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');

@@ -1,13 +1,11 @@
 // Where do tests of erasures and of epochs live? In a ledger of their own, on whichever store, with processes that they may kill.
 import { type Sequencer } from '@derbes/transparency/sequencing.js';
-import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { spawnProgram, testDatabase, type Child, type TestDatabase } from '@derbes/postgres/testing.js';
 import { normalise } from '@derbes/vault';
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { type Readable, type Writable } from 'node:stream';
+import { join } from 'node:path';
 import { ledgerMigrations } from '../../database.js';
 import { openParts, type Ledger } from '../../ledger.js';
 import { readSettings } from '../../settings.js';
@@ -15,8 +13,6 @@ import { makeSequencer } from '../../sequencing/log.js';
 import { fact, publishKiberon, silent } from '../../testing.js';
 import { type ErasingOrder } from './erasing-child.js';
 
-const program = resolve(import.meta.dirname, '../../../../../dist/apps/ledger/src/erasure/testing/erasing-child.js');
-export type Child = ChildProcessByStdio<Writable, Readable, null>;
 export const email = (name: string) => `${name}@crash.example.kz`;
 const pollMs = 50;
 export const pause = () => new Promise((again) => setTimeout(again, pollMs));
@@ -65,7 +61,7 @@ export class Place {
 
   child(order: Omit<ErasingOrder, 'postgres' | 'settings'>): Child {
     const whole: ErasingOrder = { ...order, postgres: this.db.asApp, settings: this.settings };
-    const child = spawn(process.execPath, [program, JSON.stringify(whole)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawnProgram('apps/ledger/src/erasure/testing/erasing-child', whole);
     this.children.push(child);
     return child;
   }
