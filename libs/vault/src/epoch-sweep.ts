@@ -1,6 +1,6 @@
 // In what order is everybody wrapped anew, how fast, and when is it over? Sweeps over what is left, until one meets nothing.
 import { setTimeout as pause } from 'node:timers/promises';
-import { ownersBehind, wrapPage, type Wrapping } from './epoch-wrap.js';
+import { nextPage, writePage, type WrappedPage, type Wrapping } from './epoch-wrap.js';
 import { VaultError } from './vault-error.js';
 
 const pageOwnersDefault = 200;
@@ -37,18 +37,18 @@ export async function* sweep(
   for (let sweeps = 0; ; sweeps++) {
     let wrapped = 0;
     for (const by of ['key', 'tokens'] as const) {
+      const pages = new Pages(wrapping, by, pageOwners, duty === 1);
       let behind = sweeps === 0 && by === 'key' ? past : '';
       for (;;) {
         const began = performance.now();
-        const owners = await ownersBehind(wrapping, by, behind, pageOwners);
-        const last = owners.at(-1);
-        if (last === undefined) break;
-        const page = await wrapPage(wrapping, owners);
-        wrapped += page.wrapped;
+        const page = await pages.behind(behind);
+        const last = page?.owners.at(-1);
+        if (!page || last === undefined) break;
+        wrapped += await writePage(wrapping, page);
         behind = last;
         if (by === 'key' && sweeps === 0) {
           past = last;
-          done += owners.length;
+          done += page.owners.length;
         }
         const tookMs = performance.now() - began;
         busyMs += tookMs;
@@ -63,4 +63,30 @@ export async function* sweep(
     if (sweeps >= sweepsMax) throw new VaultError('EPOCH_NOT_PROVED', 'rows change faster than they are wrapped anew');
   }
   yield { past, done, busyMs };
+}
+
+/** Where nobody is to be spared, the next page is read and wrapped while the database writes the one before. */
+class Pages {
+  private ahead: { readonly past: string; readonly page: Promise<WrappedPage | undefined> } | undefined;
+
+  constructor(
+    private readonly wrapping: Wrapping,
+    private readonly by: 'key' | 'tokens',
+    private readonly ownersMax: number,
+    private readonly readsAhead: boolean,
+  ) {}
+
+  async behind(past: string): Promise<WrappedPage | undefined> {
+    const page = await (this.ahead?.past === past ? this.ahead.page : this.read(past));
+    const last = page?.owners.at(-1);
+    this.ahead = this.readsAhead && last !== undefined ? { past: last, page: this.read(last) } : undefined;
+    return page;
+  }
+
+  private read(past: string): Promise<WrappedPage | undefined> {
+    const page = nextPage(this.wrapping, this.by, past, this.ownersMax);
+    // Whoever asks for it learns of a failure; until then it is not unhandled.
+    page.catch(() => undefined);
+    return page;
+  }
 }

@@ -19,12 +19,12 @@ export interface Wrapping {
   readonly to: EpochKeys;
 }
 
-export interface Page {
-  /** Owners of the page, in order; the last one is where the next page begins. */
+/** What becomes of some owners' rows; nothing of it is written yet. Keys and digests that do not open are not in it. */
+export interface WrappedPage {
+  /** In order; the last one is where the next page begins. */
   readonly owners: readonly OwnerName[];
-  readonly wrapped: number;
-  /** Keys and digests that do not open: changed by somebody who had no key. */
-  readonly damaged: number;
+  readonly keys: readonly NewKey[];
+  readonly tokens: readonly NewToken[];
 }
 
 interface OwnerColumns {
@@ -41,7 +41,12 @@ interface TokenColumns {
   readonly past: boolean;
 }
 
-/** What becomes of a row: `before` as it was read, `after` as it will stand. */
+interface NewKey {
+  readonly row: OwnerColumns;
+  readonly wrapped: Buffer;
+}
+
+/** What becomes of a row: `row` as it was read, the rest as it will stand. */
 interface NewToken {
   readonly row: TokenColumns;
   readonly token: Buffer;
@@ -49,7 +54,7 @@ interface NewToken {
 }
 
 /** The owners behind `past` that have a key or, when `tokens` is asked, a token under the closing epoch. */
-export async function ownersBehind(
+async function ownersBehind(
   { app, from }: Wrapping,
   by: 'key' | 'tokens',
   past: string,
@@ -69,11 +74,18 @@ export async function ownersBehind(
   return rows.map(({ owner }) => owner);
 }
 
-/** Wraps keys and look-up digests of these owners under the next epoch, in one short transaction. */
-export async function wrapPage(wrapping: Wrapping, owners: readonly OwnerName[]): Promise<Page> {
-  const { app, from, to } = wrapping;
+/** Wraps keys and look-up digests of the next owners behind `past` under the next epoch; undefined where there are none. */
+export async function nextPage(
+  wrapping: Wrapping,
+  by: 'key' | 'tokens',
+  past: string,
+  ownersMax: number,
+): Promise<WrappedPage | undefined> {
+  const { app, from } = wrapping;
+  const owners = await ownersBehind(wrapping, by, past, ownersMax);
+  if (owners.length === 0) return undefined;
   const [keys, tokens] = await Promise.all([readKeys(app, from.epoch, owners), readTokens(app, from.epoch, owners)]);
-  const newKeys: { readonly row: OwnerColumns; readonly wrapped: Buffer }[] = [];
+  const newKeys: NewKey[] = [];
   const newTokens: NewToken[] = [];
   const work = [
     ...keys.map((row) => () => wrapKey(wrapping, row)),
@@ -85,22 +97,26 @@ export async function wrapPage(wrapping: Wrapping, owners: readonly OwnerName[])
     if (done && 'wrapped' in done) newKeys.push(done);
     else if (done) newTokens.push(done);
   }
-  if (newKeys.length + newTokens.length > 0) {
+  return { owners, keys: newKeys, tokens: newTokens };
+}
+
+/** Writes a page in one short transaction; rows that changed since it was read are left for a later sweep. Answers how many it had. */
+export async function writePage({ app, to }: Wrapping, { owners, keys, tokens }: WrappedPage): Promise<number> {
+  if (keys.length + tokens.length > 0) {
     await app.query({
       ...wrapSql,
       values: [
         textArray(owners),
         to.epoch,
-        textArray(newKeys.map(({ row }) => row.owner)),
-        byteaArray(newKeys.map(({ row }) => row.wrapped_sk)),
-        byteaArray(newKeys.map(({ wrapped }) => wrapped)),
-        ...columnsOf(newTokens.filter(({ row }) => !row.past)),
-        ...columnsOf(newTokens.filter(({ row }) => row.past)),
+        textArray(keys.map(({ row }) => row.owner)),
+        byteaArray(keys.map(({ row }) => row.wrapped_sk)),
+        byteaArray(keys.map(({ wrapped }) => wrapped)),
+        ...columnsOf(tokens.filter(({ row }) => !row.past)),
+        ...columnsOf(tokens.filter(({ row }) => row.past)),
       ],
     });
   }
-  const made = newKeys.length + newTokens.length;
-  return { owners, wrapped: made, damaged: keys.length + tokens.length - made };
+  return keys.length + tokens.length;
 }
 
 const columnsOf = (tokens: readonly NewToken[]): Buffer[] => [
@@ -113,9 +129,11 @@ const columnsOf = (tokens: readonly NewToken[]): Buffer[] => [
 const wrapSql = {
   name: 'vault-wrap',
   // The owners' rows first and in order, as writers lock them: nobody moves a token of an owner that is locked. A ref may stand
-  // twice, for it was given anew while the old row still stood under the old epoch.
+  // twice, for it was given anew while the old row still stood under the old epoch. The disk is not waited for: pages that a crash
+  // of PostgreSQL takes back stand under the old epoch and are met by the sweep before its key goes; the step after it waits.
   text: `with locked as materialized (
-      select owner from key_owner where owner = any($1::text[]) and state = 'live' order by owner for no key update
+      select owner from key_owner where owner = any($1::text[]) and state = 'live'
+        and (select set_config('synchronous_commit', 'off', true)) is not null order by owner for no key update
     ), o as (
       update key_owner k set epoch = $2, wrapped_sk = n.wrapped
       from unnest($3::text[], $4::bytea[], $5::bytea[]) as n (owner, before, wrapped) join locked using (owner)
