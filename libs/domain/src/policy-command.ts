@@ -58,7 +58,7 @@ export interface At {
   readonly at: string;
 }
 
-/** Refuses EDITION_CODE_TAKEN, EDITION_STANDS, MOMENT_TAKEN, PROFILE_VERSION_TAKEN, CALENDAR_VERSION_TAKEN, PROFILE_UNKNOWN, TERM_UNKNOWN, APPOINTMENT_IN_FUTURE. */
+/** Refuses EDITION_CODE_TAKEN, EDITION_STANDS, MOMENT_TAKEN, EDITION_NOT_LATER, PROFILE_VERSION_TAKEN, CALENDAR_VERSION_TAKEN, PROFILE_UNKNOWN, TERM_UNKNOWN, APPOINTMENT_IN_FUTURE. */
 export const policyDecider: Decider<PolicyCommand, Registers, RegisterEvent, At> = {
   initial: emptyRegisters,
   evolve: evolveRegisters,
@@ -89,6 +89,12 @@ function publishPolicy(command: PublishPolicy, { editions }: Registers, at: stri
   }
   if (editions.some((other) => other.inForce === inForce)) {
     throw new Refused('MOMENT_TAKEN', 'another edition comes into force at this moment', { inForce });
+  }
+  // What people agreed to, and what an edition changed for them, is told from one edition to the next.
+  const predecessor = editions.at(-1);
+  if (predecessor && inForce < predecessor.inForce) {
+    const of = { predecessor: predecessor.document, inForce: predecessor.inForce };
+    throw new Refused('EDITION_NOT_LATER', 'an edition comes into force after the one before it', of);
   }
   return [draft('PolicyPublished', { document, edition, inForce, assertedBy, languages }, at)];
 }

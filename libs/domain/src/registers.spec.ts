@@ -170,6 +170,10 @@ describe('publishing', () => {
     given(stands)
       .when({ ...publish, document: second, edition: 'two' })
       .thenRefused('MOMENT_TAKEN'));
+  it('an edition that comes into force before the one published last is refused', () =>
+    given(stands)
+      .when({ ...publish, document: second, edition: 'two', inForce: day('2025-12-31') })
+      .thenRefused('EDITION_NOT_LATER'));
   const profile = { type: 'PublishProfile', document: first, profile: 'kz', version: '1' } as const;
   const profileStands = registered('ProfilePublished', { document: first, profile: 'kz', version: '1' }, 'policy', at);
   it('a profile is an event', () => given().when(profile).then({ type: 'ProfilePublished' }));

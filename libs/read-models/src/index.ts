@@ -12,6 +12,8 @@ export { type HoldFilter, type HoldRow } from './models/holds.js';
 export { type IncidentFilter, type IncidentRow } from './models/incidents.js';
 export { type RecipientFilter, type RecipientRow } from './models/recipients.js';
 export { type RequestFilter, type RequestRow } from './models/requests.js';
+export { type ActivityFilter, type ActivityRow } from './models/activities.js';
+export { type CampaignRow, type RenewalFilter, type RenewalRow } from './models/renewals.js';
 export { type RepresentativeFilter, type RepresentativeRow } from './models/representatives.js';
 export { type StatusFilter, type StatusRow } from './models/statuses.js';
 export { type TransferFilter, type TransferRow } from './models/transfers.js';

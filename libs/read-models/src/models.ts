@@ -1,5 +1,6 @@
 // Which read models are there?
 import { access } from './models/access.js';
+import { activities } from './models/activities.js';
 import { clocks } from './models/clocks.js';
 import { consents } from './models/consents.js';
 import { editions } from './models/editions.js';
@@ -13,6 +14,7 @@ import { holds } from './models/holds.js';
 import { recipients } from './models/recipients.js';
 import { incidents } from './models/incidents.js';
 import { tasks } from './models/tasks.js';
+import { renewals } from './models/renewals.js';
 import { requests } from './models/requests.js';
 import { representatives } from './models/representatives.js';
 import { statuses } from './models/statuses.js';
@@ -38,6 +40,8 @@ export const readModels: readonly ReadModel[] = [
   requests,
   representatives,
   statuses,
+  renewals,
+  activities,
   exposures,
   incidents,
 ];

@@ -1,5 +1,6 @@
 // Which registers across subjects can be asked, and what does a row of each have?
 import { type Pool } from 'pg';
+import { activityRegister, type ActivityFilter, type ActivityRow } from './models/activities.js';
 import { accessRegister, type AccessFilter, type AccessRow } from './models/access.js';
 import { clockRegister, type ClockFilter, type ClockRow } from './models/clocks.js';
 import { consentRegister, type ConsentFilter, type ConsentRow } from './models/consents.js';
@@ -17,6 +18,13 @@ import { holdingRegister, type HoldingFilter, type HoldingRow } from './models/h
 import { holdRegister, type HoldFilter, type HoldRow } from './models/holds.js';
 import { incidentRegister, type IncidentFilter, type IncidentRow } from './models/incidents.js';
 import { recipientRegister, type RecipientFilter, type RecipientRow } from './models/recipients.js';
+import {
+  campaignRegister,
+  renewalRegister,
+  type CampaignRow,
+  type RenewalFilter,
+  type RenewalRow,
+} from './models/renewals.js';
 import { taskRegister, type TaskFilter, type TaskRow } from './models/tasks.js';
 import { requestRegister, type RequestFilter, type RequestRow } from './models/requests.js';
 import { representativeRegister, type RepresentativeFilter, type RepresentativeRow } from './models/representatives.js';
@@ -53,6 +61,12 @@ export interface Registers {
   readonly representatives: Register<RepresentativeRow, RepresentativeFilter>;
   /** Who is a child, incapable, missing or dead. */
   readonly statuses: Register<StatusRow, StatusFilter>;
+  /** Who must be told of a new edition or asked anew, and how far that is. */
+  readonly renewals: Register<RenewalRow, RenewalFilter>;
+  /** What is done with data (the record of processing activities). */
+  readonly activities: Register<ActivityRow, ActivityFilter>;
+  /** How far each campaign of renewed consents is. */
+  readonly campaigns: Register<CampaignRow, Exclude<RenewalFilter, 'subject'>>;
   /** Breaches, by when which authority was to be told of them, and when it was. */
   readonly incidents: Register<IncidentRow, IncidentFilter>;
 }
@@ -78,6 +92,9 @@ export function registers(pool: Pool): Registers {
     requests: defineRegister(pool, requestRegister),
     representatives: defineRegister(pool, representativeRegister),
     statuses: defineRegister(pool, statusRegister),
+    renewals: defineRegister(pool, renewalRegister),
+    campaigns: defineRegister(pool, campaignRegister),
+    activities: defineRegister(pool, activityRegister),
     incidents: defineRegister(pool, incidentRegister),
   };
 }

@@ -1,5 +1,5 @@
 // How is a read model tried on a whole ledger? Invented people in a memory store, with real documents behind their hashes.
-import { collected, completeItems, samplePolicy } from '@derbes/domain/testing.js';
+import { coded, collected, completeItems, samplePolicy } from '@derbes/domain/testing.js';
 import { catalogue } from '@derbes/domain';
 import { MemoryEventStore, noStream, type EventStore, type StoredEvent } from '@derbes/event-store';
 import { writeEnvelope, type Facts } from '@derbes/kernel';
@@ -30,6 +30,11 @@ export const editions = [
   edition('sample-1'),
   edition('sample-2', { purposes: samplePolicy.purposes.filter(({ code }) => code !== 'support') }),
 ] as const;
+/** Adds a purpose and a class of recipients to what the first says. */
+export const widerEdition = edition('sample-3', {
+  purposes: [...samplePolicy.purposes, ...coded('marketing')],
+  recipients: [...samplePolicy.recipients, ...coded('messaging')],
+});
 export const profile = profileDocument(builtInProfile('kz'));
 
 export const person = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -69,7 +74,7 @@ export interface Telling extends Said {
 /** A ledger that facts are told to, one after another, a minute apart. */
 export class SampleLedger {
   readonly documents = new Map<string, Uint8Array>(
-    [...editions, profile, erasureList].map(({ sha256, bytes }) => [sha256, bytes]),
+    [...editions, widerEdition, profile, erasureList].map(({ sha256, bytes }) => [sha256, bytes]),
   );
   readonly documentStore = { get: (sha256: string) => Promise.resolve(this.documents.get(sha256)) };
   /** Of the last event. */

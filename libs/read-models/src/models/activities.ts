@@ -1,0 +1,91 @@
+// What is done with data: which category for which purpose, where, to whom, on which basis, of how many people and since when?
+import { activitiesOf } from '@derbes/domain';
+import { erasedIn } from '../erased.js';
+import { type RegisterDefinition } from '../page.js';
+import { subjectModel } from '../read-model.js';
+import { type SubjectView } from '../subject-view.js';
+import { defineTable, is, type RowOf } from '../table.js';
+
+const of = {
+  purpose: is.code,
+  category: is.code,
+  /** `-` where no fact names one, here and below. */
+  holder: is.code,
+  recipient: is.code,
+  /** ISO 3166-1 alpha-2. */
+  country: is.place,
+  basis: is.code,
+} as const;
+const activityKey = ['purpose', 'category', 'holder', 'recipient', 'country', 'basis'] as const;
+
+/** What each person's facts add: rows of a person give way together, so that sums of them follow whatever becomes of a person. */
+const partTable = defineTable({
+  name: 'activity_part',
+  columns: {
+    ...of,
+    subject: is.id,
+    facts: is.count,
+    first: is.moment,
+    last: is.moment,
+    firstEvent: is.id,
+    lastEvent: is.id,
+    /** yes while data of the person is held so */
+    held: is.code,
+  },
+  key: [...activityKey, 'subject'],
+  indexes: [['subject']],
+});
+
+function rows({ fold, subject }: SubjectView): RowOf<typeof partTable>[] {
+  const erased = erasedIn(fold);
+  return activitiesOf(fold, (category, event) => erased(category, [event])).map((part) => ({ ...part, subject }));
+}
+
+export const activities = subjectModel({ name: 'activities', version: 1, table: partTable, judges: false, rows });
+
+const activityTable = defineTable({
+  name: 'activity_part',
+  columns: {
+    ...of,
+    people: is.count,
+    /** Of whom data is held so now. */
+    held: is.count,
+    facts: is.count,
+    first: is.moment,
+    last: is.moment,
+    /** Two of the events that it stands on. */
+    events: is.ids,
+  },
+  key: [...activityKey],
+  indexes: [],
+});
+/** One processing activity, as it is practised. */
+export type ActivityRow = RowOf<typeof activityTable>;
+
+export type ActivityFilter = 'category' | 'purpose' | 'holder' | 'recipient' | 'basis' | 'from' | 'until';
+
+export const activityRegister: RegisterDefinition<ActivityFilter> = {
+  name: 'activities',
+  model: 'activities',
+  table: activityTable,
+  conditions: {
+    category: 't.category = $',
+    purpose: 't.purpose = $',
+    holder: 't.holder = $',
+    recipient: 't.recipient = $',
+    basis: 't.basis = $',
+    /** People of whom something was last done since then. */
+    from: 't.last >= $',
+    until: 't.first < $',
+  },
+  select: {
+    // One row a person stands under each key, so that rows are people.
+    people: 'count(*)::integer',
+    held: `count(*) filter (where t.held = 'yes')::integer`,
+    facts: 'sum(t.facts)::integer',
+    first: 'min(t.first)',
+    last: 'max(t.last)',
+    events: 'array[min(t.first_event::text), max(t.last_event::text)]',
+  },
+  groupBy: [...activityKey],
+};
