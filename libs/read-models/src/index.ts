@@ -11,6 +11,8 @@ export { type HoldingFilter, type HoldingRow } from './models/holdings.js';
 export { type HoldFilter, type HoldRow } from './models/holds.js';
 export { type IncidentFilter, type IncidentRow } from './models/incidents.js';
 export { type RecipientFilter, type RecipientRow } from './models/recipients.js';
+export { type RetentionFilter, type RetentionRow } from './models/retention.js';
+export { duePageMax, RetentionQueue, type DueThing, type RetentionCounts } from './retention-queue.js';
 export { type RequestFilter, type RequestRow } from './models/requests.js';
 export { type ActivityFilter, type ActivityRow } from './models/activities.js';
 export { type CampaignRow, type RenewalFilter, type RenewalRow } from './models/renewals.js';

@@ -17,6 +17,7 @@ import { tasks } from './models/tasks.js';
 import { renewals } from './models/renewals.js';
 import { requests } from './models/requests.js';
 import { representatives } from './models/representatives.js';
+import { retention } from './models/retention.js';
 import { statuses } from './models/statuses.js';
 import { transfers } from './models/transfers.js';
 import { withdrawals } from './models/withdrawals.js';
@@ -40,6 +41,7 @@ export const readModels: readonly ReadModel[] = [
   requests,
   representatives,
   statuses,
+  retention,
   renewals,
   activities,
   exposures,

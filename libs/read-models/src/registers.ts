@@ -28,6 +28,7 @@ import {
 import { taskRegister, type TaskFilter, type TaskRow } from './models/tasks.js';
 import { requestRegister, type RequestFilter, type RequestRow } from './models/requests.js';
 import { representativeRegister, type RepresentativeFilter, type RepresentativeRow } from './models/representatives.js';
+import { retentionRegister, type RetentionFilter, type RetentionRow } from './models/retention.js';
 import { statusRegister, type StatusFilter, type StatusRow } from './models/statuses.js';
 import { transferRegister, type TransferFilter, type TransferRow } from './models/transfers.js';
 import { withdrawalRegister, type WithdrawalFilter, type WithdrawalRow } from './models/withdrawals.js';
@@ -59,6 +60,8 @@ export interface Registers {
   readonly requests: Register<RequestRow, RequestFilter>;
   /** Who may act for whom. */
   readonly representatives: Register<RepresentativeRow, RepresentativeFilter>;
+  /** When what is held is due to go, and what of it waits for whom. */
+  readonly retention: Register<RetentionRow, RetentionFilter>;
   /** Who is a child, incapable, missing or dead. */
   readonly statuses: Register<StatusRow, StatusFilter>;
   /** Who must be told of a new edition or asked anew, and how far that is. */
@@ -91,6 +94,7 @@ export function registers(pool: Pool): Registers {
     withdrawals: defineRegister(pool, withdrawalRegister),
     requests: defineRegister(pool, requestRegister),
     representatives: defineRegister(pool, representativeRegister),
+    retention: defineRegister(pool, retentionRegister),
     statuses: defineRegister(pool, statusRegister),
     renewals: defineRegister(pool, renewalRegister),
     campaigns: defineRegister(pool, campaignRegister),

@@ -1,8 +1,7 @@
 // When does a consent end by itself: by its date, with its event, or because its purposes are reached (Art. 8(5), 8(6))?
 import { type Consent } from '../consent.js';
+import { type consentEnds } from './ends.js';
 import { lastEnd, relationKinds, type Relations } from '../relation.js';
-
-export const consentEnds = ['term-over', 'relation-ended', 'purpose-reached'] as const;
 
 export interface ConsentEnd {
   /** It holds up to this moment and no longer. */

@@ -23,10 +23,10 @@ import {
   type RetentionOutside,
 } from './command.js';
 import { expiredConsents } from './consent-expiry.js';
-import { erasureGrounds, mannerOf } from './grounds.js';
+import { groundOfEnd, mannerOf } from './grounds.js';
 import { duesOf, stoppedBy, type HoldingDue } from './holding-due.js';
 import { speaksOf, statutoryTerm } from './statutory.js';
-import { type StayEnd } from './stay.js';
+import { type StayEnd } from './ends.js';
 
 /**
  * Decides over the subject's stream and those merged into it: `folds` must hold them all. What a hold, a block or a law keeps is told
@@ -181,7 +181,7 @@ class Deciding {
       outcome: 'carried-out',
       ...(chosen && { manner: mannerOf[chosen] }),
       ...(undecided[0] !== undefined && { row: undecided[0] }),
-      ...lawOf(destructionGround(this.profile, erasureGrounds[by])),
+      ...lawOf(destructionGround(this.profile, groundOfEnd[by])),
     };
   }
 
@@ -221,7 +221,7 @@ class Deciding {
   }
 
   private isKept(category: string, by: StayEnd): boolean {
-    const ground = erasureGrounds[by];
+    const ground = groundOfEnd[by];
     const keepers = new Keepers(this.family.state, this.outside, { cause: 'erasure', ground, at: this.outside.at });
     return keepers
       .of(category)
@@ -254,7 +254,7 @@ class Deciding {
     const byGround = new Map<ErasureGround, Set<string>>();
     for (const { holding, by } of going) {
       if (!whole.has(holding.category)) continue;
-      const ground = erasureGrounds[by];
+      const ground = groundOfEnd[by];
       byGround.set(ground, (byGround.get(ground) ?? new Set()).add(holding.category));
     }
     const drafts: FactDraft[] = [];

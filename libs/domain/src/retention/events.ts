@@ -17,8 +17,7 @@ import {
   sampleUuid,
   Uuid,
 } from '../vocabulary.js';
-import { consentEnds } from './consent-end.js';
-import { stayEnds } from './stay.js';
+import { consentEnds, stayEnds } from './ends.js';
 
 /** Holdings that one event names; more are decided by several. */
 export const retentionItemsMax = 100;

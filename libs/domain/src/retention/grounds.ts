@@ -2,10 +2,10 @@
 import { type RetentionAct } from '@derbes/policy';
 import { type ErasureGround } from '../erasure.js';
 import { type HoldingEnd } from '../holding.js';
-import { type StayEnd } from './stay.js';
+import { type StayEnd } from './ends.js';
 
 /** The ground of an order to erase what is sealed here; its article stands in the profile. */
-export const erasureGrounds: Readonly<Record<StayEnd, ErasureGround>> = {
+export const groundOfEnd: Readonly<Record<StayEnd, ErasureGround>> = {
   'purpose-reached': 'purpose-reached',
   'relation-ended': 'relation-ended',
   'obligation-closed': 'purpose-reached',

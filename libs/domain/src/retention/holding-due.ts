@@ -4,12 +4,13 @@ import { type Documents } from '../case.js';
 import { type Consent } from '../consent.js';
 import { coverages } from '../consent-coverage.js';
 import { holdsOn, type Hold } from '../erasure-state.js';
-import { blockOf, type Block, type Holding } from '../holding.js';
+import { blockOf, means, type Block, type Holding } from '../holding.js';
 import { type SubjectState } from '../subject-state.js';
 import { consentEnd } from './consent-end.js';
+import { type StayEnd } from './ends.js';
 import { holdingName, type RetentionDecision } from './state.js';
 import { speaksOf, statutoryTerm } from './statutory.js';
-import { staysOf, type Stay, type StayEnd } from './stay.js';
+import { staysOf, type Stay } from './stay.js';
 
 /** What a law keeps here, by a row of the edition. */
 export interface KeptByLaw {
@@ -81,6 +82,19 @@ export const stoppedBy = ({ category, holder }: Holding, state: SubjectState, at
   const block = blockOf(state.holdings, category, holder);
   return { ...(block && { block }), holds: holdsOn(state.erasures, category, at) };
 };
+
+/** Sorts behind every moment: a hold that names no end. */
+const never = '9999-12-31T23:59:59Z';
+
+/** Until when holds keep a category, those that are lifted left aside; whoever asks later compares it with the moment. */
+export function heldUntil(category: string, { erasures }: SubjectState): string | undefined {
+  let last: string | undefined;
+  for (const { lifted, categories, until = never } of erasures.holds.values()) {
+    const covers = !lifted && (!categories || categories.some((named) => means(named, category)));
+    if (covers && (last === undefined || until > last)) last = until;
+  }
+  return last;
+}
 
 /** The stay that is over last; undefined while one of them has no end yet. */
 function lastOf(stays: readonly Stay[]): (Stay & { readonly by: StayEnd }) | undefined {

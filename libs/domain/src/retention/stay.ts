@@ -3,17 +3,8 @@ import { type DeclaredPolicy, type DeclaredRetention } from '@derbes/policy';
 import { type Holding } from '../holding.js';
 import { type Relations } from '../relation.js';
 import { addDuration } from './duration.js';
+import { type StayEnd } from './ends.js';
 import { ruleClock, type Bond, type RuleClock } from './rule-clock.js';
-
-/** What ended a purpose, or the storage for it. `consent-over`: the consent by which alone it is held. */
-export const stayEnds = [
-  'purpose-reached',
-  'relation-ended',
-  'obligation-closed',
-  'term-over',
-  'consent-over',
-] as const;
-export type StayEnd = (typeof stayEnds)[number];
 
 export interface Stay {
   readonly purpose: string;

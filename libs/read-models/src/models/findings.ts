@@ -17,6 +17,7 @@ import { type LedgerView, type SubjectView } from '../subject-view.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
 import { assessedApart, assessedOf, type Assessed } from './finding-assessments.js';
 import { requestFindings } from './requests-found.js';
+import { retentionFindings } from './retention.js';
 import { sourceAssessments } from './source-assessments.js';
 
 const none = '-';
@@ -224,12 +225,12 @@ const conditions = {
   until: 't.occurred < $',
 } as const;
 
-const beside = { stored: findingTable, query: requestFindings } as const;
+const beside = { stored: findingTable, query: `${requestFindings} union all ${retentionFindings}` } as const;
 
 export const findingRegister: RegisterDefinition<FindingFilter> = {
   name: 'findings',
   model: 'findings',
-  with: ['requests'],
+  with: ['requests', 'retention'],
   table: findingTable,
   beside,
   conditions,
@@ -259,7 +260,7 @@ export type FindingClassRow = RowOf<typeof classTable>;
 export const findingClassRegister: RegisterDefinition<FindingFilter> = {
   name: 'finding-classes',
   model: 'findings',
-  with: ['requests'],
+  with: ['requests', 'retention'],
   table: classTable,
   beside,
   conditions,
