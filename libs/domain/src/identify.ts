@@ -40,7 +40,7 @@ export type Named = NamedIdentifier | NamedSubject;
 export type Folds = ReadonlyMap<string, SubjectFold>;
 
 /** A reference is the emitter's own word for one subject, so it goes before every identifier (policy ranks end at 100). */
-const referenceRank = 101;
+export const referenceRank = 101;
 /** Merges may be chained; a longer chain than this is a mistake, not a history. */
 const mergeHopsMax = 16;
 

@@ -155,7 +155,9 @@ export {
 export {
   familyOf,
   foldsNeeded,
+  linkOf,
   meantAt,
+  referenceRank,
   survivorOf,
   type Folds,
   type Held,

@@ -48,6 +48,12 @@ const suite = (eventstore?: string) => () => {
       origin: { kind: 'subject', means: 'web-form' },
       values: { email: email(name), phone: '+77010000000' },
     });
+  const consentOf = (name: string) => ({
+    ...of(name),
+    purposes: ['account'],
+    items: { operator: true, data: ['email'] },
+    channel: 'web-form',
+  });
   const corrected = (name: string) =>
     fact('data.corrected', {
       ...of(name),
@@ -156,6 +162,56 @@ const suite = (eventstore?: string) => () => {
       await ledger.erasures.workOff();
       await until(async () => (await streamOf(subject)).some(({ type }) => type === 'ErasureExecuted'));
       expect((await streamOf(subject)).map(({ type }) => type)).toContain('DataUsed');
+    });
+
+    it('that waits is a fence: who consents anew under the same address is somebody new at once, and all else is 410', async () => {
+      const subject = await known('returning');
+      const { tasks = [] } = await erase(subject);
+      const ordered = (await streamOf(subject)).find(({ type }) => type === 'ErasureOrdered')?.occurred ?? '';
+      const later = (seconds: number) => ({
+        time: wholeSeconds(new Date(Date.parse(ordered) + seconds * 1_000).toISOString()),
+      });
+      const used = { ...of('returning'), categories: ['email'], purposes: ['account'], holder: 'crm' };
+      const status = async (event: ReturnType<typeof fact>) => (await tell(ledger, event)).map((one) => one.status);
+      expect(await status(fact('data.used', used, later(2)))).toEqual(['erased']);
+      expect(await status(fact('data.used', used))).toEqual(['erased']);
+      const before = await streamOf(subject);
+      expect(await status(fact('consent.given', consentOf('returning'), later(1)))).toEqual(['recorded']);
+      const anew = await subjectOf('returning');
+      expect(anew).not.toBe(subject);
+      expect(await streamOf(subject)).toEqual(before);
+      // She is found from the second after the order on; what occurred until then was told of whom it meant before.
+      expect(await status(fact('data.used', used, later(2)))).toEqual(['recorded']);
+      expect(await status(fact('data.used', used, later(0)))).toEqual(['erased']);
+      const crm = tasks.find(({ holder }) => holder === 'crm')?.task ?? '';
+      const { outbox, letters } = new Delivery(ledger, test.settings);
+      const row = await outbox.find(crm);
+      const [letter] = row ? await letters.write([row]) : [];
+      expect(letter).toMatchObject({
+        kind: 'destroy',
+        ordered,
+        person: [{ scheme: 'email', value: email('returning') }],
+      });
+      await say(subject, done(crm, 'crm'));
+      await ledger.erasures.executeAbout(subject);
+      expect((await streamOf(subject)).map(({ type }) => type)).toContain('ErasureExecuted');
+      expect(await subjectOf('returning')).toBe(anew);
+      expect(await status(fact('data.used', used, later(3)))).toEqual(['recorded']);
+      expect(await status(fact('data.used', used, later(0)))).toEqual(['erased']);
+    });
+
+    it('that waits keeps out what is told of her, and nothing of who lives under a stronger identifier', async () => {
+      const subject = await known('sharing');
+      await erase(subject);
+      const subjectBoth = {
+        identifiers: [...of('sharing').subject.identifiers, { scheme: 'account', value: 'living-1' }],
+      };
+      const living = { subject: { identifiers: [{ scheme: 'account', value: 'living-1' }] } };
+      const used = { categories: ['email'], purposes: ['account'], holder: 'crm' };
+      expect((await tell(ledger, fact('data.used', { ...living, ...used })))[0]?.status).toBe('recorded');
+      const before = await streamOf(subject);
+      expect((await tell(ledger, fact('data.used', { subject: subjectBoth, ...used })))[0]?.status).toBe('recorded');
+      expect(await streamOf(subject)).toEqual(before);
     });
 
     it('takes no answer from another holder, and changes nothing then', async () => {

@@ -122,16 +122,28 @@ function saying(tasks: Command, terminal: Terminal): void {
     .command('resend')
     .description('Send a task again that could not be delivered, or was not answered (key of an officer).')
     .argument('<task>', 'id of the task')
+    .requiredOption('--because <code>', 'why')
+    .option('--staff <id>', 'who decided it')
     .option('--json', 'print the answer as JSON')
-    .addHelpText('after', '\nExample:\n  derbes tasks resend 00000000-0000-4000-8000-000000000001')
-    .action(async (task: string, { json }: { json?: true }) => {
-      const answer = (await new Client(terminal).ask('POST', path(task, 'resend'))).body;
+    .addHelpText(
+      'after',
+      '\nExample:\n  derbes tasks resend 00000000-0000-4000-8000-000000000001 --because receiver-mended',
+    )
+    .action(async (task: string, { because, staff, json }: Resending) => {
+      const body = { reason: because, ...(staff !== undefined && { staff }) };
+      const answer = (await new Client(terminal).ask('POST', path(task, 'resend'), { body })).body;
       if (json) sayJson(terminal.stdout, answer);
       else sayLine(terminal.stdout, 'sent again');
     });
   command('close', 'Decide that nothing waits for this task any more', '--because system-switched-off')
     .requiredOption('--because <code>', 'why')
     .action((task: string, { because, ...options }: Saying) => say(task, 'closing', options, { reason: because }));
+}
+
+interface Resending {
+  readonly because: string;
+  readonly staff?: string;
+  readonly json?: true;
 }
 
 interface Setting {

@@ -1,6 +1,7 @@
 // Does whoever is told of tasks see its own alone, and is its word taken only when it is proved? Over HTTP, on a real ledger.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { catalogue, isOfTask, type TaskEvent } from '@derbes/domain';
+import { randomUUID } from 'node:crypto';
 import { type AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { createApp, type LedgerApp } from '../http/app.js';
@@ -239,8 +240,15 @@ describe('a task that is sent again', () => {
     const [sent, polled] = [somebody(), somebody()];
     const task = await order(test.ledger, sent, 'block', { holder: 'billing' });
     const other = await order(test.ledger, polled, 'block', { holder: 'crm' }, 'poll');
-    const resend = (id: string, by = 'officer') => send('POST', `/v1/tasks/${id}/resend`, { by });
+    const staff = randomUUID();
+    const body = JSON.stringify({ reason: 'receiver-mended', staff });
+    const resend = (id: string, by = 'officer') => send('POST', `/v1/tasks/${id}/resend`, { by, body });
     expect((await resend(task)).body).toEqual({ status: 'recorded' });
+    expect((await said(sent)).at(-1)).toMatchObject({
+      type: 'TaskResent',
+      actor: 'officer',
+      facts: { task, reason: 'receiver-mended', staff },
+    });
     expect((await resend(other)).body['code']).toBe('TASK_NOT_RESENDABLE');
     expect((await resend('00000000-0000-4000-8000-00000000000f')).body['code']).toBe('TASK_UNKNOWN');
     expect((await resend(task, 'crm')).body['code']).toBe('ROLE_NOT_ALLOWED');

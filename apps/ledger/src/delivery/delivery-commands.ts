@@ -1,4 +1,5 @@
 // What may a holder or recipient want of the tasks that are for it, and an officer of one that did not arrive?
+import { Code, Optional, Uuid } from '../http/form/field.js';
 import { type Letter } from './letters.js';
 import { AskedCommand, type Done } from '../write/commands.js';
 import { type TaskAnswer } from './answers.js';
@@ -30,6 +31,11 @@ export interface CollectedTasks {
   readonly next?: string;
 }
 
+/** From the first attempt on. */
 export class ResendTask extends AskedCommand<Done> {
+  /** From the path. */
   task: string;
+  @Code() reason: string;
+  /** Who decided it. */
+  @Optional() @Uuid() staff?: string;
 }

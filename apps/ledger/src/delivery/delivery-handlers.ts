@@ -7,6 +7,7 @@ import { referenceIdPattern } from '../http/form/field.js';
 import { Problem } from '../http/problem/problem.js';
 import { type Asked } from '../keys/asked.js';
 import { type Done } from '../write/commands.js';
+import { contentOf } from '../write/handlers.js';
 import { type Principal } from '../write/received.js';
 import { Writers } from '../write/writers.js';
 import { contentOfAnswer, wordOf, type Proved } from './answers.js';
@@ -110,11 +111,15 @@ export class CollectTasksHandler implements ICommandHandler<CollectTasks> {
 export class ResendTaskHandler implements ICommandHandler<ResendTask> {
   constructor(private readonly delivery: Delivery) {}
 
-  async execute({ task }: ResendTask): Promise<Done> {
-    if (await this.delivery.outbox.resend(task)) return { status: 'recorded' };
-    if (await this.delivery.outbox.find(task))
+  async execute(command: ResendTask): Promise<Done> {
+    const { task, reason, staff, asked } = command;
+    const row = await this.delivery.outbox.find(task);
+    if (!row) throw new Refused('TASK_UNKNOWN', 'there is no such task', { task });
+    if (row.route !== 'webhook' || row.state === 'sending') {
       throw new Refused('TASK_NOT_RESENDABLE', 'it is not sent again', { task });
-    throw new Refused('TASK_UNKNOWN', 'there is no such task', { task });
+    }
+    const word = { type: 'ResendTask', task, reason, staff } as const;
+    return this.delivery.words.say(row, { command: word }, asked, contentOf(command));
   }
 }
 

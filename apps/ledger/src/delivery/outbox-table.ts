@@ -35,6 +35,9 @@ export const outboxMigrations: Record<string, Migration> = {
   },
 };
 
+/** State that an event brings a task into; `waiting`: it is sent anew. */
+type Settling = 'delivered' | 'dead' | 'closed' | 'waiting';
+
 /** What an event says of the outbox. */
 export type OutboxChange =
   | {
@@ -45,7 +48,7 @@ export type OutboxChange =
       readonly revision: number;
       readonly route: DeliveryMode;
     }
-  | { readonly does: 'delivered' | 'dead' | 'closed'; readonly task: string; readonly event: string }
+  | { readonly does: Settling; readonly task: string; readonly event: string }
   | { readonly does: 'route'; readonly addressee: string; readonly route: DeliveryMode };
 
 interface TaskEventLike {
@@ -63,11 +66,12 @@ interface TaskFactsLike {
   readonly recipient?: string;
 }
 
-const settledBy: Readonly<Record<string, 'delivered' | 'dead' | 'closed'>> = {
+const settledBy: Readonly<Record<string, Settling>> = {
   TaskDelivered: 'delivered',
   TaskAcknowledged: 'closed',
   TaskClosed: 'closed',
   TaskFailed: 'dead',
+  TaskResent: 'waiting',
 };
 
 /** What these events say of the outbox, in their order. */
@@ -123,7 +127,9 @@ async function settle(tx: Transaction, changes: readonly OutboxChange[]): Promis
         where o.state <> 'closed' and not (o.state = 'delivered' and w.state = 'dead')
         order by o.seq for update of o
       )
-      update outbox o set state = locked.state, told_by = locked.event, try_at = now()
+      update outbox o set state = locked.state, told_by = nullif(locked.event, case locked.state when 'waiting' then locked.event end),
+        attempts = case locked.state when 'waiting' then 0 else o.attempts end,
+        fault = case locked.state when 'waiting' then null else o.fault end, try_at = now()
       from locked where o.task = locked.task`,
     values: [settled.map(({ task }) => task), settled.map(({ does }) => does), settled.map(({ event }) => event)],
   });

@@ -124,16 +124,6 @@ export class Outbox {
     });
   }
 
-  /** Sends again what was given up or delivered, from the first attempt on. Answers false where there is no such task, or it is closed. */
-  async resend(task: string): Promise<boolean> {
-    const { rowCount } = await this.app.query(
-      `update outbox set state = 'waiting', attempts = 0, fault = null, told_by = null, try_at = now()
-       where task = $1 and state in ('dead', 'delivered', 'waiting') and route = 'webhook'`,
-      [task],
-    );
-    return rowCount === 1;
-  }
-
   async find(task: string): Promise<ListedTask | undefined> {
     const { rows } = await this.app.query<Row>({
       name: 'outbox-find',

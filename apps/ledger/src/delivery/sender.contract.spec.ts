@@ -4,8 +4,10 @@ import { catalogue, isOfTask, type TaskEvent } from '@derbes/domain';
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
-import { fact, tell, testLedger, type TestLedger } from '../testing.js';
+import { askedBy, fact, tell, testLedger, type TestLedger } from '../testing.js';
 import { Delivery } from './delivery.js';
+import { ResendTask } from './delivery-commands.js';
+import { ResendTaskHandler } from './delivery-handlers.js';
 import { type Sender } from './sender.js';
 import { defaultCallLimits } from './webhook-call.js';
 import { accepting, receiver, type Answering, type Received, type Receiver } from './testing/receiver.js';
@@ -62,6 +64,11 @@ async function said(stream: string): Promise<TaskEvent[]> {
   }
   return events;
 }
+
+const resend = (task: string) =>
+  new ResendTaskHandler(delivery).execute(
+    Object.assign(new ResendTask(), { task, reason: 'receiver-mended', asked: askedBy('officer') }),
+  );
 
 const rowOf = async (task: string) => {
   const { rows } = await test.database.app.query<{
@@ -251,7 +258,7 @@ describe('a webhook', () => {
     await until(async () => (await rowOf(goneTask))?.state === 'dead');
     expect((await said(gone.stream)).at(-1)?.facts).toMatchObject({ reason: 'http-410', attempts: '1' });
     one.answers(accepting);
-    expect(await delivery.outbox.resend(goneTask)).toBe(true);
+    await resend(goneTask);
     await until(async () => (await rowOf(goneTask))?.state === 'delivered');
   });
 
@@ -259,10 +266,10 @@ describe('a webhook', () => {
     const person = somebody();
     const task = await order(test.ledger, person, 'block', { holder: 'crm' });
     await until(async () => (await rowOf(task))?.state === 'delivered');
-    expect(await delivery.outbox.resend(task)).toBe(true);
+    await resend(task);
     await one.until((received) => ofTask(task)(received).length === 2);
     await until(async () => (await rowOf(task))?.state === 'delivered');
-    expect((await said(person.stream)).map(({ type }) => type)).toEqual(['TaskOrdered', 'TaskDelivered']);
+    expect((await said(person.stream)).map(({ type }) => type)).toEqual(['TaskOrdered', 'TaskDelivered', 'TaskResent']);
   });
 
   it('is recorded once each while services tell of the same persons all the while', async () => {

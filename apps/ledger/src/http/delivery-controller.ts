@@ -86,13 +86,15 @@ export class DeliveryController {
   @Operation({
     id: 'resendTask',
     summary: 'Send a task again',
-    says: 'One that was given up, or that was delivered and not answered: at once, and then as often as a new one. Its receiver knows it by its id.',
+    says: 'One that was given up, or that was delivered and not answered: at once, and then as often as a new one. Its receiver knows it by its id. Who decided it and why is an event of the task.',
     answers: 'It is sent again.',
     schema: 'Done',
     path: task,
+    idempotent: true,
+    or: [200, 'It is sent again.'],
   })
-  resend(@Param('task', UuidInPath) id: string, @AskedBy() asked: Asked): Promise<Done> {
-    return this.commands.execute<ResendTask, Done>(Object.assign(new ResendTask(), { task: id, asked }));
+  resend(@Param('task', UuidInPath) id: string, @Body() command: ResendTask, @AskedBy() asked: Asked): Promise<Done> {
+    return this.commands.execute<ResendTask, Done>(Object.assign(command, { task: id, asked }));
   }
 }
 

@@ -14,7 +14,7 @@ import { haltOf } from '../sequencing/halted.js';
 import { startService } from '../service.js';
 import { readSettings, type Settings } from '../settings.js';
 import { askedBy, publishKiberon, silent, tell, testLedger, type TestLedger } from '../testing.js';
-import { EraseSubject } from '../write/erasure-commands.js';
+import { EraseSubject, type Erased } from '../write/erasure-commands.js';
 import { EraseSubjectHandler } from '../write/erasure-handlers.js';
 import { type ReceivedEvent } from '../write/received.js';
 import { Delivery } from '../delivery/delivery.js';
@@ -43,6 +43,8 @@ let test: TestLedger;
 let scratch: string;
 let backup: string;
 let gone: string;
+let leaving: string;
+let waiting: string;
 let events: string[];
 let outcomes: unknown[];
 let locked: Checkpoint;
@@ -56,6 +58,19 @@ async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, lookMs));
   }
 }
+
+const erase = (stream: string, more: Partial<EraseSubject> = {}): Promise<Erased> =>
+  new EraseSubjectHandler(test.ledger.writers).execute(
+    Object.assign(new EraseSubject(), {
+      subject: stream.replace('subject-', ''),
+      scope: 'person',
+      ground: 'subject-request',
+      decide: 'erase',
+      reason: 'no-document-made',
+      asked: askedBy('officer', { reason: 'subject-request' }),
+      ...more,
+    }),
+  );
 
 async function bodiesIn({ owner }: TestDatabase): Promise<string[]> {
   const { rows } = await owner.query<{ body: string }>('select body from ledger_event order by position');
@@ -150,17 +165,15 @@ beforeAll(async () => {
   gone =
     (await bodiesIn(test.database)).map(readEnvelope).find(({ type }) => type === 'SubjectRegistered')?.stream ?? '';
   await until(published);
-  const { order } = await new EraseSubjectHandler(test.ledger.writers).execute(
-    Object.assign(new EraseSubject(), {
-      subject: gone.replace('subject-', ''),
-      scope: 'person',
-      ground: 'subject-request',
-      decide: 'erase',
-      reason: 'no-document-made',
-      asked: askedBy('officer', { reason: 'subject-request' }),
-    }),
-  );
-  expect(await test.ledger.erasures.execute(order ?? '')).toMatch(/executed|nothing/);
+  const registered = (await bodiesIn(test.database))
+    .map(readEnvelope)
+    .filter(({ type }) => type === 'SubjectRegistered');
+  leaving = registered[1]?.stream ?? '';
+  expect(await test.ledger.erasures.execute((await erase(gone)).order ?? '')).toMatch(/executed|nothing/);
+  // Another one waits for the holder to be told, and so stands in no journal.
+  waiting = (await erase(leaving, { untold: 'wait' })).order ?? '';
+  expect(await test.ledger.erasures.execute(waiting)).toBe('ordered');
+  expect((await test.ledger.vault.journal.entries()).map(({ erasure }) => erasure)).not.toContain(waiting);
   await until(published);
   await worker.stop();
   await test.ledger.close();
@@ -318,6 +331,13 @@ describe('a ledger whose database was put back', () => {
       expect(again.map(({ status }) => status)).toEqual(again.map(() => 'repeated'));
       expect(again.map(findings)).toEqual(outcomes.map(findings));
       expect((await tell(service.ledger, before)).map(({ status }) => status)).toEqual(['erased']);
+      // The order that waits stands and waits again, with its task; nothing of her is taken meanwhile.
+      expect(await service.ledger.erasures.execute(waiting)).toBe('ordered');
+      const { outbox } = new Delivery(service.ledger, settingsOf(database));
+      const open = await outbox.open('holder/crm', undefined, 10);
+      expect(open.filter(({ stream }) => stream === leaving)).toMatchObject([{ state: 'waiting' }]);
+      const heard = { ...collected('leaving'), id: 'heard-later' };
+      expect((await tell(service.ledger, heard)).map(({ status }) => status)).toEqual(['erased']);
       expect(await bodiesIn(database)).toEqual(expect.arrayContaining(events));
       // What is new goes on behind it.
       expect((await tell(service.ledger, collected('new'))).map(({ status }) => status)).toEqual(['recorded']);

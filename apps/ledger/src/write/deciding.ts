@@ -16,7 +16,7 @@ import { randomUUID } from 'node:crypto';
 import { spreadingAmong } from '../cascade/spreading-facts.js';
 import { ordersAmong } from '../erasure/ordering.js';
 import { type Deciding, type Decision, type Lacking, type Stopped, type StoredOutcome } from './decision.js';
-import { isFenced, latest, mayBegin, passingOf } from './fencing.js';
+import { beyondFences, isFenced, latest, mayBegin, noRank, type BeyondFences } from './fencing.js';
 import { heldBy, namedBy, noteMove } from './held-identifiers.js';
 import { knownOf, refusal } from './known-references.js';
 import { mainEventOf } from './main-event.js';
@@ -27,9 +27,6 @@ import { receivedJson } from './translate.js';
 import { tornMerges } from './torn-merges.js';
 import { makeUnit, type IdentifiedDraft, type Link, type Made } from './unit-maker.js';
 
-/** Below every rank that a policy gives. */
-const noRank = -1;
-
 export function decide(resolved: Resolved, deciding: Deciding): Decision {
   return new DecidingOne(resolved, deciding).decide();
 }
@@ -37,6 +34,7 @@ export function decide(resolved: Resolved, deciding: Deciding): Decision {
 class DecidingOne {
   private readonly standing = new Map<OwnerName, KeyRow>();
   private readonly organisationNames: string[] = [];
+  private taken: BeyondFences['taken'] = new Map();
 
   constructor(
     private readonly resolved: Resolved,
@@ -49,8 +47,9 @@ class DecidingOne {
     if (!('named' in named)) return named;
     const folds = this.folds(named.named);
     if ('lacking' in folds) return folds;
-    const passing = this.passing(named.named, folds);
-    if (typeof passing === 'object') return passing;
+    const beyond = beyondFences(named.named, folds, told, told.seals.length > 0);
+    if (!beyond) return { erased: true };
+    this.taken = beyond.taken;
     const organisations = this.organisations();
     const known = knownOf(this.resolved, this.deciding, this.organisationNames);
     if ('refused' in known) return known;
@@ -62,9 +61,7 @@ class DecidingOne {
         occurred: told.occurred,
         seals: [...this.seals(), ...organisations],
       },
-      passing
-        ? named.named.filter((one) => !('scheme' in one) || meantAt(one, told.occurred) !== undefined)
-        : named.named,
+      beyond.named,
       folds,
       { ...outside, subject: randomUUID(), fact: mainId, at: now },
     );
@@ -86,17 +83,6 @@ class DecidingOne {
         }),
       ),
     };
-  }
-
-  /** True when it passes the fence of somebody who is to be erased: then nothing is linked or sealed with it. */
-  private passing(named: readonly Named[], folds: Folds): Stopped | boolean {
-    const { told, refToken } = this.resolved;
-    const how = { byIdentifier: !refToken && told.identifiers.length > 0, values: told.seals.length > 0 };
-    const passing = passingOf(folds.values(), told, how);
-    if (passing === 'gone') return { erased: true };
-    if (passing !== 'begins') return passing === 'passes';
-    const [first] = named.flatMap((one) => ('scheme' in one ? (meantAt(one, told.occurred) ?? []) : one.subject));
-    return first === undefined ? { erased: true } : { erasing: first };
   }
 
   private named(): { readonly named: readonly Named[] } | Extract<Decision, { refused: unknown }> | Stopped {
@@ -218,10 +204,12 @@ class DecidingOne {
       const found = resolved.identifiers.find(({ named }) => named.value === value);
       if (!found) throw new RangeError('a binding names no identifier of the fact');
       const over = latest(heldBy(found.token, deciding).fences);
+      const taken = this.taken.get(value);
       return {
         token: found.token,
         owner: ownerOfSubject(holder),
         ...(over !== undefined && { over }),
+        ...(taken && { from: { owner: ownerOfSubject(taken.subject), since: taken.since, until: taken.until } }),
         ...(from && { from: { owner: ownerOfSubject(from.subject), since: from.since, until: from.until } }),
       };
     });

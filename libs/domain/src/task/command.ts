@@ -130,10 +130,10 @@ function acknowledge(command: AcknowledgeTask, task: Task, at: string): TaskDeci
   return recorded(task, 'TaskAcknowledged', facts, at, [...values, ...referenceOf(command)]);
 }
 
-/** What is on its way goes on by itself, and what was answered or closed asks for nothing any more. */
+/** What was answered or closed asks for nothing any more. */
 function resend(command: ResendTask, task: Task, at: string): TaskDecision {
-  const { acknowledged, closed, failed, delivered, event } = task;
-  if (acknowledged || closed || !(failed ?? delivered)) {
+  const { acknowledged, closed, event } = task;
+  if (acknowledged || closed) {
     throw new Refused('TASK_NOT_RESENDABLE', 'it is not sent again', { task: event });
   }
   return recorded(task, 'TaskResent', { reason: command.reason, ...staffOf(command) }, at);

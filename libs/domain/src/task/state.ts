@@ -41,7 +41,7 @@ export interface Task extends Omit<TaskFacts, 'waits'> {
     readonly held?: readonly string[];
   };
   /** The last failure; none once it is sent again. */
-  readonly failed?: { readonly event: string; readonly moment: string; readonly reason: string };
+  readonly failed?: { readonly event: string; readonly moment: string; readonly reason: string } | undefined;
   /** The last decision to send it again. */
   readonly resent?: { readonly event: string; readonly moment: string; readonly reason: string };
   readonly closed?: { readonly event: string; readonly moment: string; readonly reason: string };
@@ -114,8 +114,7 @@ function after(task: Task, entry: Exclude<TaskEntry, { type: 'TaskOrdered' }>): 
     case 'TaskFailed':
       return { ...task, failed: { event, moment: entry.occurred, reason: entry.facts.reason } };
     case 'TaskResent': {
-      const { failed: _, ...open } = task;
-      return { ...open, resent: { event, moment: entry.occurred, reason: entry.facts.reason } };
+      return { ...task, failed: undefined, resent: { event, moment: entry.occurred, reason: entry.facts.reason } };
     }
     case 'TaskClosed': {
       const closed = { event, moment: entry.occurred, reason: entry.facts.reason };

@@ -87,12 +87,13 @@ export function requestsAreAnsweredAsDescribed(asking: Asking): void {
     await command(`/v1/tasks/${crm}/ack`, { result: 'done' }, asHolder, 400);
     await command(`/v1/tasks/${crm}/ack`, { result: 'lost' }, asHolder, 400);
     await command(`/v1/tasks/${billing}/ack`, reported, asHolder, 404);
+    const again = { reason: 'receiver-mended' };
     await until(
-      () => asking.ask('POST', `/v1/tasks/${billing}/resend`, { key: 'officer', reason: 'test' }),
+      () => asking.ask('POST', `/v1/tasks/${billing}/resend`, { key: 'officer', reason: 'test', body: again }),
       ({ status }) => status === 200,
     );
     const resent = (task: string, status: number) =>
-      asking.expectStatus(asking.ask('POST', `/v1/tasks/${task}/resend`, { key: 'officer' }), status);
+      asking.expectStatus(asking.ask('POST', `/v1/tasks/${task}/resend`, { key: 'officer', body: again }), status);
     await resent(crm, 409);
     await resent(nobody, 404);
     await command(`/v1/tasks/${helpdesk}/delivery`, { reference: 'No. 31' });
