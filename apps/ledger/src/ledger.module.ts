@@ -3,6 +3,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { KeyGuard, type Openable } from './http/access.js';
+import { RetentionController } from './http/retention-controller.js';
 import { ClocksController } from './http/clocks-controller.js';
 import { AssessmentsController } from './http/assessments-controller.js';
 import { CommandsController } from './http/commands-controller.js';
@@ -53,6 +54,7 @@ const controllers = [
   EventsController,
   CommandsController,
   ClocksController,
+  RetentionController,
   ErasureController,
   TasksController,
   WithdrawalsController,

@@ -1,7 +1,7 @@
 // Of which parts is a running ledger made, in what order do they open, and how do they close without losing anything?
 import { Claims, type EventStore, type Position, type StoreKind } from '@derbes/event-store';
 import { KeyBackup, RestrictedSeal, signingSecrets, vaultParticipant, type Vault, type VaultRows } from '@derbes/vault';
-import { ClockQueue, ProjectedWait, registers as readModels } from '@derbes/read-models';
+import { ClockQueue, NoticeQueue, ProjectedWait, RetentionQueue, registers as readModels } from '@derbes/read-models';
 import { HeadTable } from '@derbes/transparency/sequencing.js';
 import { randomUUID } from 'node:crypto';
 import { type Pool } from 'pg';
@@ -10,6 +10,9 @@ import { ClockSweep } from './clocks/sweep.js';
 import { EpochEvents } from './epochs/epoch-events.js';
 import { EpochLog } from './epochs/epoch-log.js';
 import { Epochs } from './epochs/epochs.js';
+import { RetentionSweep } from './retention/sweep.js';
+import { NoticeRounds } from './notices/notice-rounds.js';
+import { erasedAmong } from './read/erased-owners.js';
 import { Reopener } from './withdrawal/reopener.js';
 import { wholeSeconds } from './write/telling-parts.js';
 import { SpreadingFacts } from './cascade/spreading-facts.js';
@@ -70,6 +73,8 @@ export interface Ledger {
   readonly epochs: Epochs;
   /** Warns of what is due. */
   readonly clocks: ClockSweep;
+  /** Lets go what the policy lets go by itself. */
+  readonly retention: RetentionSweep;
   /** Of the transparency log. */
   readonly log: LogParts;
   /** Waits until all that was taken is durable. */
@@ -190,6 +195,18 @@ async function openOn(
     monotonic: () => performance.now(),
     onTrouble: clockTrouble,
   });
+  const retention = new RetentionSweep({
+    queue: new RetentionQueue(app),
+    commands,
+    vault,
+    registers,
+    erasures,
+    restricted,
+    sweepSeconds: settings.retentionSweepSeconds,
+    clock,
+    monotonic: () => performance.now(),
+    onTrouble: (error) => logger.failed(error, { doing: 'letting-go' }),
+  });
   const keyBackup =
     keyBackupDir === undefined ? undefined : await KeyBackup.open(app, keep, { dir: keyBackupDir, keepDir, dataDir });
   const stream = new LedgerStream(store, commands);
@@ -237,6 +254,7 @@ async function openOn(
     withdrawals,
     epochs,
     clocks,
+    retention,
     log: {
       app,
       store,
@@ -251,6 +269,7 @@ async function openOn(
     },
     async close() {
       await clocks.stop();
+      await retention.stop();
       await epochs.stop();
       await facts.idle();
       await tasks.stop();

@@ -17,6 +17,8 @@ import { deliveryIndicator } from './delivery/delivery-health.js';
 import { Delivery } from './delivery/delivery.js';
 import { type Ledger, openParts } from './ledger.js';
 import { taskHandlers } from './cascade/task-handlers.js';
+import { retentionHandlers } from './retention/retention-handlers.js';
+import { RetentionWatch } from './retention/watch.js';
 import { clockHandlers } from './clocks/clock-handlers.js';
 import { ClockWatch } from './clocks/watch.js';
 import { demandHandlers } from './restricted/handlers.js';
@@ -117,6 +119,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     ...peopleHandlers,
     ...logHandlers,
     ...clockHandlers,
+    ...retentionHandlers,
     ...demandHandlers,
     ...taskHandlers,
     ...requestHandlers,
@@ -124,15 +127,24 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     ReadEpochsHandler,
   ];
   const watch = new ClockWatch(ledger.clocks);
+  const practice = new DriftWatch(
+    { models: readers.models, registers: ledger.registers, now: () => readers.now() },
+    () => worker?.runner.state === 'active',
+    (error) => logger.failed(error, { doing: 'comparing-practice' }),
+  );
+  const retention = new RetentionWatch(ledger.retention);
   const indicators = [
     ...indicatorsOf(database, ledger, restoring, role === 'http' ? undefined : () => worker?.runner),
     logIndicator(database.app, () => worker?.sequencer),
-    ...(role === 'http' ? [] : [watch.indicator()]),
+    ...(role === 'http' ? [] : [watch.indicator(), retention.indicator(), practice.indicator()]),
     ...(role === 'http' ? [] : [deliveryIndicator(() => worker?.sender)]),
   ];
   const answering = role === 'worker' ? [] : providers;
   const metrics = new Metrics(role);
   if (role !== 'http') watch.register(metrics.registry);
+  if (role !== 'http') practice.register(metrics.registry);
+  if (role !== 'http') practice.start();
+  if (role !== 'http') retention.register(metrics.registry);
   if (role !== 'http') metrics.watchLog(() => worker?.sequencer.status());
   if (role !== 'http') metrics.watchOutbox(() => worker?.sender);
   if (settings.keyBackupDir !== undefined) metrics.watchKeyBackup(() => secondsOf(ledger.epochs.backup()?.lagMs));

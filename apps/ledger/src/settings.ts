@@ -48,6 +48,8 @@ export interface Settings {
   readonly webhookNetworks: readonly string[];
   /** How the law's clocks are watched, and who hears of it. */
   readonly clocks: ClockSettings;
+  /** How often what is due to go is looked for, in seconds; 0: never. */
+  readonly retentionSweepSeconds: number;
   readonly role: Role;
   readonly logLevel: (typeof logLevels)[number];
   /** First line of the checkpoints of a ledger that begins now, instead of one made of its id; a standing ledger keeps its own. */
@@ -174,6 +176,7 @@ export function readSettings(given: Environment): Settings {
     ...(publicUrl !== undefined && { publicUrl }),
     webhookNetworks,
     clocks: readClockSettings(environment, mistakes),
+    retentionSweepSeconds: integer('RETENTION_SWEEP_SECONDS', 60, 0, 86_400),
     role,
     logLevel: oneOf('LOG_LEVEL', logLevels, 'info'),
     emitterSource,

@@ -131,6 +131,13 @@ export const registers = [
   'requests',
   'representatives',
   'statuses',
+  'retention',
+  'notices',
+  'notice-people',
+  'renewals',
+  'campaigns',
+  'activities',
+  'incidents',
 ] as const;
 export type Register = (typeof registers)[number];
 export const pageItemsMax = 500;

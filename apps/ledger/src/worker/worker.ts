@@ -49,6 +49,7 @@ export async function startWorker(ledger: Ledger, delivery: Delivery, logger: Js
           .workOff()
           .catch((error: unknown) => logger.failed(error, { doing: 'reopening-withdrawals' }));
         await ledger.clocks.tend().catch((error: unknown) => logger.failed(error, { doing: 'warning-of-clocks' }));
+        await ledger.retention.tend().catch((error: unknown) => logger.failed(error, { doing: 'letting-go' }));
         ledger.epochs.startBackup();
         await tendKeys(ledger, logger);
         await ledger.epochs.tend().catch((error: unknown) => logger.failed(error, { doing: 'closing-epoch' }));

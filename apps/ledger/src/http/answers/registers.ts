@@ -2,6 +2,9 @@
 import { verdicts } from '@derbes/domain';
 import { clockRow, erasureRow, holdRow, requestRow, taskRow, withdrawalRow } from './duties.js';
 import { facts, language, openedPart } from './parts.js';
+import { incidentRow } from './incidents.js';
+import { noticePersonRow, noticeRow } from './notices.js';
+import { retentionRow } from './retention.js';
 import { representativeRow, statusRow } from './people.js';
 import { type Schema } from '../form/schema.js';
 import { list, moment, whole, oneOf, shape, text, uuid, type ObjectSchema } from './shape.js';
@@ -197,6 +200,13 @@ const items: Schema = {
       requestRow,
       representativeRow,
       statusRow,
+      retentionRow,
+      noticeRow,
+      noticePersonRow,
+      renewalRow,
+      campaignRow,
+      activityRow,
+      incidentRow,
     ].map(serving),
   },
 };

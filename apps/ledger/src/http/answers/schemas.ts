@@ -10,6 +10,7 @@ import { edition } from './edition.js';
 import { taskLetters } from './delivery.js';
 import { epochState } from './epochs.js';
 import { certificate, erasureAnswer, holdLifted, holdPlaced } from './erasure.js';
+import { retentionClassSaid, retentionSaid } from './retention.js';
 import { findingsAssessed, withdrawalAnswer } from './withdrawal.js';
 import { representativeMade, statusChanged } from './people.js';
 import { partSchemas } from './parts.js';
@@ -158,6 +159,8 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
   HoldLifted: holdLifted,
   HoldPlaced: holdPlaced,
   WithdrawalAnswer: withdrawalAnswer,
+  RetentionSaid: retentionSaid,
+  RetentionClassSaid: retentionClassSaid,
   FindingsAssessed: findingsAssessed,
   RepresentativeMade: representativeMade,
   StatusChanged: statusChanged,

@@ -114,6 +114,7 @@ export const enCodes = {
   'question.answer': 'the answer to a request',
   'question.request-answer': 'the answer to a request',
   'question.representatives': 'register of representatives',
+  'question.retention': 'register of terms of storage',
   'question.statuses': 'register of ages, incapacity and deaths',
   'question.receipt': 'receipt of an event',
   'question.opening': 'keys by which a person checks the own values',

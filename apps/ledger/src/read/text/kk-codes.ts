@@ -114,6 +114,7 @@ export const kkCodes = {
   'question.answer': 'сұрауға жауап',
   'question.request-answer': 'сұрауға жауап',
   'question.representatives': 'өкілдер тізілімі',
+  'question.retention': 'сақтау мерзімдерінің тізілімі',
   'question.statuses': 'жас, әрекетке қабілеттілік және қайтыс болу тізілімі',
   'question.receipt': 'оқиға туралы түбіртек',
   'question.opening': 'адамға деректерінің тексеру кілттерін беру',

@@ -113,6 +113,7 @@ export const ruCodes = {
   'question.answer': 'ответ на запрос',
   'question.request-answer': 'ответ на запрос',
   'question.representatives': 'реестр представителей',
+  'question.retention': 'реестр сроков хранения',
   'question.statuses': 'реестр сведений о возрасте, дееспособности и смерти',
   'question.receipt': 'квитанция о событии',
   'question.opening': 'выдача человеку проверочных ключей его данных',

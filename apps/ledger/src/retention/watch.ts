@@ -1,0 +1,58 @@
+// How much is due to go, for whoever watches the service? A state without numbers for anybody, numbers for whoever has a key.
+import { type RetentionCounts } from '@derbes/read-models';
+import { Gauge, type Registry } from 'prom-client';
+import { type Indicator } from '../http/health-controller.js';
+import { type RetentionSweep } from './sweep.js';
+
+/** How long counted numbers are told again: whoever scrapes more often counts no more often. */
+const countedMsMax = 15_000;
+
+export class RetentionWatch {
+  private counted: { readonly at: number; readonly counts: Promise<RetentionCounts | undefined> } | undefined;
+
+  constructor(private readonly sweep: Pick<RetentionSweep, 'counts'>) {}
+
+  counts(): Promise<RetentionCounts | undefined> {
+    const at = performance.now();
+    if (this.counted && at - this.counted.at < countedMsMax) return this.counted.counts;
+    const counts = this.sweep.counts();
+    this.counted = { at, counts };
+    counts.catch(() => (this.counted = undefined));
+    return counts;
+  }
+
+  /** What is overdue is the officer's matter and turns nobody away. */
+  indicator(): Indicator {
+    return {
+      name: 'retention',
+      check: async () => {
+        const counts = await this.counts();
+        if (!counts) return { ok: true, state: 'building' };
+        if (counts.overdue > 0) return { ok: true, state: 'overdue' };
+        return { ok: true, state: counts.due > 0 ? 'due' : 'in-time' };
+      },
+    };
+  }
+
+  /** `derbes_retention_due_soon`, `_due`, `_overdue`, `_waiting` and `_stopped`. */
+  register(registry: Registry): void {
+    const numbers: readonly (readonly [string, string, keyof RetentionCounts])[] = [
+      ['due_soon', 'Holdings whose last term is over soon.', 'dueSoon'],
+      ['due', 'Holdings whose last term is over.', 'due'],
+      ['overdue', 'Holdings still there behind their term. Any is an alarm.', 'overdue'],
+      ['waiting', 'Holdings whose term is over and that an officer has to decide.', 'waiting'],
+      ['stopped', 'Holdings whose term is over and that a hold or a block keeps.', 'stopped'],
+    ];
+    for (const [name, help, of] of numbers) {
+      const counts = (): Promise<RetentionCounts | undefined> => this.counts().catch(() => undefined);
+      const gauge: Gauge = new Gauge({
+        name: `derbes_retention_${name}`,
+        help,
+        registers: [registry],
+        async collect() {
+          gauge.set((await counts())?.[of] ?? Number.NaN);
+        },
+      });
+    }
+  }
+}
