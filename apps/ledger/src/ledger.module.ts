@@ -27,6 +27,7 @@ import { ReceiptsController } from './http/receipts-controller.js';
 import { PeopleController } from './http/people-controller.js';
 import { QuestionsController } from './http/questions-controller.js';
 import { TasksController } from './http/tasks-controller.js';
+import { NoticesController } from './http/notices-controller.js';
 import { RequestsController } from './http/requests-controller.js';
 import { RouteTable } from './http/routes.js';
 import { WithdrawalsController } from './http/withdrawals-controller.js';
@@ -58,6 +59,7 @@ const controllers = [
   ErasureController,
   TasksController,
   WithdrawalsController,
+  NoticesController,
   AssessmentsController,
   RequestsController,
   PeopleController,

@@ -13,6 +13,8 @@ import { Epochs } from './epochs/epochs.js';
 import { RetentionSweep } from './retention/sweep.js';
 import { NoticeRounds } from './notices/notice-rounds.js';
 import { erasedAmong } from './read/erased-owners.js';
+import { NoticeRounds } from './notices/notice-rounds.js';
+import { erasedAmong } from './read/erased-owners.js';
 import { Reopener } from './withdrawal/reopener.js';
 import { wholeSeconds } from './write/telling-parts.js';
 import { SpreadingFacts } from './cascade/spreading-facts.js';
@@ -72,6 +74,8 @@ export interface Ledger {
   readonly withdrawals: Reopener;
   readonly epochs: Epochs;
   /** Warns of what is due. */
+  /** Notices of transfers that are made, and recorded as told, without anybody asking. */
+  readonly noticeRounds: NoticeRounds;
   readonly clocks: ClockSweep;
   /** Lets go what the policy lets go by itself. */
   readonly retention: RetentionSweep;
@@ -179,6 +183,13 @@ async function openOn(
     now: () => wholeSeconds(clock().toISOString()),
     onTrouble: (error) => logger.failed(error, { doing: 'reopening-withdrawal' }),
   });
+  const noticeRounds = new NoticeRounds({
+    ...shared,
+    commands,
+    queue: new NoticeQueue(app),
+    erasedAmong: (owners) => erasedAmong(store, owners),
+    onTrouble: (error) => logger.failed(error, { doing: 'telling-of-transfers' }),
+  });
   const parts = { ...shared, resolver, reports, erasures, tasks } as const;
   const facts = new FactRecorder(parts);
   const behind = await haltIfBehind({ app, store, keepDir, logger, landing });
@@ -252,6 +263,7 @@ async function openOn(
     erasures,
     tasks,
     withdrawals,
+    noticeRounds,
     epochs,
     clocks,
     retention,

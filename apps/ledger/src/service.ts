@@ -26,6 +26,7 @@ import { logHandlers } from './log/handlers.js';
 import { openedBy, ServedLog } from './log/served-log.js';
 import { type JsonLogger } from './logger.js';
 import { questionHandlers } from './read/handlers.js';
+import { noticeHandlers } from './notices/notice-handlers.js';
 import { requestHandlers } from './requests/handlers.js';
 import { Readers } from './read/readers.js';
 import { passGate, whyRestoring } from './restore-gate.js';
@@ -123,6 +124,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     ...demandHandlers,
     ...taskHandlers,
     ...requestHandlers,
+    ...noticeHandlers,
     ListRebuildsHandler,
     ReadEpochsHandler,
   ];

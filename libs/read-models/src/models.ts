@@ -11,6 +11,7 @@ import { findings } from './models/findings.js';
 import { holders } from './models/holders.js';
 import { holdings } from './models/holdings.js';
 import { holds } from './models/holds.js';
+import { notices } from './models/notices.js';
 import { recipients } from './models/recipients.js';
 import { incidents } from './models/incidents.js';
 import { tasks } from './models/tasks.js';
@@ -46,6 +47,7 @@ export const readModels: readonly ReadModel[] = [
   activities,
   exposures,
   incidents,
+  notices,
 ];
 
 export const modelNames: readonly string[] = readModels.map(({ name }) => name);

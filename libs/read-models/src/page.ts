@@ -72,6 +72,8 @@ export interface RegisterDefinition<Names extends string = string> {
   /** Columns of an answer and the key that orders pages. */
   readonly table: Table;
   readonly conditions: Conditions<Names>;
+  /** Which rows stand by now: others wait in the table for their moment. */
+  readonly standing?: string;
   /** Sums rows up to the key. */
   readonly groupBy?: readonly string[];
   /** What a column is read from, when not from the one of its name. */
@@ -139,7 +141,7 @@ function statementOf(
   ask: Ask,
   rows: number,
 ): Statement {
-  const { table, conditions, select = {}, groupBy } = definition;
+  const { table, conditions, standing, select = {}, groupBy } = definition;
   const values: unknown[] = [];
   const give = (value: unknown) => `$${values.push(value)}`;
   const expression = (name: string) => select[name] ?? `t.${snake(name)}`;
@@ -151,6 +153,7 @@ function statementOf(
     const placed = give(value);
     return `(${(conditions[name] ?? '').replaceAll('$', () => placed)})`;
   });
+  if (standing !== undefined) where.push(`(${standing})`);
   if (ask.cursor !== undefined) {
     const last = readCursor(ask.cursor, filterHash(definition.name, ask.filter ?? {}, ask.backwards), table.key.length);
     const after = last.map((value, i) => `${give(value)}::${table.columns[table.key[i] ?? '']?.sqlType ?? 'text'}`);

@@ -17,6 +17,13 @@ import { holderRegister, type HolderFilter, type HolderRow } from './models/hold
 import { holdingRegister, type HoldingFilter, type HoldingRow } from './models/holdings.js';
 import { holdRegister, type HoldFilter, type HoldRow } from './models/holds.js';
 import { incidentRegister, type IncidentFilter, type IncidentRow } from './models/incidents.js';
+import {
+  noticePeopleRegister,
+  noticeRegister,
+  type NoticeFilter,
+  type NoticePersonRow,
+  type NoticeRow,
+} from './models/notices.js';
 import { recipientRegister, type RecipientFilter, type RecipientRow } from './models/recipients.js';
 import {
   campaignRegister,
@@ -58,6 +65,9 @@ export interface Registers {
   readonly withdrawals: Register<WithdrawalRow, WithdrawalFilter>;
   /** What people asked, by when it was due, and when it was answered. */
   readonly requests: Register<RequestRow, RequestFilter>;
+  /** Of which transfers people are told, by when, of which not and why; `notice-people` sums them up. */
+  readonly notices: Register<NoticeRow, NoticeFilter>;
+  readonly 'notice-people': Register<NoticePersonRow, NoticeFilter>;
   /** Who may act for whom. */
   readonly representatives: Register<RepresentativeRow, RepresentativeFilter>;
   /** When what is held is due to go, and what of it waits for whom. */
@@ -93,6 +103,8 @@ export function registers(pool: Pool): Registers {
     tasks: defineRegister(pool, taskRegister),
     withdrawals: defineRegister(pool, withdrawalRegister),
     requests: defineRegister(pool, requestRegister),
+    notices: defineRegister(pool, noticeRegister),
+    'notice-people': defineRegister(pool, noticePeopleRegister),
     representatives: defineRegister(pool, representativeRegister),
     retention: defineRegister(pool, retentionRegister),
     statuses: defineRegister(pool, statusRegister),

@@ -39,6 +39,7 @@ const parts: readonly { readonly words: readonly string[]; readonly load: () => 
     load: async () => (await import('./people-commands.js')).peopleCommands,
   },
   { words: ['tasks', 'destination'], load: async () => (await import('./task-commands.js')).taskCommands },
+  { words: ['notices'], load: async () => (await import('./notice-commands.js')).noticeCommands },
   { words: ['log'], load: async () => (await import('./log-commands.js')).logCommands },
   { words: ['epoch'], load: async () => (await import('./epoch-commands.js')).epochCommands },
   { words: ['export'], load: async () => (await import('./export-command.js')).exportCommand },

@@ -131,6 +131,8 @@ export const registers = [
   'requests',
   'representatives',
   'statuses',
+  'notices',
+  'notice-people',
   'retention',
   'notices',
   'notice-people',

@@ -48,6 +48,9 @@ export async function startWorker(ledger: Ledger, delivery: Delivery, logger: Js
         await ledger.withdrawals
           .workOff()
           .catch((error: unknown) => logger.failed(error, { doing: 'reopening-withdrawals' }));
+        await ledger.noticeRounds
+          .workOff()
+          .catch((error: unknown) => logger.failed(error, { doing: 'telling-of-transfers' }));
         await ledger.clocks.tend().catch((error: unknown) => logger.failed(error, { doing: 'warning-of-clocks' }));
         await ledger.retention.tend().catch((error: unknown) => logger.failed(error, { doing: 'letting-go' }));
         ledger.epochs.startBackup();

@@ -1,6 +1,7 @@
 // Which facts and holdings contradict the edition, a consent or the law, and what has become of each suspicion?
 import {
   assessableOf,
+  awaitedNotices,
   judgeHoldings,
   judgeLedger,
   judgeSource,
@@ -14,7 +15,7 @@ import { erasedIn } from '../erased.js';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { type LedgerView, type SubjectView } from '../subject-view.js';
-import { defineTable, is, optional, type RowOf } from '../table.js';
+import { defineTable, is, nowMoment, optional, type RowOf } from '../table.js';
 import { assessedApart, assessedOf, type Assessed } from './finding-assessments.js';
 import { requestFindings } from './requests-found.js';
 import { retentionFindings } from './retention.js';
@@ -118,14 +119,18 @@ const basisOf = (entry: Entry): string | undefined => ('basis' in entry.facts ? 
 
 function rows(view: SubjectView): FindingRow[] {
   const { fold, subject } = view;
-  const all = [...view.judgedFacts().values(), ...judgeHoldings(fold.state, view)];
+  const awaited = new Map(awaitedNotices(fold, view).map(({ finding, due }) => [finding, due]));
+  const all = [...view.judgedFacts().values(), ...judgeHoldings(fold.state, view), ...awaited.keys()];
   if (all.length === 0) return [];
   const standsOn = new Map<string, Entry>();
   for (const entry of fold.entries) standsOn.set(entry.id, entry);
   const made: FindingRow[] = [];
   const erased = erasedIn(fold);
   for (const finding of all) {
-    const entry = standsOn.get(finding.event);
+    const told = standsOn.get(finding.event);
+    const due = awaited.get(finding);
+    // An assessment of its class covers what stood by then: it stands from its due moment on, whenever the transfer was recorded.
+    const entry = told && due !== undefined ? { ...told, at: due } : told;
     const gone = finding.category !== undefined && erased(finding.category, [finding.event]);
     if (!entry || gone) continue;
     const as = assessableOf(finding, entry, basisOf(entry));
@@ -154,7 +159,7 @@ function apart(finding: Finding, on: StandsOn, { registers }: Pick<LedgerView, '
 
 export const findings = subjectModel({
   name: 'findings',
-  version: 3,
+  version: 4,
   table: findingTable,
   judges: true,
   rows,
@@ -207,6 +212,9 @@ export type FindingFilter =
   | 'from'
   | 'until';
 
+/** What follows from a due moment waits for it in the table. */
+const standing = `t.code::text <> 'TRANSFER_NOT_NOTIFIED' or t.recorded < ${nowMoment}`;
+
 const conditions = {
   subject: 't.subject = $::uuid',
   category: 't.category = $',
@@ -233,6 +241,7 @@ export const findingRegister: RegisterDefinition<FindingFilter> = {
   with: ['requests', 'retention'],
   table: findingTable,
   beside,
+  standing,
   conditions,
 };
 
@@ -263,6 +272,7 @@ export const findingClassRegister: RegisterDefinition<FindingFilter> = {
   with: ['requests', 'retention'],
   table: classTable,
   beside,
+  standing,
   conditions,
   select: {
     article: 'min(t.article)',

@@ -14,6 +14,7 @@ import { retentionClassSaid, retentionSaid } from './retention.js';
 import { findingsAssessed, withdrawalAnswer } from './withdrawal.js';
 import { representativeMade, statusChanged } from './people.js';
 import { partSchemas } from './parts.js';
+import { noticeSchemas } from './notices.js';
 import { requestSchemas } from './requests.js';
 import { logSchemas } from './log.js';
 import { page, registerExport } from './registers.js';
@@ -233,6 +234,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
   ),
   EpochState: epochState,
   TaskLetters: taskLetters,
+  ...noticeSchemas,
   ...requestSchemas,
   LogKey: object(
     'A key with which the log is signed.',

@@ -10,6 +10,7 @@ import { taskProblems } from './codes-of-tasks.js';
 import { rightsProblems } from './codes-of-rights.js';
 import { demandProblems } from './codes-of-demands.js';
 import { sequencingProblems } from './codes-of-sequencing.js';
+import { noticeProblems } from './codes-of-notices.js';
 import { withdrawalProblems } from './codes-of-withdrawals.js';
 
 export const problems = {
@@ -27,6 +28,7 @@ export const problems = {
   ...taskProblems,
   ...sequencingProblems,
   ...withdrawalProblems,
+  ...noticeProblems,
   ...demandProblems,
 } as const;
 export type ProblemCode = keyof typeof problems;
