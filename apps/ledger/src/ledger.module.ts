@@ -11,6 +11,7 @@ import { DeliveryController } from './http/delivery-controller.js';
 import { DocsController } from './http/docs-controller.js';
 import { type ApiDocument, apiDocument, DocsPage } from './http/docs-page.js';
 
+import { EditionsController } from './http/editions-controller.js';
 import { EpochsController } from './http/epochs-controller.js';
 import { ErasureController } from './http/erasure-controller.js';
 import { EventsController } from './http/events/events-controller.js';
@@ -65,6 +66,7 @@ const controllers = [
   PeopleController,
   EpochsController,
   QuestionsController,
+  EditionsController,
   LogController,
   LogKeysController,
   ReceiptsController,

@@ -25,6 +25,8 @@ import { demandHandlers } from './restricted/handlers.js';
 import { logHandlers } from './log/handlers.js';
 import { openedBy, ServedLog } from './log/served-log.js';
 import { type JsonLogger } from './logger.js';
+import { DriftWatch } from './editions/drift-watch.js';
+import { editionHandlers } from './editions/handlers.js';
 import { questionHandlers } from './read/handlers.js';
 import { noticeHandlers } from './notices/notice-handlers.js';
 import { requestHandlers } from './requests/handlers.js';
@@ -117,6 +119,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     ...commandHandlers,
     ...deliveryHandlers,
     ...questionHandlers,
+    ...editionHandlers,
     ...peopleHandlers,
     ...logHandlers,
     ...clockHandlers,
@@ -138,7 +141,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
   const indicators = [
     ...indicatorsOf(database, ledger, restoring, role === 'http' ? undefined : () => worker?.runner),
     logIndicator(database.app, () => worker?.sequencer),
-    ...(role === 'http' ? [] : [watch.indicator(), retention.indicator(), practice.indicator()]),
+    ...(role === 'http' ? [] : [watch.indicator(), practice.indicator(), retention.indicator(), practice.indicator()]),
     ...(role === 'http' ? [] : [deliveryIndicator(() => worker?.sender)]),
   ];
   const answering = role === 'worker' ? [] : providers;
@@ -154,6 +157,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
   const opened = openedBy(settings.logOpen);
   const parts = { role, keys, logger, metrics, indicators, opened, providers: answering };
   const stopParts = async (): Promise<void> => {
+    await practice.stop();
     await worker?.stop();
     await readers.stop();
     await ledger.close();

@@ -1,9 +1,11 @@
-// derbes policy: is this file a policy, and publish it.
-import { checkPolicy, type Mistake, namedTextFiles, type Texts } from '@derbes/policy';
+// derbes policy: is this file a policy, what does it say otherwise than another, and publish it.
+import { checkPolicy, dutyText, type Mistake, namedTextFiles, type Texts } from '@derbes/policy';
 import { type Command } from 'commander';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { type EditionPublished } from '../write/commands.js';
 import { Client } from './client.js';
+import { diffCommand } from './policy-diff.js';
 import { CommandFailed, exitCodes, inputBytesMax, sayJson, sayLine, type Terminal } from './terminal.js';
 
 export function policyCommands(program: Command, terminal: Terminal): void {
@@ -27,6 +29,8 @@ export function policyCommands(program: Command, terminal: Terminal): void {
       if (!json) sayLine(terminal.stdout, `${basename(file)}: no mistakes`);
     });
 
+  diffCommand(policy, terminal, readPolicy);
+
   policy
     .command('publish')
     .description('Publish a policy file with its texts as an edition (key of an officer).')
@@ -48,8 +52,9 @@ export function policyCommands(program: Command, terminal: Terminal): void {
           ...(idempotencyKey !== undefined && { idempotencyKey }),
         });
         if (options.json) return sayJson(terminal.stdout, body);
-        const { edition, status } = body as { edition: string; status: string };
+        const { edition, status, difference, asks } = body as EditionPublished;
         sayLine(terminal.stdout, `${status}: edition ${edition}`);
+        if (difference && asks) sayLine(terminal.stdout, `it is ${difference}; ${dutyText(asks, 'en')}`);
       },
     );
 }

@@ -40,6 +40,8 @@ const parts: readonly { readonly words: readonly string[]; readonly load: () => 
   },
   { words: ['tasks', 'destination'], load: async () => (await import('./task-commands.js')).taskCommands },
   { words: ['notices'], load: async () => (await import('./notice-commands.js')).noticeCommands },
+  { words: ['activities'], load: async () => (await import('./activities-command.js')).activitiesCommand },
+  { words: ['campaign'], load: async () => (await import('./campaign-commands.js')).campaignCommands },
   { words: ['log'], load: async () => (await import('./log-commands.js')).logCommands },
   { words: ['epoch'], load: async () => (await import('./epoch-commands.js')).epochCommands },
   { words: ['export'], load: async () => (await import('./export-command.js')).exportCommand },

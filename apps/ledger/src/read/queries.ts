@@ -131,6 +131,9 @@ export const registers = [
   'requests',
   'representatives',
   'statuses',
+  'renewals',
+  'campaigns',
+  'activities',
   'notices',
   'notice-people',
   'retention',
@@ -177,6 +180,10 @@ export abstract class RegisterQuestion<R> extends AskedQuery<R> {
   @Optional() @Pattern(/^(?:-|[a-z][a-z0-9.-]{0,63})$/, 64, 'code of a basis, or a hyphen') basis?: string;
   /** Of findings: a month. */
   @Optional() @Pattern(/^[0-9]{4}-(?:0[1-9]|1[0-2])$/, 7, 'a month, such as 2026-11') period?: string;
+  /** Of renewals: code of the edition, or of-age. */
+  @Optional() @Pattern(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, 64, "an edition's code") campaign?: string;
+  /** Of renewals: what is to be told or asked, such as purpose. */
+  @Optional() @Code() what?: string;
   @Optional() @Moment() from?: string;
   @Optional() @Moment() until?: string;
 }

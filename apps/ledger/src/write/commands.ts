@@ -1,4 +1,5 @@
 // What may somebody want done here? Each command is its own HTTP body: one class for its form, its schema and its handler.
+import { type ChangeDuty, type ChangeKind } from '@derbes/policy';
 import { Command } from '@nestjs/cqrs';
 import {
   Bin,
@@ -36,6 +37,10 @@ export interface EditionPublished extends Done {
   /** SHA-256 of the stored document: what `GET /v1/policies/{sha256}` and consents name. */
   readonly edition: string;
   readonly inForce: string;
+  /** SHA-256 of the edition before it, and what it says otherwise; absent for the first. */
+  readonly follows?: string;
+  readonly difference?: ChangeKind | 'none';
+  readonly asks?: ChangeDuty;
 }
 
 /** Full text of the edition per language. */

@@ -8,9 +8,10 @@ import {
   type SubjectCommand,
 } from '@derbes/domain';
 import { Refused, type JsonValue } from '@derbes/kernel';
-import { loadPolicy, type Mistake } from '@derbes/policy';
+import { declared, loadPolicy, type Mistake } from '@derbes/policy';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { randomUUID } from 'node:crypto';
+import { comparedWithPredecessor } from '../editions/predecessor.js';
 import { type Asked } from '../keys/asked.js';
 import {
   AppointOfficer,
@@ -61,6 +62,8 @@ export class PublishPolicyHandler implements ICommandHandler<PublishPolicy> {
     // Durable before an event names it; a document that no event names means nothing.
     await documents.put(sha256, Buffer.from(bytes));
     const inForce = wholeSeconds(command.inForce);
+    await registers.fresh();
+    const compared = comparedWithPredecessor(registers, sha256, declared(policy));
     const publish: PolicyCommand = {
       type: 'PublishPolicy',
       document: sha256,
@@ -73,7 +76,7 @@ export class PublishPolicyHandler implements ICommandHandler<PublishPolicy> {
       asked: command.asked,
       content: contentOf(command),
       decide: (at) => ({ drafts: policyDecider.decide(publish, registers.registers, { at }) }),
-      result: { edition: sha256, inForce },
+      result: { edition: sha256, inForce, ...compared },
     });
   }
 }

@@ -32,5 +32,20 @@ export const kzRegisters: RegisterArticles[] = [
   law('representatives', ['8(1)', '268-XIII:22', '268-XIII:23'], 'Law 94-V Art. 8(1); Civil Code Art. 22-23', 'S1'),
   law('notices', ['19(1)', '19(2)'], 'Law 94-V Art. 19(1)-(2)'),
   law('notice-people', ['19(1)', '19(2)'], 'Law 94-V Art. 19(1)-(2)'),
+  law(
+    'renewals',
+    ['7(6)', '14', '15(2)'],
+    'Law 94-V Art. 7(6), 14, 15(2): what a new edition changes needs a new consent',
+    'I',
+  ),
+  law(
+    'campaigns',
+    ['7(6)', '14', '15(2)'],
+    'Law 94-V Art. 7(6), 14, 15(2): what a new edition changes needs a new consent',
+    'I',
+  ),
+  law('notices', ['19(1)', '19(2)'], 'Law 94-V Art. 19(1)-(2)'),
+  law('notice-people', ['19(1)', '19(2)'], 'Law 94-V Art. 19(1)-(2)'),
+  law('activities', ['22(1)(5)', '25(2)(1)'], 'Law 94-V Art. 22(1)(5), 25(2)(1)'),
   law('statuses', ['7(2)', '268-XIII:22', '268-XIII:23'], 'Law 94-V Art. 7(2); Civil Code Art. 22-23', 'S1'),
 ];

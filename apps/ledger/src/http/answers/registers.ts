@@ -1,6 +1,7 @@
 // What is the form of a page of a register?
 import { verdicts } from '@derbes/domain';
 import { clockRow, erasureRow, holdRow, requestRow, taskRow, withdrawalRow } from './duties.js';
+import { activityRow, campaignRow, renewalRow } from './editions.js';
 import { facts, language, openedPart } from './parts.js';
 import { incidentRow } from './incidents.js';
 import { noticePersonRow, noticeRow } from './notices.js';
@@ -200,6 +201,9 @@ const items: Schema = {
       requestRow,
       representativeRow,
       statusRow,
+      renewalRow,
+      campaignRow,
+      activityRow,
       retentionRow,
       noticeRow,
       noticePersonRow,

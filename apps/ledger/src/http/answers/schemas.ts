@@ -1,4 +1,5 @@
 // What do answers look like? Their schemas for the published description; bodies derive theirs from their classes.
+import { changeDuties, changeKinds } from '@derbes/policy';
 import { roles } from '../../keys/key.js';
 import { factTypes } from '../facts/types.js';
 import { type Schema } from '../form/schema.js';
@@ -7,6 +8,7 @@ import { calendar, countedClock } from './clocks.js';
 import { demandSchemas } from './demands.js';
 import { dossier } from './dossier.js';
 import { edition } from './edition.js';
+import { activities, editionDifference } from './editions.js';
 import { taskLetters } from './delivery.js';
 import { epochState } from './epochs.js';
 import { certificate, erasureAnswer, holdLifted, holdPlaced } from './erasure.js';
@@ -133,6 +135,13 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
       ...done,
       edition: text('SHA-256 of the stored document.', { pattern: '^[0-9a-f]{64}$' }),
       inForce: text('From when on it is in force.', { format: 'date-time' }),
+      follows: text('SHA-256 of the edition before it; absent for the first.', { pattern: '^[0-9a-f]{64}$' }),
+      difference: {
+        type: 'string',
+        enum: [...changeKinds, 'none'],
+        description: 'What it says otherwise than that one.',
+      },
+      asks: { type: 'string', enum: [...changeDuties], description: 'The most that any change of it asks.' },
     },
     ['status', 'edition', 'inForce'],
   ),
@@ -167,6 +176,8 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
   StatusChanged: statusChanged,
   ...demandSchemas,
   Edition: edition,
+  EditionDifference: editionDifference,
+  Activities: activities,
   SchemaPaths: object(
     'Where the JSON Schema of the data of each type of event is.',
     {

@@ -38,6 +38,18 @@ export const commandProblems = {
     'Two editions cannot come into force at one moment.',
     'Choose another moment.',
   ),
+  EDITION_NOT_LATER: kind(
+    409,
+    'The edition before it comes into force later',
+    'An edition comes into force after its predecessor: what changed for whom is told from one to the next.',
+    'Publish editions in the order in which they come into force.',
+  ),
+  DIFFERENT_CONTROLLERS: kind(
+    409,
+    'These are policies of two organisations',
+    'The BIN of the controller is another one, so that these are no editions of one policy.',
+    'Compare editions of one controller; another organisation keeps a ledger of its own.',
+  ),
   CALENDAR_MALFORMED: kind(
     400,
     'The calendar file has mistakes',

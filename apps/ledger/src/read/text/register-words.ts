@@ -4,6 +4,11 @@ import { type Labels } from '@derbes/policy';
 const labels = (ru: string, kk: string, en: string): Labels => ({ ru, kk, en });
 
 export const columnTitles: Readonly<Record<string, Labels>> = {
+  what: labels('О чём', 'Не туралы', 'About what'),
+  facts: labels('Записей', 'Жазба саны', 'Facts'),
+  held: labels('Хранится о', 'Сақталуда', 'Held of'),
+  campaign: labels('Кампания', 'Науқан', 'Campaign'),
+  asked: labels('Спрошено', 'Сұралды', 'Asked'),
   warns: labels('Предупреждает', 'Ескертеді', 'Warns by'),
   profile: labels('Право', 'Құқық', 'Law'),
   matter: labels('О чём', 'Не туралы', 'Matter'),
@@ -171,6 +176,13 @@ export const columnTitles: Readonly<Record<string, Labels>> = {
 
 /** Codes of registers alone; those that reports know too are named there. */
 export const registerCodes: Readonly<Record<string, Labels>> = {
+  'to-tell': labels('надо сообщить', 'хабарлау керек', 'to be told'),
+  informed: labels('сообщено', 'хабарланды', 'told'),
+  'to-ask': labels('надо спросить', 'сұрау керек', 'to be asked'),
+  renewed: labels('согласие дано заново', 'келісім қайта берілді', 'renewed'),
+  lapsed: labels('больше не о чем', 'қажет емес болды', 'lapsed'),
+  'of-age': labels('согласие за ребёнка', 'бала үшін берілген келісім', 'consent given for a child'),
+  asked: labels('спрошено', 'сұралды', 'asked'),
   owed: labels('ещё не сообщено', 'әлі хабарланған жоқ', 'yet to be told'),
   prepared: labels('уведомление составлено', 'хабарлама жасалды', 'a notice is under way'),
   'done-late': labels('выполнено с опозданием', 'кешігіп орындалды', 'done late'),
@@ -288,6 +300,9 @@ export const columnGroups: Readonly<Record<string, readonly string[]>> = {
 
 /** Columns of codes that registers name themselves. */
 export const ownCodeColumns: ReadonlySet<string> = new Set([
+  'campaign',
+  'state',
+  'what',
   'keptWhy',
   'assessment',
   'crossBorder',

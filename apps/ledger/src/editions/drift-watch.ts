@@ -1,0 +1,87 @@
+// Has practice left the edition in force? A state for everybody, numbers for whoever has a key, looked at a few times an hour.
+import { Gauge, type Registry } from 'prom-client';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Indicator } from '../http/health-controller.js';
+import { practiceNow, type PracticeParts } from './practice.js';
+
+/** All activities of a ledger are summed up for it, so it is not done when somebody asks. */
+const lookEveryMs = 15 * 60_000;
+/** While this worker stands by, or knows nothing yet. */
+const retryMs = 10_000;
+
+export interface DriftCounts {
+  /** Activities that the edition in force does not declare so. */
+  readonly undeclared: number;
+  /** What it declares and nobody practises. */
+  readonly unpractised: number;
+}
+
+export class DriftWatch {
+  private counts: DriftCounts | undefined;
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly parts: PracticeParts,
+    private readonly isActive: () => boolean,
+    private readonly onTrouble: (error: unknown) => void,
+  ) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      if (this.isActive()) await this.look().catch(this.onTrouble);
+      const wait = this.isActive() && this.counts ? lookEveryMs : retryMs;
+      await pause(wait, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  /** Undefined before an edition is in force. */
+  async look(): Promise<DriftCounts | undefined> {
+    const practice = await practiceNow(this.parts);
+    this.counts = practice && {
+      undeclared: practice.activities.filter(({ drift }) => drift.length > 0).length,
+      unpractised: practice.unpractised.length,
+    };
+    return this.counts;
+  }
+
+  /** That practice left the edition is the officer's matter and turns nobody away. */
+  indicator(): Indicator {
+    return {
+      name: 'practice',
+      check: () => {
+        if (!this.counts) return { ok: true, state: 'not-looked-at' };
+        const { undeclared, unpractised } = this.counts;
+        return { ok: true, state: undeclared > 0 ? 'undeclared' : unpractised > 0 ? 'not-practised' : 'as-declared' };
+      },
+    };
+  }
+
+  /** `derbes_practice_undeclared` and `derbes_practice_unpractised`. */
+  register(registry: Registry): void {
+    const gauge = (name: string, help: string, read: (counts: DriftCounts) => number) => {
+      const made: Gauge = new Gauge({
+        name: `derbes_practice_${name}`,
+        help,
+        registers: [registry],
+        collect: () => made.set(this.counts ? read(this.counts) : Number.NaN),
+      });
+    };
+    gauge(
+      'undeclared',
+      'Activities that the edition in force does not declare so. Any is an alarm.',
+      (of) => of.undeclared,
+    );
+    gauge('unpractised', 'What the edition in force declares and nobody practised lately.', (of) => of.unpractised);
+  }
+}
