@@ -141,7 +141,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
   const indicators = [
     ...indicatorsOf(database, ledger, restoring, role === 'http' ? undefined : () => worker?.runner),
     logIndicator(database.app, () => worker?.sequencer),
-    ...(role === 'http' ? [] : [watch.indicator(), practice.indicator(), retention.indicator(), practice.indicator()]),
+    ...(role === 'http' ? [] : [watch.indicator(), retention.indicator(), practice.indicator()]),
     ...(role === 'http' ? [] : [deliveryIndicator(() => worker?.sender)]),
   ];
   const answering = role === 'worker' ? [] : providers;
