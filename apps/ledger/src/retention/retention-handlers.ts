@@ -60,7 +60,7 @@ export class DecideRetentionClassHandler implements ICommandHandler<DecideRetent
   async execute(command: DecideRetentionClass): Promise<RetentionClassSaid> {
     const { category, holder, purpose, asked } = command;
     if (category === undefined && holder === undefined && purpose === undefined) {
-      throw new Refused('CLASS_EMPTY', 'name a category, a holder or a purpose');
+      throw new Refused('CLASS_NOT_NAMED', 'name a category, a holder or a purpose');
     }
     const named = { category, holder, purpose };
     const filter = Object.fromEntries(

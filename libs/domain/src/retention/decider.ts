@@ -31,7 +31,7 @@ import { type StayEnd } from './ends.js';
 /**
  * Decides over the subject's stream and those merged into it: `folds` must hold them all. What a hold, a block or a law keeps is told
  * in `kept` and no refusal. Refuses SUBJECT_UNKNOWN, MERGED, ALREADY_ORDERED and ALREADY_ERASED (the whole person), STAFF_UNKNOWN,
- * NOTHING_DUE (an officer alone), LAW_MISSING, UNTIL_MISSING, UNTIL_PAST.
+ * NOTHING_DUE (an officer alone), KEEP_MALFORMED.
  */
 export function decideRetention(command: RetentionCommand, folds: Folds, outside: RetentionOutside): RetentionOutcome {
   const { subject } = command;
@@ -104,11 +104,10 @@ class Deciding {
   private checkForm({ decide, until, act, article, staff }: DecideRetention): void {
     staffKnown(staff, this.outside);
     if (decide !== 'keep') return;
-    if (act === undefined || article === undefined) {
-      throw new Refused('LAW_MISSING', 'name the act and the article by which it is kept', { decide });
-    }
-    if (until === undefined) throw new Refused('UNTIL_MISSING', 'say until when it is kept', { decide });
-    if (until <= this.outside.at) throw new Refused('UNTIL_PAST', 'it would be due again already', { until });
+    if (act !== undefined && article !== undefined && until !== undefined && until > this.outside.at) return;
+    throw new Refused('KEEP_MALFORMED', 'name the act, the article, and a moment to come until which it is kept', {
+      decide,
+    });
   }
 
   private due(): Due[] {

@@ -330,9 +330,14 @@ describe('what an officer says of it', () => {
 
   it.each([
     ['before it is due', 92, {}, 'NOTHING_DUE'],
-    ['to keep it without a law', 93, { decide: 'keep', until: day(100) }, 'LAW_MISSING'],
-    ['to keep it for ever', 93, { decide: 'keep', act: '120-VI', article: '48' }, 'UNTIL_MISSING'],
-    ['to keep it until yesterday', 93, { decide: 'keep', act: '120-VI', article: '48', until: day(92) }, 'UNTIL_PAST'],
+    ['to keep it without a law', 93, { decide: 'keep', until: day(100) }, 'KEEP_MALFORMED'],
+    ['to keep it for ever', 93, { decide: 'keep', act: '120-VI', article: '48' }, 'KEEP_MALFORMED'],
+    [
+      'to keep it until yesterday',
+      93,
+      { decide: 'keep', act: '120-VI', article: '48', until: day(92) },
+      'KEEP_MALFORMED',
+    ],
     ['in the name of nobody', 93, { staff: newId() }, 'STAFF_UNKNOWN'],
   ] as const)('is refused %s', (_, on, more, code) => {
     expect(refusal(() => waiting().decide(on, more))).toBe(code);

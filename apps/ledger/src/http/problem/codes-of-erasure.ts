@@ -62,6 +62,24 @@ export const erasureProblems = {
     'More values or categories were named, or would be, than one event holds.',
     'Order it in several parts; the detail says how much each may have.',
   ),
+  NOTHING_DUE: kind(
+    409,
+    'Nothing of this is due',
+    'Nothing that the names fit is due and undecided: its term runs still, or it was ordered to go already.',
+    'The register `retention` says what is due when; what must go sooner is erased by an order.',
+  ),
+  KEEP_MALFORMED: kind(
+    400,
+    'Kept by which law, until when?',
+    'Data whose last term is over was to be kept without an act, an article or a moment to come.',
+    'Name `act`, `article` and `until`; without such a law place a hold.',
+  ),
+  CLASS_NOT_NAMED: kind(
+    400,
+    'Which class?',
+    'A class of what is due was to be decided and none was named.',
+    'Name a category, a holder or a purpose.',
+  ),
   LAW_MISSING: kind(
     400,
     'Which law?',
