@@ -1,6 +1,7 @@
 // Does what is held go when its last term is over: never before, never while something keeps it, and exactly once?
 import { Refused, type Facts } from '@derbes/kernel';
 import { declared, type Policy } from '@derbes/policy';
+import fc from 'fast-check';
 import { type SubjectEvent } from '../catalogue.js';
 import { foldRegisters } from '../registers.js';
 import { foldSubject, type SubjectFold } from '../subject-fold.js';
@@ -388,5 +389,83 @@ describe('a holding that is still there a day after it was due', () => {
     const gone = { manner: 'destroyed', categories: ['email'], holder: 'crm', ground: 'term-over', method: 'wipe' };
     days.tell(101, 'DataDestroyed', gone);
     expect(overdue(days, 102)).toEqual([]);
+  });
+});
+
+/** What happens to one person in a year: what is collected when, which relation ends when, and what stands in the way from when to when. */
+const life = fc.record({
+  collections: fc.array(
+    fc.record({
+      on: fc.integer({ min: 1, max: 200 }),
+      category: fc.constantFrom('email', 'phone', 'requisites.iban'),
+      holder: fc.constantFrom('crm', 'billing'),
+      purposes: fc.uniqueArray(fc.constantFrom('account', 'contract'), { minLength: 1 }),
+    }),
+    { minLength: 1, maxLength: 6 },
+  ),
+  account: fc.integer({ min: 201, max: 300 }),
+  contract: fc.integer({ min: 201, max: 300 }),
+  hold: fc.option(fc.tuple(fc.integer({ min: 190, max: 280 }), fc.integer({ min: 281, max: 330 })), { nil: undefined }),
+  block: fc.option(fc.tuple(fc.integer({ min: 190, max: 280 }), fc.integer({ min: 281, max: 330 })), {
+    nil: undefined,
+  }),
+});
+
+describe('a year of days, each looked at once', () => {
+  it('lets every holding go exactly once, at the first day on which it is due and nothing stops it', () => {
+    fc.assert(
+      fc.property(life, ({ collections, account, contract, hold, block }) => {
+        const days = new Days();
+        days.bond(0, 'account', account);
+        days.bond(0, 'contract', contract);
+        for (const { on, category, holder, purposes } of collections)
+          days.collect(on, [category], purposes, { holder });
+        if (hold) days.tell(hold[0], 'LegalHoldPlaced', { ground: 'legal-claim', until: day(hold[1]) });
+        if (block) {
+          days.tell(block[0], 'DataBlocked', { categories: ['email'], holder: 'crm', ground: 'breach-reported' });
+          days.tell(block[1], 'DataUnblocked', {
+            categories: ['email'],
+            holder: 'crm',
+            ground: 'breach-not-confirmed',
+          });
+        }
+        const went = new Map<string, number[]>();
+        for (let on = 201; on <= 366; on++) {
+          const before = days.teller.events.filter(({ occurred }) => occurred <= day(on));
+          const { subject } = days.teller;
+          const command = { type: 'CarryOutRetention', subject } as const;
+          const { drafts } = decideRetention(command, new Map([[subject, foldSubject(before)]]), days.outside(on));
+          for (const { type, facts, occurred, id = newId() } of drafts) {
+            days.teller.tell(type as SubjectEvent['type'], facts, occurred, { id });
+            if (type !== 'RetentionDecided') continue;
+            for (const { category } of facts['items'] as unknown as readonly { category: string }[]) {
+              const name = `${String(facts['holder'])} ${category}`;
+              went.set(name, [...(went.get(name) ?? []), on]);
+            }
+          }
+        }
+        const expected = new Map<string, number[]>();
+        for (const { category, holder } of collections) {
+          const purposes = collections.flatMap((one) =>
+            one.category === category && one.holder === holder ? one.purposes : [],
+          );
+          // Five years by law, in billing alone.
+          if (holder === 'billing' && category === 'requisites.iban') continue;
+          let on = Math.max(...purposes.map((purpose) => (purpose === 'account' ? account : contract)));
+          const stops = [
+            ...(hold ? [hold] : []),
+            ...(block && category === 'email' && holder === 'crm' ? [block] : []),
+          ].sort(([a], [b]) => a - b);
+          for (let moved = true; moved;) {
+            const stop = stops.find(([from, to]) => from <= on && on < to);
+            moved = stop !== undefined;
+            if (stop) on = stop[1];
+          }
+          expected.set(`${holder} ${category}`, [on]);
+        }
+        expect(went).toEqual(expected);
+      }),
+      { numRuns: Number(process.env['DERBES_PROPERTY_RUNS'] ?? 20) },
+    );
   });
 });
