@@ -17,6 +17,7 @@ import {
 } from './testing.js';
 import { evolveRegisters } from './registers.js';
 import { catalogue } from './catalogue.js';
+import { sampleUuid } from './vocabulary.js';
 
 const now = minute(60);
 const asked = (question: Partial<Question>, tell: (to: Teller) => void = () => undefined) => {
@@ -151,6 +152,22 @@ describe('a transfer', () => {
     const answer = asked({ ...transfer, recipient: 'far-cloud' }, agreed());
     expect(brief(answer.missing)).toEqual(['CROSS_BORDER_WITHOUT_GROUND full-name payment']);
     expect(answer.consentNeeded?.items.crossBorder).toEqual({ allowed: 'yes', countries: ['DE'] });
+  });
+  it('to a suspended recipient is not, from the moment of suspension on', () => {
+    const suspension = registered(
+      'RecipientSuspended',
+      { recipient: 'good-bank', from: minute(30), ground: 'undertaking-broken' },
+      `recipient-${sampleUuid(40)}`,
+      minute(20),
+    );
+    const by = { ...outside, registers: evolveRegisters(registers, suspension) };
+    const to = new Teller();
+    agreed()(to);
+    const ask = (moment: string) =>
+      check({ ...transfer, recipient: 'good-bank' }, foldSubject(to.events), by, moment);
+    expect(ask(minute(29)).allowed).toBe(true);
+    expect(ask(minute(30))).toMatchObject({ allowed: false, article: '94-V:10(1)' });
+    expect(brief(ask(minute(30)).missing)).toEqual(['RECIPIENT_SUSPENDED']);
   });
   it('to somebody unknown is not', () => {
     const answer = asked({ ...transfer, recipient: 'stranger' }, agreed());
