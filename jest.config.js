@@ -1,8 +1,11 @@
+import { bundledPackages } from './bin/test-packages.mjs';
+
 const base = {
   rootDir: '.',
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
+    ...bundledPackages(),
     '^@derbes/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^@derbes/([^/]+)/(.*)\\.js$': '<rootDir>/libs/$1/src/$2.ts',
     '^(\\.{1,2}/.*)(?<!\\.json)\\.js$': '$1',
