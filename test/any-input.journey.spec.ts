@@ -24,8 +24,8 @@ import { Stored } from './stored.js';
 jest.setTimeout(journeyMsMax);
 /** Another seed finds other things: FUZZ_SEED says which, FUZZ_MS for how long. A failure prints its own seed and path. */
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_123);
-const sendingMsMax = Number(process.env['FUZZ_MS'] ?? 10_000);
-const requestsMax = Number(process.env['FUZZ_RUNS'] ?? 1_500);
+const sendingMsMax = Number(process.env['FUZZ_MS'] ?? 6_000);
+const requestsMax = Number(process.env['FUZZ_RUNS'] ?? 900);
 const eventsInBatchMax = 4;
 
 let journey: Journey;

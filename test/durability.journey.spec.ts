@@ -12,7 +12,7 @@ import { Stored } from './stored.js';
 
 jest.setTimeout(journeyMsMax);
 
-const rounds = Number(process.env['DERBES_ROUNDS'] ?? 3);
+const rounds = Number(process.env['DERBES_ROUNDS'] ?? 2);
 /** A server that holds no ledger: the events go there then. */
 const eventstore = process.env['DERBES_EMPTY_EVENTSTORE'];
 /** Kills come at so many different moments after work began. */

@@ -16,7 +16,7 @@ import {
 import { history } from './testing/histories.js';
 import { contents, rebuildAll, settled, Workplace } from './testing/models.js';
 
-const propertyRuns = Number(process.env['DERBES_PROPERTY_RUNS'] ?? 12);
+const propertyRuns = Number(process.env['DERBES_PROPERTY_RUNS'] ?? 6);
 
 let place: Workplace;
 let ledger: SampleLedger;

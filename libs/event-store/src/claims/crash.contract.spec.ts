@@ -21,7 +21,7 @@ import { Claims } from './claims.js';
 import { type ClaimStep, type Committed } from './committed.js';
 
 /** Kills of PostgreSQL under load. */
-const rounds = roundsOr(3);
+const rounds = roundsOr(2);
 
 // A crowded machine is no failure.
 jest.setTimeout(180_000 + 10_000 * rounds);

@@ -241,7 +241,7 @@ describe.each(settings)('units decided on one another, with events landing %s', 
           await Promise.all(processes.map((one) => one.idle()));
         },
       ),
-      { numRuns: Number(process.env['DERBES_ROUNDS'] ?? 25) },
+      { numRuns: Number(process.env['DERBES_ROUNDS'] ?? 12) },
     );
   });
 });

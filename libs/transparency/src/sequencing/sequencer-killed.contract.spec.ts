@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { transparencyMigrations } from './migrations.js';
 import { TestLog } from './testing/test-log.js';
 
-const rounds = Number(process.env['DERBES_ROUNDS'] ?? 6);
+const rounds = Number(process.env['DERBES_ROUNDS'] ?? 4);
 /** From its first line on a child lives so long at the most: longer than a publication takes. */
 const livesMsMax = 800;
 /** What is appended meanwhile stays little enough for whoever comes last to take in. */
