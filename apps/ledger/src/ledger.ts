@@ -13,8 +13,6 @@ import { Epochs } from './epochs/epochs.js';
 import { RetentionSweep } from './retention/sweep.js';
 import { NoticeRounds } from './notices/notice-rounds.js';
 import { erasedAmong } from './read/erased-owners.js';
-import { NoticeRounds } from './notices/notice-rounds.js';
-import { erasedAmong } from './read/erased-owners.js';
 import { Reopener } from './withdrawal/reopener.js';
 import { wholeSeconds } from './write/telling-parts.js';
 import { SpreadingFacts } from './cascade/spreading-facts.js';
