@@ -439,7 +439,7 @@ describe('a year of days, each looked at once', () => {
             days.teller.tell(type as SubjectEvent['type'], facts, occurred, { id });
             if (type !== 'RetentionDecided') continue;
             for (const { category } of facts['items'] as unknown as readonly { category: string }[]) {
-              const name = `${String(facts['holder'])} ${category}`;
+              const name = `${facts['holder'] as string} ${category}`;
               went.set(name, [...(went.get(name) ?? []), on]);
             }
           }
