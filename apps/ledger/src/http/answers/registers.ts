@@ -3,7 +3,6 @@ import { verdicts } from '@derbes/domain';
 import { clockRow, erasureRow, holdRow, requestRow, taskRow, withdrawalRow } from './duties.js';
 import { activityRow, campaignRow, renewalRow } from './editions.js';
 import { facts, language, openedPart } from './parts.js';
-import { incidentRow } from './incidents.js';
 import { noticePersonRow, noticeRow } from './notices.js';
 import { retentionRow } from './retention.js';
 import { representativeRow, statusRow } from './people.js';
@@ -210,7 +209,6 @@ const items: Schema = {
       renewalRow,
       campaignRow,
       activityRow,
-      incidentRow,
     ].map(serving),
   },
 };
