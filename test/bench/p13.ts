@@ -56,6 +56,7 @@ export function p13({ root, quick, progress }: Extent): Promise<Row[]> {
           store: ledger.store,
           notices: new Notices(
             [],
+            app,
             () => at,
             () => undefined,
           ),

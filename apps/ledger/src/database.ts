@@ -16,6 +16,7 @@ import { vaultMigrations } from '@derbes/vault';
 import { type Migration } from 'kysely';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { clockNoticesMigrations } from './clocks/notice-rows.js';
 import { outboxMigrations } from './delivery/outbox-table.js';
 import { spreadingFactsMigrations } from './cascade/spreading-facts.js';
 import { erasureOrdersMigrations } from './erasure/erasure-orders.js';
@@ -39,6 +40,7 @@ export const ledgerMigrations: Record<string, Migration> = {
   ...erasureOrdersMigrations,
   ...spreadingFactsMigrations,
   ...outboxMigrations,
+  ...clockNoticesMigrations,
   ...transparencyMigrations,
   ...claimGapMigrations,
   ...readModelsMigrations,

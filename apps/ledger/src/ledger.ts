@@ -198,7 +198,7 @@ async function openOn(
     queue: new ClockQueue(app),
     commands,
     store,
-    notices: Notices.of(settings.clocks, settings.webhookNetworks, clock, clockTrouble),
+    notices: Notices.of(settings.clocks, settings.webhookNetworks, app, clock, clockTrouble),
     settings: settings.clocks,
     clock,
     monotonic: () => performance.now(),

@@ -15,7 +15,7 @@ export const ClockEscalated = defineEvent('ClockEscalated', {
   says: 'A clock came near its end, or ended, before what it is about was done: the responsible person was to be warned.',
   facts: closed({
     clock: EventId,
-    kind: Type.Enum(['request', 'task', 'withdrawal', 'incident']),
+    kind: Type.Enum(['request', 'task', 'withdrawal', 'incident', 'assessment']),
     term: Code,
     profile: Code,
     due: Moment,

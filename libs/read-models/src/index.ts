@@ -1,6 +1,6 @@
 export { readModelsMigrations } from './migrations.js';
 export { type AccessFilter, type AccessRow } from './models/access.js';
-export { ClockQueue, dueClocksMax, type ClockCounts, type DueClock } from './clock-queue.js';
+export { ClockQueue, dueClocksMax, type ClockCounts, type DueClock, type Looked } from './clock-queue.js';
 export { type ClockFilter, type ClockRow } from './models/clocks.js';
 export { type ConsentFilter, type ConsentRow } from './models/consents.js';
 export { type EditionFilter, type EditionRow } from './models/editions.js';
@@ -35,7 +35,7 @@ export { copyIn } from './copy-in.js';
 export { registers, type RegisterName, type Registers } from './registers.js';
 export { resumeModel, type Reach } from './builds.js';
 export { readModelsHealth, whyUnwell, type ModelHealth, type ReadModelsHealth } from './health.js';
-export { NoticeQueue, type NoticeCounts, type NoticeDue } from './notice-queue.js';
+export { NoticeQueue, type NoticeDue } from './notice-queue.js';
 export { listRebuilds, requestRebuild, UnknownModel, type RebuildJob, type RebuildState } from './jobs.js';
 export { type DocumentStore } from './ledger-context.js';
 export { modelNames } from './models.js';

@@ -18,6 +18,7 @@ export const ledgerTables = [
   'claim',
   'claim_event',
   'claim_reserved',
+  'clock_notice',
   'document',
   'erasure_order',
   'erasure_given',

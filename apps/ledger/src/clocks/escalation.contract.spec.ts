@@ -17,6 +17,7 @@ import { provedBy } from '../delivery/signature.js';
 import { JsonLogger } from '../logger.js';
 import { startService, type Service } from '../service.js';
 import { readSettings } from '../settings.js';
+import { heldMs } from './notice-rows.js';
 import { mailChannel, Notices, webhookChannel, type Channel, type Notice } from './notices.js';
 import { ClockSweep, jumpHoldMs, type Swept } from './sweep.js';
 import { MailServer } from './testing/mail-server.js';
@@ -24,6 +25,8 @@ import { MailServer } from './testing/mail-server.js';
 jest.setTimeout(180_000);
 
 const hour = 3_600_000;
+/** A minute. */
+const looksMax = 1_200;
 const scratch = mkdtempSync(join(tmpdir(), 'derbes-escalation-'));
 const keyOf = new Map<string, string>();
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -46,7 +49,7 @@ function sweeper(notices: Channel[] = [{ name: 'mail', send: take, close: () => 
     queue: new ClockQueue(app),
     commands: writers.commands,
     store,
-    notices: new Notices(notices, clock, (error) => troubles.push(error)),
+    notices: new Notices(notices, app, clock, (error) => troubles.push(error)),
     settings: { leadHours: 24, sweepSeconds: 60 },
     clock,
     monotonic: () => time.ticks,
@@ -360,5 +363,32 @@ describe('whoever is to hear of it', () => {
       .expect(200);
     expect(text).toMatch(/^derbes_clocks_overdue\{[^}]*\} 1$/m);
     expect(text).toMatch(/^derbes_clocks_due_soon\{[^}]*\} 0$/m);
+  });
+
+  it('is warned word for word by the next process where one died before it was told', async () => {
+    pass(30 * 24 * hour);
+    const due = await receive();
+    pass(20 * 24 * hour);
+    const begun: Notice[] = [];
+    // Killed while it sends: it never says whether it was taken, and never comes back.
+    const dying = sweeper([
+      { name: 'mail', send: (notice) => new Promise(() => begun.push(notice)), close: () => undefined },
+    ]);
+    void dying.sweep();
+    for (let look = 0; begun.length === 0 && look < looksMax; look++) await pause(50);
+    expect(begun).toHaveLength(1);
+    const taken: Notice[] = [];
+    const next = sweeper([
+      { name: 'mail', send: (one) => Promise.resolve(void taken.push(one)), close: () => undefined },
+    ]);
+    // What the dead one holds is nobody else's yet.
+    await next.sweep();
+    expect(taken).toEqual([]);
+    pass(heldMs + 60_000);
+    await next.sweep();
+    await next.sweep();
+    expect(taken).toEqual(begun);
+    expect(taken.flatMap((one) => one.escalations.map(({ request: id }) => id))).toContain(due);
+    await answer(due);
   });
 });

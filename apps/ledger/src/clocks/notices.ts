@@ -6,10 +6,10 @@ import { DestinationGuard } from '../delivery/destination-guard.js';
 import { signedHeaders } from '../delivery/signature.js';
 import { WebhookCalls } from '../delivery/webhook-call.js';
 import { type Escalation } from '@derbes/domain';
+import { type Pool } from 'pg';
+import { NoticeRows } from './notice-rows.js';
 import { type ClockSettings, type MailSettings, type NoticeWebhookSettings } from './settings.js';
 
-/** Warnings that wait for a mail server or a receiver; past it the oldest are counted and no longer named. */
-export const waitingNoticesMax = 10_000;
 /** Warnings that one message names. */
 export const namedNoticesMax = 200;
 const smtpMsMax = 20_000;
@@ -91,21 +91,23 @@ export function webhookChannel(
   };
 }
 
-/** Holds what is to be told until every channel took it; what a channel did not take is sent again with the next round. */
+/** What is to be told stands in rows until every channel took it; what a channel did not take is sent again with the next round. */
 export class Notices {
-  private readonly waiting = new Map<Channel, { escalations: Escalation[]; more: number; sending?: Notice }>();
+  private readonly rows: NoticeRows;
 
   constructor(
     private readonly channels: readonly Channel[],
+    pool: Pool,
     private readonly clock: () => Date,
     private readonly onTrouble: (error: unknown) => void,
   ) {
-    for (const channel of channels) this.waiting.set(channel, { escalations: [], more: 0 });
+    this.rows = new NoticeRows(pool);
   }
 
   static of(
     settings: ClockSettings,
     networks: readonly string[],
+    pool: Pool,
     clock: () => Date,
     onTrouble: (error: unknown) => void,
   ) {
@@ -114,16 +116,20 @@ export class Notices {
       ...(mail ? [mailChannel(mail)] : []),
       ...(webhook ? [webhookChannel(webhook, networks, clock)] : []),
     ];
-    return new Notices(channels, clock, onTrouble);
+    return new Notices(channels, pool, clock, onTrouble);
   }
 
-  add(escalations: readonly Escalation[]): void {
-    for (const queue of this.waiting.values()) {
-      queue.escalations.push(...escalations);
-      const over = Math.max(0, queue.escalations.length - waitingNoticesMax);
-      queue.escalations.splice(0, over);
-      queue.more += over;
-    }
+  /** Before the warnings are recorded, so that none is recorded and never told; answers which of them this call wrote down. */
+  add(escalations: readonly Escalation[]): Promise<ReadonlySet<string>> {
+    return this.rows.add(
+      this.channels.map(({ name }) => name),
+      escalations,
+    );
+  }
+
+  /** Somebody else recorded these. */
+  drop(warnings: readonly string[]): Promise<void> {
+    return this.rows.drop(warnings);
   }
 
   /** Tells all that waits, one message a channel; a channel that fails keeps what it had. */
@@ -136,23 +142,21 @@ export class Notices {
   }
 
   private async sendBy(channel: Channel): Promise<void> {
-    const queue = this.waiting.get(channel);
-    if (!queue || (queue.escalations.length === 0 && !queue.sending)) return;
-    // What was begun is told again word for word, so that whoever took it once knows it.
-    const notice = (queue.sending ??= this.noticeOf(queue));
     try {
-      await channel.send(notice);
-      delete queue.sending;
+      const held = await this.rows.hold(channel.name, this.clock());
+      if (!held) return;
+      // What was begun is told again word for word, so that whoever took it once knows it.
+      const { escalations, made, notice } = held;
+      const more = Math.max(0, escalations.length - namedNoticesMax);
+      try {
+        await channel.send({ escalations: escalations.slice(0, namedNoticesMax), more, made });
+      } catch (error) {
+        await this.rows.left(notice);
+        throw error;
+      }
+      await this.rows.taken(notice);
     } catch (error) {
       this.onTrouble(error);
     }
-  }
-
-  private noticeOf(queue: { escalations: Escalation[]; more: number }): Notice {
-    const all = queue.escalations.splice(0);
-    const more = queue.more + Math.max(0, all.length - namedNoticesMax);
-    queue.more = 0;
-    const made = `${this.clock().toISOString().slice(0, 'YYYY-MM-DDThh:mm:ss'.length)}Z`;
-    return { escalations: all.slice(0, namedNoticesMax), more, made };
   }
 }

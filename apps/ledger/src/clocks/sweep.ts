@@ -1,10 +1,11 @@
 // Who is warned of which clock? The active worker looks at the running clocks and turns each that is due into one command, once.
 import { catalogue, clockStream, escalate, type Escalation } from '@derbes/domain';
 import { type EventStore } from '@derbes/event-store';
-import { type ClockCounts, type ClockQueue, type DueClock } from '@derbes/read-models';
+import { dueClocksMax, type ClockCounts, type ClockQueue, type DueClock, type Looked } from '@derbes/read-models';
 import { randomUUID } from 'node:crypto';
 import { type CommandWriter } from '../write/command-writer.js';
 import { type Head } from '../write/unit-maker.js';
+import { warningOf } from './notice-rows.js';
 import { type Notices } from './notices.js';
 import { type ClockSettings } from './settings.js';
 
@@ -15,6 +16,10 @@ export const jumpMsMax = 5 * 60_000;
 /** For so long nothing is told after a jump: whoever set the clock wrongly sets it right again. */
 export const jumpHoldMs = 10 * 60_000;
 const hourMs = 3_600_000;
+/** Events become rows within seconds; a worker that was away for longer than this is made up for by the next whole look. */
+const rowsBehindMs = 10 * 60_000;
+/** So often all running clocks are looked at, whatever the looks between them saw. */
+export const wholeLookMs = hourMs;
 
 export interface SweepParts {
   readonly queue: ClockQueue;
@@ -36,6 +41,12 @@ export type Swept =
   /** The clock of this machine was put forward or back: nothing is told until it has settled. */
   | { readonly state: 'clock-jumped' };
 
+/** What was assessed together has one clock: it is told of once. */
+function warningsOf(due: readonly DueClock[]): readonly Escalation[] {
+  const all = due.map(({ event: clock, ...row }): Escalation => ({ clock, ...row }));
+  return [...new Map(all.map((one) => [warningOf(one), one])).values()];
+}
+
 const momentOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 'YYYY-MM-DDThh:mm:ss'.length)}Z`;
 
 export class ClockSweep {
@@ -44,6 +55,9 @@ export class ClockSweep {
   private sweptAt = -Infinity;
   private running: Promise<Swept> | undefined;
   private jumping = false;
+  /** The last look that left nothing untold, and the machine's seconds at the last whole one. */
+  private looked: Looked | undefined;
+  private wholeAt = -Infinity;
 
   constructor(private readonly parts: SweepParts) {}
 
@@ -82,20 +96,32 @@ export class ClockSweep {
   }
 
   private async sweepOnce(): Promise<Swept> {
-    const { queue, clock, notices } = this.parts;
+    const { queue, clock, monotonic, notices } = this.parts;
     const now = clock().getTime();
     this.jumping = this.hasJumped(now);
-    if (this.jumping) return { state: 'clock-jumped' };
-    const due = await queue.due(momentOf(now), this.soonUntil(now));
-    if (!due) return { state: 'building' };
-    let told = 0;
-    for (let from = 0; from < due.length; from += togetherMax) {
-      const some = due.slice(from, from + togetherMax);
-      const escalated = await Promise.all(some.map((one) => this.escalated(one)));
-      const fresh = escalated.flatMap((one) => one ?? []);
-      told += fresh.length;
-      notices.add(fresh);
+    if (this.jumping) {
+      this.looked = undefined;
+      return { state: 'clock-jumped' };
     }
+    const since = monotonic() - this.wholeAt < wholeLookMs ? this.looked : undefined;
+    const look = { now: momentOf(now), soonUntil: this.soonUntil(now), recorded: momentOf(now - rowsBehindMs) };
+    const due = await queue.due(look.now, look.soonUntil, { since });
+    if (!due) return { state: 'building' };
+    if (!since) this.wholeAt = monotonic();
+    const warnings = warningsOf(due);
+    let [told, failed] = [0, due.length === dueClocksMax];
+    for (let from = 0; from < warnings.length; from += togetherMax) {
+      const escalations = warnings.slice(from, from + togetherMax);
+      const written = await notices.add(escalations);
+      const outcomes = await Promise.all(escalations.map((one) => this.escalated(one)));
+      failed ||= outcomes.includes('failed');
+      told += outcomes.filter((outcome) => outcome === 'recorded').length;
+      const repeated = escalations.filter((_, i) => outcomes[i] === 'repeated').map(warningOf);
+      await notices.drop(repeated.filter((warning) => written.has(warning)));
+    }
+    // What could not be told is looked for again from where the last look began.
+    if (!failed) this.looked = look;
+    else if (!since) this.looked = undefined;
     await notices.send();
     return { state: 'swept', told };
   }
@@ -109,9 +135,9 @@ export class ClockSweep {
   }
 
   /** The escalation, if nobody told of it before; one that fails is met again by the next sweep. */
-  private async escalated({ event: clock, stage, ...row }: DueClock): Promise<Escalation | undefined> {
-    const escalation: Escalation = { clock, stage, ...row };
-    const key = [clock, row.term, row.profile, stage, row.due].join('.');
+  private async escalated(escalation: Escalation): Promise<'recorded' | 'repeated' | 'failed'> {
+    const { clock } = escalation;
+    const key = warningOf(escalation);
     try {
       const { status } = await this.parts.commands.write({
         asked: { by: { key: 'clocks', role: 'admin' }, request: randomUUID(), idempotencyKey: key },
@@ -126,10 +152,10 @@ export class ClockSweep {
         },
         result: {},
       });
-      return status === 'recorded' ? escalation : undefined;
+      return status;
     } catch (error) {
       this.parts.onTrouble(error);
-      return undefined;
+      return 'failed';
     }
   }
 

@@ -1,6 +1,7 @@
 // Which clocks of the law run, by when is each due, and whom was that told? Rows by event: one told twice harms nothing.
 import { type Clock, type DomainEvent } from '@derbes/domain';
 import { termOf } from '@derbes/policy';
+import { createHash } from 'node:crypto';
 import { type RegisterDefinition } from '../page.js';
 import { type EventModel } from '../read-model.js';
 import { defineTable, is, nowMoment, optional, type RowOf, type Table } from '../table.js';
@@ -12,9 +13,9 @@ const columns = {
   event: is.id,
   term: is.code,
   profile: is.code,
-  /** request · task · withdrawal · incident */
+  /** request · task · withdrawal · incident · assessment */
   kind: is.code,
-  /** What ends it: the request, the task, the withdrawal or the incident. */
+  /** What ends it: the request, the task, the withdrawal, the incident, or what was assessed. */
   matter: is.id,
   version: is.code,
   calendar: optional(is.hash),
@@ -34,8 +35,9 @@ const columns = {
 const startedTable = defineTable({
   name: 'clock_started',
   columns,
-  key: ['warns', 'event', 'term', 'profile'],
-  indexes: [['matter', 'profile'], ['subject']],
+  key: ['warns', 'event', 'term', 'profile', 'matter'],
+  // By the last two a sweep finds what came since the one before, and leaves what ended long ago alone.
+  indexes: [['matter', 'profile'], ['subject'], ['due'], ['recorded']],
 });
 type Started = RowOf<typeof startedTable>;
 
@@ -63,6 +65,26 @@ type Escalated = RowOf<typeof escalatedTable>;
 const uuidOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
 const subjectOf = (stream: string): { subject?: string } =>
   stream.startsWith('subject-') ? { subject: uuidOf(stream) } : {};
+
+/** A finding has a long id and a class has none: both become one of the form that matters have. */
+function assessedMatters({
+  findings = [],
+  class: of,
+}: Extract<DomainEvent, { type: 'FindingAssessed' }>['facts']): string[] {
+  const named = [...findings, ...(of ? [[of.code, of.clause, of.source, of.basis, of.period].join('|')] : [])];
+  return named.map((name) => {
+    const hex = createHash('sha256').update(name).digest('hex');
+    return [
+      [0, 8],
+      [8, 12],
+      [12, 16],
+      [16, 20],
+      [20, 32],
+    ]
+      .map(([from, to]) => hex.slice(from, to))
+      .join('-');
+  });
+}
 
 type About = Pick<Started, 'kind' | 'matter'> & Partial<Pick<Started, 'request' | 'holder' | 'recipient' | 'late'>>;
 
@@ -104,6 +126,13 @@ function started(event: DomainEvent): Started[] {
       const { clock } = event.facts;
       return clock ? startedBy(event, [clock], { kind: 'withdrawal', matter: event.id }) : [];
     }
+    case 'FindingAssessed': {
+      const { clocks = [], request } = event.facts;
+      const asked = request === undefined ? {} : { request };
+      return assessedMatters(event.facts).flatMap((matter) =>
+        startedBy(event, clocks, { kind: 'assessment', matter, ...asked }),
+      );
+    }
     case 'IncidentDetected':
       return startedBy(event, event.facts.clocks, { kind: 'incident', matter: uuidOf(event.stream) });
     default:
@@ -128,6 +157,9 @@ function ended(event: DomainEvent): Ended[] {
       return event.facts.withdrawals.map((withdrawal) => by(withdrawal, 'refused'));
     case 'FactRetracted':
       return [by(event.facts.fact, 'retracted')];
+    // What is said anew takes the place of what was said before; what starts nothing ends it.
+    case 'FindingAssessed':
+      return event.facts.clocks ? [] : assessedMatters(event.facts).map((matter) => by(matter, event.facts.verdict));
     case 'AuthorityNotified':
       return [{ ...by(uuidOf(event.stream), 'notified'), ended: event.facts.told, profile: event.facts.profile }];
     case 'IncidentClosed':
@@ -150,7 +182,7 @@ export const clocks: EventModel = {
   name: 'clocks',
   version: 2,
   tables: [startedTable, endedTable, escalatedTable],
-  follows: (stream) => /^(?:subject|request|clock|incident)-/.test(stream),
+  follows: (stream) => /^(?:policy$|(?:subject|request|clock|incident)-)/.test(stream),
   ofSubjects: new Set<DomainEvent['type']>([
     'TaskOrdered',
     'ConsentWithdrawn',
@@ -159,6 +191,7 @@ export const clocks: EventModel = {
     'ProcessingStopped',
     'WithdrawalRefused',
     'FactRetracted',
+    'FindingAssessed',
     'ErasureExecuted',
   ]),
   rows: (events) =>
@@ -170,7 +203,8 @@ export const clocks: EventModel = {
 };
 
 /** Which rows of what ended concern a clock `t`: its matter; of a withdrawal the person's erasure too. */
-const endsIt = 'e.matter = t.matter and (e.profile is null or e.profile = t.profile)';
+const endsIt = `e.matter = t.matter and (e.profile is null or e.profile = t.profile)
+  and (t.kind::text <> 'assessment' or e.ended >= t.recorded)`;
 const endOf = `(select min(e.ended::text) from {clock_ended} e
   where (${endsIt}) or (t.kind::text = 'withdrawal' and e.matter = t.subject))`;
 /** An extension takes the place of the clock of the same request and law. */
@@ -202,7 +236,7 @@ const answerTable = defineTable({
     /** REQUEST_OVERDUE · INTAKE_LATE */
     findings: is.findingCodes,
   },
-  key: ['warns', 'event', 'term', 'profile'],
+  key: ['warns', 'event', 'term', 'profile', 'matter'],
   indexes: [],
 });
 export type ClockRow = RowOf<typeof answerTable>;

@@ -58,7 +58,7 @@ export const clockRow = shape({
   event: uuid,
   term: text,
   profile: text,
-  kind: oneOf('request', 'task', 'withdrawal'),
+  kind: oneOf('request', 'task', 'withdrawal', 'incident', 'assessment'),
   matter: uuid,
   version: text,
   'calendar?': text,
