@@ -19,6 +19,7 @@ import { FormPipe } from './http/form/form-pipe.js';
 import { HealthController, type Indicator, indicators, processRole } from './http/health-controller.js';
 import { RestrictedController } from './http/restricted-controller.js';
 import { DemandsController } from './http/demands-controller.js';
+import { IncidentsController } from './http/incidents-controller.js';
 import { KeysController } from './http/keys-controller.js';
 import { Metrics } from './http/metrics.js';
 import { ProblemFilter } from './http/problem/problem-filter.js';
@@ -74,6 +75,7 @@ const controllers = [
   KeysController,
   RestrictedController,
   DemandsController,
+  IncidentsController,
   HealthController,
   DocsController,
   DocsPage,

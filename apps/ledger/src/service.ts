@@ -1,5 +1,5 @@
 // How is the whole service brought up, and brought down without losing anything that it took?
-import { readModelsHealth, whyUnwell, type Runner } from '@derbes/read-models';
+import { Radius, readModelsHealth, whyUnwell, type Runner } from '@derbes/read-models';
 import { type Provider } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Pool } from 'pg';
@@ -22,6 +22,8 @@ import { RetentionWatch } from './retention/watch.js';
 import { clockHandlers } from './clocks/clock-handlers.js';
 import { ClockWatch } from './clocks/watch.js';
 import { demandHandlers } from './restricted/handlers.js';
+import { FrozenRadii } from './incidents/frozen-radius.js';
+import { incidentHandlers } from './incidents/handlers.js';
 import { logHandlers } from './log/handlers.js';
 import { openedBy, ServedLog } from './log/served-log.js';
 import { type JsonLogger } from './logger.js';
@@ -101,6 +103,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
   const ledger = await openParts(settings, database.app, logger);
   const readers = new Readers(ledger);
   const delivery = new Delivery(ledger, settings);
+  const radius = new Radius(database.app);
   const keys = new ApiKeys(database.app);
   const restoring = new Restoring();
   restoring.reason = await whyRestoring(ledger);
@@ -128,6 +131,9 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     ...taskHandlers,
     ...requestHandlers,
     ...noticeHandlers,
+    ...incidentHandlers,
+    { provide: Radius, useValue: radius },
+    { provide: FrozenRadii, useValue: new FrozenRadii(ledger.documents, radius) },
     ListRebuildsHandler,
     ReadEpochsHandler,
   ];

@@ -32,6 +32,7 @@ const earliest = '0001-01-01T00:00:00Z';
 /** A table can be swapped away between finding its name and asking it. */
 const swapRetriesMax = 3;
 const undefinedTable = '42P01';
+const snapshot = 'begin isolation level repeatable read read only';
 
 interface Statement {
   readonly text: string;
@@ -97,19 +98,35 @@ export class Radius {
     });
   }
 
-  /** The same people one by one, in the order of their ids, `walkedPeopleMax` at a time; undefined as above, and nobody was met then. */
-  walk(ask: RadiusAsk, met: (people: readonly Affected[]) => Promise<void>): Promise<Reach | undefined> {
-    return this.inSnapshot(async (client, table, reach) => {
-      const { text, values } = hits(table, await this.resolved(client, table, ask));
-      const named = `select subject, array_remove(array_agg(category order by category), null) as categories from
-        (${text} ${ask.subjects ? 'union all select unnest($3::uuid[]), null' : ''}) hit group by subject order by subject`;
-      await client.query(`declare affected no scroll cursor for ${named}`, [...values]);
-      for (;;) {
-        const { rows } = await client.query<Affected>(`fetch ${walkedPeopleMax} from affected`);
-        if (rows.length === 0) return reach;
-        await met(rows);
+  /**
+   * The same people in the order of their ids, `walkedPeopleMax` at a time and one page at least, all of one moment of the database;
+   * no page while the model is built for the first time.
+   */
+  async *pages(ask: RadiusAsk): AsyncGenerator<{ readonly people: readonly Affected[]; readonly reach: Reach }> {
+    const client = await this.pool.connect();
+    let ended = false;
+    try {
+      await client.query(snapshot);
+      const build = await servingBuild(client, 'exposures');
+      if (build) {
+        const table = build.physical('exposure');
+        const { text, values } = hits(table, await this.resolved(client, table, ask));
+        const named = `select subject, array_remove(array_agg(category order by category), null) as categories from
+          (${text} ${ask.subjects ? 'union all select unnest($3::uuid[]), null' : ''}) hit group by subject order by subject`;
+        await client.query(`declare affected no scroll cursor for ${named}`, [...values]);
+        for (let met = 0; ; met++) {
+          const { rows: people } = await client.query<Affected>(`fetch ${walkedPeopleMax} from affected`);
+          if (people.length === 0 && met > 0) break;
+          yield { people, reach: build.reach };
+        }
       }
-    });
+      await client.query('commit');
+      ended = true;
+    } finally {
+      // Whoever stopped listening leaves a transaction open.
+      if (!ended) await client.query('rollback').catch(() => undefined);
+      client.release();
+    }
   }
 
   /** Whether anything was ever at a place; undefined as above. */
@@ -119,6 +136,17 @@ export class Radius {
         holder === undefined ? 'recipient' : 'holder',
         holder ?? recipient,
       ]);
+      return (rowCount ?? 0) > 0;
+    });
+  }
+
+  /** Whether a category, or an item of it, was ever anywhere; undefined as above. */
+  isCategory(category: string): Promise<boolean | undefined> {
+    return this.inSnapshot(async (client, table) => {
+      const { rowCount } = await client.query(
+        `select from ${table} t where t.category = $1 or starts_with(t.category::text, $1 || '.') limit 1`,
+        [category],
+      );
       return (rowCount ?? 0) > 0;
     });
   }
@@ -138,7 +166,7 @@ export class Radius {
     for (let attempt = 1; ; attempt++) {
       const client = await this.pool.connect();
       try {
-        await client.query('begin isolation level repeatable read read only');
+        await client.query(snapshot);
         const build = await servingBuild(client, 'exposures');
         const answer = build && (await work(client, build.physical('exposure'), build.reach));
         await client.query('commit');

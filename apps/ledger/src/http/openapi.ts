@@ -36,6 +36,14 @@ import {
   ReportMisdirected,
   VerifyIdentity,
 } from '../requests/request-commands.js';
+import {
+  ChangeScope,
+  CloseIncident,
+  DeclareIncident,
+  NotifyAuthority,
+  TellAffected,
+} from '../incidents/incident-commands.js';
+import { PreviewRadius } from '../incidents/incident-queries.js';
 import { AssessFindings } from '../assessment/assessment-commands.js';
 import { ConfirmTerm, PublishCalendar } from '../clocks/clock-commands.js';
 import { TaskAnswer } from '../delivery/answers.js';
@@ -97,6 +105,12 @@ const bodies: readonly FormClass[] = [
   UnlinkIdentifier,
   UnmergeSubjects,
   WithdrawConsent,
+  ChangeScope,
+  CloseIncident,
+  DeclareIncident,
+  NotifyAuthority,
+  PreviewRadius,
+  TellAffected,
 ];
 
 const tags: readonly (readonly [string, string])[] = [
@@ -112,6 +126,7 @@ const tags: readonly (readonly [string, string])[] = [
   ['notices', 'Telling people that their data was passed on, and proof that it was done.'],
   ['health', 'Is the service alive, ready, and how busy?'],
   ['epochs', 'When what was erased is final.'],
+  ['incidents', 'Breaches: whom one concerns, by when which authority is told, and what is handed to it.'],
   ['keys', 'Who may do what.'],
   ['log', 'The transparency log: what anybody needs to check the ledger without trusting it.'],
   ['tasks', 'What others who have the data are told to do, and what they answer.'],

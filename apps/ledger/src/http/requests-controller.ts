@@ -14,6 +14,7 @@ import {
   VerifyIdentity,
   type Answered,
   type IdentityTold,
+  type MisdirectedTaken,
   type RequestTaken,
   type TermExtended,
 } from '../requests/request-commands.js';
@@ -158,10 +159,10 @@ export class RequestsController {
   @Operation({
     id: 'reportMisdirected',
     summary: 'Say that an answer reached the wrong person',
-    says: 'One step: the moment at which it was noticed, why, and whose data it told. An incident begins with it.',
+    says: 'One step: the moment at which it was noticed, why, and whose data it told. It is an incident from then on, declared with it, and its clocks run.',
     status: 201,
-    answers: done,
-    schema: 'Done',
+    answers: 'The incident with its clocks.',
+    schema: 'MisdirectedTaken',
     path,
     query: WaitQuery,
     idempotent: true,
@@ -171,7 +172,7 @@ export class RequestsController {
     @Body() command: ReportMisdirected,
     @AskedBy() asked: Asked,
     @Query() query: WaitQuery,
-  ): Promise<Done> {
+  ): Promise<MisdirectedTaken> {
     return this.execute(Object.assign(command, { request: id }), asked, query);
   }
 

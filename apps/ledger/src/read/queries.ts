@@ -164,6 +164,8 @@ export abstract class RegisterQuestion<R> extends AskedQuery<R> {
   @Optional() @Code() holder?: string;
   @Optional() @Code() recipient?: string;
   @Optional() @Code() status?: string;
+  /** Of incidents: the law by which an authority is told. */
+  @Optional() @Code() profile?: string;
   /** Of requests: which right. */
   @Optional() @Code() right?: string;
   /** Of requests: those whose term is, or was, over. */

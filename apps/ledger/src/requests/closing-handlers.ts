@@ -7,7 +7,7 @@ import { type Done } from '../write/commands.js';
 import { contentOf } from '../write/handlers.js';
 import { wholeSeconds } from '../write/telling-parts.js';
 import { Writers } from '../write/writers.js';
-import { ExtendRequest, RefuseRequest, ReportMisdirected, type TermExtended } from './request-commands.js';
+import { ExtendRequest, RefuseRequest, type TermExtended } from './request-commands.js';
 import { readRequestStream } from './request-streams.js';
 
 /** Decides on the request's stream as it stands, and answers what the event says. */
@@ -66,18 +66,5 @@ export class RefuseRequestHandler implements ICommandHandler<RefuseRequest> {
     const { reason, act, article, how, delivered, language, staff } = command;
     const sent = { how, delivered: moment(delivered), language, staff };
     return write(this, command, { type: 'RefuseRequest', reason, act, article, ...sent }, {});
-  }
-}
-
-@CommandHandler(ReportMisdirected)
-export class ReportMisdirectedHandler implements ICommandHandler<ReportMisdirected> {
-  constructor(
-    readonly writers: Writers,
-    readonly readers: Readers,
-  ) {}
-
-  execute(command: ReportMisdirected): Promise<Done> {
-    const { ground, detected, affected, staff } = command;
-    return write(this, command, { type: 'ReportMisdirected', ground, detected: moment(detected), affected, staff }, {});
   }
 }

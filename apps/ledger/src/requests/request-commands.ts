@@ -165,8 +165,18 @@ export class RefuseRequest extends AskedCommand<Done> {
 /** How an answer came to somebody whom it was not about. */
 export const misdirections = ['wrong-address', 'wrong-person', 'shared-address', 'intercepted'] as const;
 
-/** The answer reached somebody whom it was not about: the beginning of an incident. */
-export class ReportMisdirected extends AskedCommand<Done> {
+/** Nothing of an incident where the same was told before. */
+export interface MisdirectedTaken extends Done {
+  readonly incident?: string;
+  readonly due?: string;
+  readonly strict?: string;
+  readonly clocks?: readonly Clock[];
+  readonly people?: string;
+  readonly records?: string;
+}
+
+/** The answer reached somebody whom it was not about: it is an incident. */
+export class ReportMisdirected extends AskedCommand<MisdirectedTaken> {
   request: string;
   @OneOf(misdirections) ground: (typeof misdirections)[number];
   /** When it was noticed; now when absent. */

@@ -28,5 +28,6 @@ export const gdprRegisters: RegisterArticles[] = [
   gdpr('renewals', '6(1)(a)', '7', '13(3)'),
   gdpr('campaigns', '6(1)(a)', '7', '13(3)'),
   gdpr('activities', '30(1)'),
+  gdpr('incidents', '33(1)', '33(5)', '34'),
   gdpr('statuses', '8'),
 ];

@@ -47,5 +47,6 @@ export const kzRegisters: RegisterArticles[] = [
   law('notices', ['19(1)', '19(2)'], 'Law 94-V Art. 19(1)-(2)'),
   law('notice-people', ['19(1)', '19(2)'], 'Law 94-V Art. 19(1)-(2)'),
   law('activities', ['22(1)(5)', '25(2)(1)'], 'Law 94-V Art. 22(1)(5), 25(2)(1)'),
+  law('incidents', ['25(2)(8)', '27-1(1)(6-2)'], 'Law 94-V Art. 25(2)(8), 27-1(1)(6-2); columns by Order 481/НҚ'),
   law('statuses', ['7(2)', '268-XIII:22', '268-XIII:23'], 'Law 94-V Art. 7(2); Civil Code Art. 22-23', 'S1'),
 ];

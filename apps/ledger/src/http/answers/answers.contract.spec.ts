@@ -17,6 +17,7 @@ import { readSettings } from '../../settings.js';
 import { AnswerCheck } from './testing/answer-check.js';
 import { Asking, type Got, languages, nobody } from './testing/asking.js';
 import { demandsAreAnsweredAsDescribed } from './testing/demand-answers.js';
+import { incidentsAreAnsweredAsDescribed } from './testing/incident-answers.js';
 import { personsAreAnsweredAsDescribed } from './testing/people-answers.js';
 import { requestsAreAnsweredAsDescribed } from './testing/request-answers.js';
 
@@ -157,6 +158,10 @@ describe('the end of data', () => {
     await command(`${path}/erasures`, { scope: 'person', ground, decide: 'erase' }, {}, 400);
     await command(`/v1/subjects/${nobody}/erasures`, { scope: 'person', ground }, {}, 404);
   });
+});
+
+describe('breaches', () => {
+  incidentsAreAnsweredAsDescribed(asking);
 });
 
 describe('persons', () => {

@@ -17,6 +17,7 @@ import { findingsAssessed, withdrawalAnswer } from './withdrawal.js';
 import { representativeMade, statusChanged } from './people.js';
 import { partSchemas } from './parts.js';
 import { noticeSchemas } from './notices.js';
+import { incidentSchemas } from './incidents.js';
 import { requestSchemas } from './requests.js';
 import { logSchemas } from './log.js';
 import { page, registerExport } from './registers.js';
@@ -247,6 +248,7 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
   TaskLetters: taskLetters,
   ...noticeSchemas,
   ...requestSchemas,
+  ...incidentSchemas,
   LogKey: object(
     'A key with which the log is signed.',
     {

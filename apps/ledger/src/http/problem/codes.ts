@@ -3,6 +3,7 @@ import { commandProblems, keyProblems, questionProblems } from './codes-of-comma
 import { deliveryProblems } from './codes-of-delivery.js';
 import { erasureProblems } from './codes-of-erasure.js';
 import { eventProblems, identifierProblems } from './codes-of-events.js';
+import { incidentProblems } from './codes-of-incidents.js';
 import { logProblems } from './codes-of-log.js';
 import { peopleProblems } from './codes-of-people.js';
 import { requestProblems } from './codes-of-requests.js';
@@ -30,6 +31,7 @@ export const problems = {
   ...withdrawalProblems,
   ...noticeProblems,
   ...demandProblems,
+  ...incidentProblems,
 } as const;
 export type ProblemCode = keyof typeof problems;
 
