@@ -307,6 +307,9 @@ describe('a representative', () => {
     expect(one.refusal({ type: 'VerifyIdentity', mark: 0, subject: one.subject, proofs: [signed] })).toBe(
       'AUTHORITY_MISSING',
     );
+    // Nor is it ever answered to whoever wrote it.
+    const answered = answer({ outcome: 'nothing-held' });
+    expect(one.refusal(answered)).toBe('IDENTITY_NOT_PROVED');
     expect(one.do(refuse('no-authority'))).toMatchObject({ reason: 'no-authority' });
   });
 });
