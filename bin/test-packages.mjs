@@ -1,6 +1,7 @@
 // Which packages does Jest load as one file? It links every module anew for every spec, and these have hundreds of them.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { root } from './build.mjs';
@@ -12,7 +13,14 @@ function bundle(outdir) {
   // Together, since the parts of typebox share what they know.
   const typebox = { typebox: 'typebox', 'typebox-compile': 'typebox/compile', 'typebox-value': 'typebox/value' };
   const modules = { ...typebox, kysely: 'kysely' };
-  buildSync({ ...shape, entryPoints: modules, outdir, outExtension: { '.js': '.mjs' }, format: 'esm', splitting: true });
+  buildSync({
+    ...shape,
+    entryPoints: modules,
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+    splitting: true,
+  });
   // As CommonJS, because Nest requires the same one; its operators are all in the package itself too.
   buildSync({ ...shape, entryPoints: { rxjs: 'rxjs' }, outdir, outExtension: { '.js': '.cjs' }, format: 'cjs' });
 }
@@ -21,8 +29,7 @@ function bundle(outdir) {
 export function bundledPackages() {
   const versions = packages.map((name) => readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
   const sources = [readFileSync(import.meta.filename, 'utf8'), ...versions].join();
-  const cache = join(root, 'node_modules', '.cache');
-  const folder = join(cache, `derbes-jest-${createHash('sha256').update(sources).digest('hex').slice(0, 16)}`);
+  const folder = join(tmpdir(), `derbes-jest-${createHash('sha256').update(sources).digest('hex').slice(0, 16)}`);
   if (!existsSync(folder)) {
     const aside = `${folder}.${process.pid}`;
     mkdirSync(aside, { recursive: true });
