@@ -25,9 +25,9 @@ export const gdprRegisters: RegisterArticles[] = [
   gdpr('withdrawals', '7(3)'),
   gdpr('requests', '12(3)', '12(4)'),
   gdpr('representatives', '8'),
+  gdpr('incidents', '33(1)', '33(5)', '34'),
   gdpr('renewals', '6(1)(a)', '7', '13(3)'),
   gdpr('campaigns', '6(1)(a)', '7', '13(3)'),
   gdpr('activities', '30(1)'),
-  gdpr('incidents', '33(1)', '33(5)', '34'),
   gdpr('statuses', '8'),
 ];

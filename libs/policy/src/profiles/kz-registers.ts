@@ -30,8 +30,7 @@ export const kzRegisters: RegisterArticles[] = [
   law('withdrawals', ['8(2)', '8(7)', '24(1)(5)'], 'Law 94-V Art. 8(2), 8(7), 24(1)(5)'),
   law('requests', ['25(2)(6)', '25(2)(7)'], 'Law 94-V Art. 25(2)(6)-(7)'),
   law('representatives', ['8(1)', '268-XIII:22', '268-XIII:23'], 'Law 94-V Art. 8(1); Civil Code Art. 22-23', 'S1'),
-  law('notices', ['19(1)', '19(2)'], 'Law 94-V Art. 19(1)-(2)'),
-  law('notice-people', ['19(1)', '19(2)'], 'Law 94-V Art. 19(1)-(2)'),
+  law('incidents', ['25(2)(8)', '27-1(1)(6-2)'], 'Law 94-V Art. 25(2)(8), 27-1(1)(6-2); columns by Order 481/НҚ'),
   law(
     'renewals',
     ['7(6)', '14', '15(2)'],
@@ -47,6 +46,5 @@ export const kzRegisters: RegisterArticles[] = [
   law('notices', ['19(1)', '19(2)'], 'Law 94-V Art. 19(1)-(2)'),
   law('notice-people', ['19(1)', '19(2)'], 'Law 94-V Art. 19(1)-(2)'),
   law('activities', ['22(1)(5)', '25(2)(1)'], 'Law 94-V Art. 22(1)(5), 25(2)(1)'),
-  law('incidents', ['25(2)(8)', '27-1(1)(6-2)'], 'Law 94-V Art. 25(2)(8), 27-1(1)(6-2); columns by Order 481/НҚ'),
   law('statuses', ['7(2)', '268-XIII:22', '268-XIII:23'], 'Law 94-V Art. 7(2); Civil Code Art. 22-23', 'S1'),
 ];

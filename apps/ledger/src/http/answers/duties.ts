@@ -59,7 +59,6 @@ export const clockRow = shape({
   term: text,
   profile: text,
   kind: oneOf('request', 'task', 'withdrawal', 'incident', 'assessment'),
-  kind: oneOf('request', 'task', 'withdrawal', 'incident'),
   matter: uuid,
   version: text,
   'calendar?': text,

@@ -3,6 +3,7 @@ import { verdicts } from '@derbes/domain';
 import { clockRow, erasureRow, holdRow, requestRow, taskRow, withdrawalRow } from './duties.js';
 import { activityRow, campaignRow, renewalRow } from './editions.js';
 import { facts, language, openedPart } from './parts.js';
+import { incidentRow } from './incidents.js';
 import { noticePersonRow, noticeRow } from './notices.js';
 import { retentionRow } from './retention.js';
 import { representativeRow, statusRow } from './people.js';
@@ -200,15 +201,13 @@ const items: Schema = {
       requestRow,
       representativeRow,
       statusRow,
-      renewalRow,
-      campaignRow,
-      activityRow,
       retentionRow,
       noticeRow,
       noticePersonRow,
       renewalRow,
       campaignRow,
       activityRow,
+      incidentRow,
     ].map(serving),
   },
 };
