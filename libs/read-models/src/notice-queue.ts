@@ -12,11 +12,6 @@ export interface NoticeDue {
   readonly due: string;
 }
 
-export interface NoticeCounts {
-  readonly owed: number;
-  readonly overdue: number;
-}
-
 export class NoticeQueue {
   constructor(private readonly pool: Pool) {}
 
@@ -40,14 +35,6 @@ export class NoticeQueue {
        group by notice, subject order by min(sent)::text, notice limit $1`,
       [limit],
     );
-  }
-
-  async counts(now: string): Promise<NoticeCounts | undefined> {
-    const rows = await this.ask<NoticeCounts>(
-      `select count(*)::int as owed, count(*) filter (where due < $1)::int as overdue from {notice} where status = 'owed'`,
-      [now],
-    );
-    return rows?.[0];
   }
 
   private async ask<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[] | undefined> {

@@ -87,6 +87,7 @@ describe('a poisonous event', () => {
         'findings',
         'holdings',
         'holds',
+        'notices',
         'representatives',
         'statuses',
         'tasks',

@@ -1,6 +1,7 @@
 // Who takes down what the responsible person says of findings? Single ones are judged anew first: what does not stand is not assessed.
 import {
   assessableOf,
+  awaitedNotices,
   decideAssessment,
   foldOfFamily,
   isBlocked,
@@ -79,9 +80,14 @@ export class AssessFindingsHandler implements ICommandHandler<AssessFindings> {
       if (own.state.identity.mergedInto) return [];
       const fold = foldOfFamily(subject, folds);
       const byId = new Map(fold.entries.map((entry) => [entry.id, entry]));
-      return judgeSubject(fold, outside).flatMap((finding) => {
-        const entry = byId.get(finding.event);
-        if (!entry || !ids.includes(finding.id)) return [];
+      const late = new Map(
+        awaitedNotices(fold, outside).flatMap(({ finding, due }) => (due < at ? [[finding, due] as const] : [])),
+      );
+      return [...judgeSubject(fold, outside), ...late.keys()].flatMap((finding) => {
+        const told = byId.get(finding.event);
+        if (!told || !ids.includes(finding.id)) return [];
+        // What comes of a term stands since that was over.
+        const entry = { ...told, at: late.get(finding) ?? told.at };
         const basis = 'basis' in entry.facts ? entry.facts.basis?.code : undefined;
         const as = assessableOf(finding, entry, basis);
         const assessment = standingAssessment(as, fold.state.assessments, outside.registers.assessments);

@@ -47,6 +47,7 @@ import { PreviewRadius } from '../incidents/incident-queries.js';
 import { AssessFindings } from '../assessment/assessment-commands.js';
 import { ConfirmTerm, PublishCalendar } from '../clocks/clock-commands.js';
 import { TaskAnswer } from '../delivery/answers.js';
+import { MakeNotice, RecordNotice } from '../notices/notice-commands.js';
 import { WithdrawConsent } from '../withdrawal/withdrawal-commands.js';
 import { answerSchemas } from './answers/schemas.js';
 import { batchEventsMax, batchType, structuredType } from './events/transport.js';
@@ -105,6 +106,8 @@ const bodies: readonly FormClass[] = [
   UnlinkIdentifier,
   UnmergeSubjects,
   WithdrawConsent,
+  MakeNotice,
+  RecordNotice,
   ChangeScope,
   CloseIncident,
   DeclareIncident,

@@ -11,7 +11,7 @@ import { NoticeMaker, type NoticeMakerParts } from './notice-maker.js';
 /** People, and notices, taken up in one round; the next round takes the next. */
 const togetherMax = 100;
 /** So long before the first transfer of a person is due her notice is made, so that one names as many as can be and still arrives. */
-export const noticeLeadMs = 3 * 24 * 60 * 60_000;
+const noticeLeadMs = 3 * 24 * 60 * 60_000;
 
 export interface NoticeRoundsParts extends NoticeMakerParts {
   readonly commands: CommandWriter;

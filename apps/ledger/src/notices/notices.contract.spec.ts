@@ -8,16 +8,23 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { lastValueFrom, toArray } from 'rxjs';
+import { AssessFindings } from '../assessment/assessment-commands.js';
+import { AssessFindingsHandler } from '../assessment/assessment-handlers.js';
 import { Delivery } from '../delivery/delivery.js';
 import { type Ledger } from '../ledger.js';
 import { ChangeStatus } from '../people/people-commands.js';
 import { ChangeStatusHandler } from '../people/people-handlers.js';
 import { Readers } from '../read/readers.js';
 import { askedBy, fact, tell, testLedger, type TestLedger } from '../testing.js';
-import { PublishPolicy, RegisterHolder, RegisterRecipient } from '../write/commands.js';
+import { AppointOfficer, PublishPolicy, RegisterHolder, RegisterRecipient } from '../write/commands.js';
 import { EraseSubject } from '../write/erasure-commands.js';
 import { EraseSubjectHandler } from '../write/erasure-handlers.js';
-import { PublishPolicyHandler, RegisterHolderHandler, RegisterRecipientHandler } from '../write/handlers.js';
+import {
+  AppointOfficerHandler,
+  PublishPolicyHandler,
+  RegisterHolderHandler,
+  RegisterRecipientHandler,
+} from '../write/handlers.js';
 import { MakeNotice, PreviewNotice, ReadNotice, RecordNotice, type NoticeView } from './notice-commands.js';
 import { MakeNoticeHandler, PreviewNoticeHandler, ReadNoticeHandler, RecordNoticeHandler } from './notice-handlers.js';
 
@@ -204,6 +211,26 @@ describe('a person whose data was passed on', () => {
     const rowsBefore = (await models.notices.page({ filter: { subject } })).rows;
     await rebuilt('notices');
     expect((await models.notices.page({ filter: { subject } })).rows).toEqual(rowsBefore);
+  });
+
+  it('may be assessed by the responsible person before she is told', async () => {
+    const appoint = { name: 'Example Officer', from: '2026-01-01T00:00:00Z', asked: askedBy('admin') };
+    const { staff } = await new AppointOfficerHandler(ledger.writers).execute(
+      Object.assign(new AppointOfficer(), appoint),
+    );
+    const [first] = await overdueOf(subject);
+    const assess = (event: string | undefined) =>
+      new AssessFindingsHandler(ledger.writers, readers).execute(
+        Object.assign(new AssessFindings(), {
+          asked: officer(),
+          staff,
+          verdict: 'confirmed',
+          findings: [`${event ?? ''}:TRANSFER_NOT_NOTIFIED:-:-`],
+        }),
+      );
+    expect(await assess(first?.event)).toMatchObject({ assessed: 1, clocks: [] });
+    const { rows } = await models.notices.page({ filter: { subject, status: 'owed' } });
+    await expect(assess(rows[0]?.event)).rejects.toMatchObject({ code: 'FINDING_UNKNOWN' });
   });
 
   it('is previewed without anything being written', async () => {
