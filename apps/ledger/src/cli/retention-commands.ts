@@ -75,7 +75,7 @@ async function decide(terminal: Terminal, word: string, options: Deciding): Prom
   const body = { ...said, decide: word, reason: because };
   const path =
     subject === undefined ? '/v1/retention/decisions' : `/v1/subjects/${encodeURIComponent(subject)}/retention`;
-  const answer = (await new Client(terminal).ask('POST', path, { body, reason })).body;
+  const answer = (await new Client(terminal).ask('POST', path, { body, ...(reason !== undefined && { reason }) })).body;
   if (json) return sayJson(terminal.stdout, answer);
   if (subject === undefined) {
     const { people, decided, kept, more } = answer as RetentionClassSaid;
