@@ -101,7 +101,7 @@ export function difference(older: DeclaredPolicy, newer: DeclaredPolicy): Differ
 }
 
 /** Throws Refused DIFFERENT_CONTROLLERS: what another organisation says is no edition of this policy. */
-export function sameController(older: DeclaredPolicy, newer: DeclaredPolicy): void {
+function sameController(older: DeclaredPolicy, newer: DeclaredPolicy): void {
   const before = older.policy.controller.bin;
   const after = newer.policy.controller.bin;
   if (before === after) return;

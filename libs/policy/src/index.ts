@@ -11,13 +11,10 @@ export {
   changedThings,
   changeKinds,
   difference,
-  sameController,
   type Change,
   type ChangeDuty,
-  type ChangedThing,
   type ChangeKind,
   type Difference,
-  type Touched,
 } from './difference.js';
 export { changeLine, dutyText, kindText, whyOf } from './difference-texts.js';
 export {
