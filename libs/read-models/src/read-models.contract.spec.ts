@@ -611,6 +611,14 @@ describe('erasures', () => {
     await ledger.tell({ stream: 'policy', type: 'PolicyPublished', facts: publication(1, minute(1)) });
     await seen();
     expect(await subjects()).toEqual([false, false, false, false]);
+    // Who refuses to destroy what it has of her must be found all the same.
+    const task = await ledger.about(1, 'TaskOrdered', { kind: 'destroy', holder: 'crm', cause: order, by: 'person' });
+    const refused = { result: 'refused', reason: 'kept-by-law', by: 'person', proof: 'officer', happened: minute(30) };
+    const event = await ledger.about(1, 'TaskAcknowledged', { task, ...refused });
+    await seen();
+    expect((await ask.findings.page({ filter: { subject: person(1) } })).rows).toMatchObject([
+      { event, code: 'TASK_REFUSED', params: { holder: 'crm', kind: 'destroy', reason: 'kept-by-law' } },
+    ]);
     expect((await ask.holdings.page()).rows).toMatchObject([{ subject: person(2) }]);
     const live = await contents(place.pool);
     await rebuildAll(place.pool);

@@ -2,6 +2,7 @@
 import {
   assessableOf,
   awaitedNotices,
+  judgeFacts,
   judgeHoldings,
   judgeLedger,
   judgeSource,
@@ -10,8 +11,9 @@ import {
   type Entry,
   type Finding,
   type FindingClass,
+  type Task,
 } from '@derbes/domain';
-import { erasedIn } from '../erased.js';
+import { erasedIn, isErased } from '../erased.js';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { type LedgerView, type SubjectView } from '../subject-view.js';
@@ -121,10 +123,11 @@ function rows(view: SubjectView): FindingRow[] {
   const { fold, subject } = view;
   const awaited = new Map(awaitedNotices(fold, view).map(({ finding, due }) => [finding, due]));
   const all = [...view.judgedFacts().values(), ...judgeHoldings(fold.state, view), ...awaited.keys()];
-  if (all.length === 0) return [];
+  const refused = refusedOfErased(view);
+  if (all.length === 0) return refused;
   const standsOn = new Map<string, Entry>();
   for (const entry of fold.entries) standsOn.set(entry.id, entry);
-  const made: FindingRow[] = [];
+  const made = refused;
   const erased = erasedIn(fold);
   for (const finding of all) {
     const told = standsOn.get(finding.event);
@@ -138,6 +141,21 @@ function rows(view: SubjectView): FindingRow[] {
     made.push(findingRow(finding, entry, { as, assessed: assessedOf(about, fold, view) }, subject));
   }
   return made;
+}
+
+/** Of somebody erased nothing is found any more but who refuses what has to be done about her: that has to be answered for. */
+function refusedOfErased(view: SubjectView): FindingRow[] {
+  const isRefused = ({ acknowledged }: Task): boolean => acknowledged?.result === 'refused';
+  const folds = view.folds.filter((fold) => isErased(fold) && [...fold.state.tasks.values()].some(isRefused));
+  return folds.flatMap((fold) => {
+    const findings = [...judgeFacts(fold, view).values()].filter(({ code }) => code === 'TASK_REFUSED');
+    return findings.flatMap((finding) => {
+      const entry = fold.entries.find(({ id }) => id === finding.event);
+      if (!entry) return [];
+      const as = assessableOf(finding, entry);
+      return [findingRow(finding, entry, { as, assessed: assessedOf(as, fold, view) }, view.subject)];
+    });
+  });
 }
 
 function ledgerRows(view: LedgerView): FindingRow[] {

@@ -141,7 +141,7 @@ function holdingRow(holding: Holding, status: HoldingStatus, events: readonly st
 
 export const holdings = subjectModel({
   name: 'holdings',
-  version: 1,
+  version: 2,
   table: holdingTable,
   judges: false,
   rows(view): HoldingRow[] {
