@@ -24,13 +24,13 @@ import { ClockWatch } from './clocks/watch.js';
 import { demandHandlers } from './restricted/handlers.js';
 import { FrozenRadii } from './incidents/frozen-radius.js';
 import { incidentHandlers } from './incidents/handlers.js';
+import { noticeHandlers } from './notices/notice-handlers.js';
 import { logHandlers } from './log/handlers.js';
 import { openedBy, ServedLog } from './log/served-log.js';
 import { type JsonLogger } from './logger.js';
 import { DriftWatch } from './editions/drift-watch.js';
 import { editionHandlers } from './editions/handlers.js';
 import { questionHandlers } from './read/handlers.js';
-import { noticeHandlers } from './notices/notice-handlers.js';
 import { requestHandlers } from './requests/handlers.js';
 import { Readers } from './read/readers.js';
 import { passGate, whyRestoring } from './restore-gate.js';
@@ -130,8 +130,8 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     ...demandHandlers,
     ...taskHandlers,
     ...requestHandlers,
-    ...noticeHandlers,
     ...incidentHandlers,
+    ...noticeHandlers,
     { provide: Radius, useValue: radius },
     { provide: FrozenRadii, useValue: new FrozenRadii(ledger.documents, radius) },
     ListRebuildsHandler,
