@@ -36,6 +36,7 @@ export {
   destructionGround,
   keepingOf,
   missingRequirements,
+  sizeClassOf,
   termOf,
   type BaseVerdict,
   type ConsentItem,

@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { closed, Labels } from './format-entries.js';
 import { Article, Destruction, type DestructionGround, type Keeping, ProfileCode, row } from './profile-destruction.js';
-import { RegisterArticles } from './profile-registers.js';
+import { RegisterArticles, SizeClass } from './profile-registers.js';
 import { TransferNotice } from './profile-notices.js';
 import { Counting, Term } from './profile-terms.js';
 
@@ -72,6 +72,7 @@ export const ProfileSchema = Type.Object(
     open_finding: Type.Optional(OpenFinding),
     counting: Type.Optional(Counting),
     registers: Type.Optional(Type.Array(RegisterArticles, rows)),
+    size_classes: Type.Optional(Type.Array(SizeClass, rows)),
     terms: Type.Optional(Type.Array(Term, { description: 'Within which terms what must be done.', ...rows })),
   },
   { ...closed, title: 'Derbes jurisdiction profile' },
@@ -90,6 +91,10 @@ export const keepingOf = (profile: Profile, code: string): Keeping | undefined =
 /** The row of a term; undefined in versions from before there were any. */
 export const termOf = (profile: Profile, code: string): Term | undefined =>
   profile.terms?.find((one) => one.code === code);
+
+/** The class of a controller who holds data of so many; undefined where the law has none. */
+export const sizeClassOf = (profile: Profile, people: number): string | undefined =>
+  profile.size_classes?.findLast(({ from }) => from <= people)?.code;
 
 /** The verdict of the bases table; a code that is not in it does not stand. `base` carries article and requirements. */
 export function baseVerdict(profile: Profile, code: string): { verdict: BaseVerdict; base: ProfileBase | undefined } {

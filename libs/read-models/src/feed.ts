@@ -165,7 +165,7 @@ export class Feed {
 
   private async writeRegister(model: RegisterModel, build: Build): Promise<void> {
     const physical = build.physical(model.table.name);
-    const rows = model.rows(this.context.registers);
+    const rows = model.rows(this.context.registers, this.context.documents);
     await this.client.query(replaceRows(model.table, physical, 'all'), [asRecords(model.table, rows)]);
   }
 

@@ -22,6 +22,12 @@ import { retention } from './models/retention.js';
 import { statuses } from './models/statuses.js';
 import { transfers } from './models/transfers.js';
 import { withdrawals } from './models/withdrawals.js';
+import { officers } from './models/officers.js';
+import { undertakings } from './models/undertakings.js';
+import { destruction } from './models/destruction.js';
+import { publicSources } from './models/public-sources.js';
+import { size } from './models/size.js';
+import { dataList } from './models/data-list.js';
 import { type ReadModel } from './read-model.js';
 
 export const readModels: readonly ReadModel[] = [
@@ -48,6 +54,12 @@ export const readModels: readonly ReadModel[] = [
   exposures,
   incidents,
   notices,
+  officers,
+  undertakings,
+  destruction,
+  publicSources,
+  size,
+  dataList,
 ];
 
 export const modelNames: readonly string[] = readModels.map(({ name }) => name);

@@ -54,8 +54,8 @@ export interface Register<Row = object, Names extends string = string> {
   readonly columns: readonly string[];
   /** Throws RegisterRefused. */
   page(ask?: Ask<Names>): Promise<Page<Row>>;
-  /** Which articles a row serves by that profile: those of the register, and its own. */
-  serves(profile: Profile | undefined): (row: AnyRow) => readonly string[];
+  /** Rows with what a profile says of them: their own columns, and in `serves` the articles that they serve. */
+  citing(profile: Profile | undefined): (row: AnyRow) => AnyRow;
 }
 
 /** How one filter is put to SQL: `$` stands for its value, `{name}` for a table of the model, `{model.name}` for one of another. */
@@ -80,13 +80,22 @@ export interface RegisterDefinition<Names extends string = string> {
   readonly select?: Readonly<Record<string, string>>;
   /** Articles that a row serves beyond those of its register, which stand in the profile: its term's, its ground's. */
   readonly alsoServes?: (row: AnyRow, profile: Profile) => readonly (string | undefined)[];
+  /** What a profile says of a row besides. */
+  readonly byProfile?: {
+    readonly columns: readonly string[];
+    readonly of: (row: AnyRow, profile: Profile) => AnyRow;
+  };
+  /** What pages are read from, where that is not the rows of its table: a query of its columns. */
+  readonly rows?: string;
 }
 
-function servesOf({ name, alsoServes }: RegisterDefinition, profile: Profile | undefined) {
-  if (!profile) return () => [];
+function citingOf({ name, alsoServes, byProfile }: RegisterDefinition, profile: Profile | undefined) {
+  if (!profile) return (row: AnyRow): AnyRow => ({ ...row, serves: [] });
   const always = servedBy(profile, name);
-  if (!alsoServes) return () => always;
-  return (row: AnyRow) => [...new Set([...always, ...alsoServes(row, profile).filter((one) => one !== undefined)])];
+  return (row: AnyRow): AnyRow => {
+    const own = (alsoServes?.(row, profile) ?? []).filter((one) => one !== undefined);
+    return { ...row, ...byProfile?.of(row, profile), serves: [...new Set([...always, ...own])] };
+  };
 }
 
 /** A cursor goes on with the question that it was given for, in its order. */
@@ -170,7 +179,8 @@ function statementOf(
 }
 
 /** What pages are read from. Columns are named, since they stand in the order in which they were once declared. */
-function rowsOf({ table, beside }: RegisterDefinition): string {
+function rowsOf({ table, beside, rows }: RegisterDefinition): string {
+  if (rows !== undefined) return `(${rows})`;
   if (!beside) return `{${table.name}}`;
   const columns = Object.keys(beside.stored.columns).map(snake).join(', ');
   return `(select ${columns} from {${table.name}} union all ${beside.query})`;
@@ -247,8 +257,8 @@ export function defineRegister<Row, Names extends string>(
   return {
     name: definition.name,
     filters: Object.keys(definition.conditions) as Names[],
-    columns: [...Object.keys(definition.table.columns), 'serves'],
-    serves: (profile) => servesOf(definition, profile),
+    columns: [...Object.keys(definition.table.columns), ...(definition.byProfile?.columns ?? []), 'serves'],
+    citing: (profile) => citingOf(definition, profile),
     async page(ask = {}) {
       const filter: Filter = Object.fromEntries(
         Object.entries<string | undefined>(ask.filter ?? {}).filter(([, value]) => value !== undefined),

@@ -1,5 +1,5 @@
 // What is a read model? Tables, the events that it must understand, and a projection that says what stands in the tables.
-import { type DomainEvent, type Outside, type Registers, type SourceEvent } from '@derbes/domain';
+import { type Documents, type DomainEvent, type Outside, type Registers, type SourceEvent } from '@derbes/domain';
 import { type ModelShape } from './builds.js';
 import { type LedgerView, type SubjectView } from './subject-view.js';
 import { dueTable } from './due-table.js';
@@ -56,7 +56,7 @@ export interface SubjectModel<T extends Table = Table> extends ModelShape {
 export interface RegisterModel<T extends Table = Table> extends ModelShape {
   readonly kind: 'register';
   readonly table: T;
-  readonly rows: (registers: Registers) => readonly RowOf<T>[];
+  readonly rows: (registers: Registers, documents: Documents) => readonly RowOf<T>[];
 }
 
 export type ReadModel = EventModel | SubjectModel | RegisterModel;

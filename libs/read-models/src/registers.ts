@@ -3,7 +3,13 @@ import { type Pool } from 'pg';
 import { activityRegister, type ActivityFilter, type ActivityRow } from './models/activities.js';
 import { accessRegister, type AccessFilter, type AccessRow } from './models/access.js';
 import { clockRegister, type ClockFilter, type ClockRow } from './models/clocks.js';
-import { consentRegister, type ConsentFilter, type ConsentRow } from './models/consents.js';
+import {
+  consentRegister,
+  consentTermRegister,
+  type ConsentFilter,
+  type ConsentRow,
+  type ConsentTermRow,
+} from './models/consents.js';
 import { editionRegister, type EditionFilter, type EditionRow } from './models/editions.js';
 import { erasureRegister, type ErasureFilter, type ErasureRow } from './models/erasures.js';
 import {
@@ -37,8 +43,14 @@ import { requestRegister, type RequestFilter, type RequestRow } from './models/r
 import { representativeRegister, type RepresentativeFilter, type RepresentativeRow } from './models/representatives.js';
 import { retentionRegister, type RetentionFilter, type RetentionRow } from './models/retention.js';
 import { statusRegister, type StatusFilter, type StatusRow } from './models/statuses.js';
-import { transferRegister, type TransferFilter, type TransferRow } from './models/transfers.js';
+import { crossBorderRegister, transferRegister, type TransferFilter, type TransferRow } from './models/transfers.js';
 import { withdrawalRegister, type WithdrawalFilter, type WithdrawalRow } from './models/withdrawals.js';
+import { officerRegister, type OfficerFilter, type OfficerRow } from './models/officers.js';
+import { undertakingRegister, type UndertakingFilter, type UndertakingRow } from './models/undertakings.js';
+import { destructionRegister, type DestructionFilter, type DestructionRow } from './models/destruction.js';
+import { publicSourceRegister, type PublicSourceFilter, type PublicSourceRow } from './models/public-sources.js';
+import { sizeRegister, type SizeFilter, type SizeRow } from './models/size.js';
+import { dataListRegister, type DataListFilter, type DataListRow } from './models/data-list.js';
 import { defineRegister, type Register } from './page.js';
 
 export interface Registers {
@@ -82,6 +94,22 @@ export interface Registers {
   readonly campaigns: Register<CampaignRow, Exclude<RenewalFilter, 'subject'>>;
   /** Breaches, by when which authority was to be told of them, and when it was. */
   readonly incidents: Register<IncidentRow, IncidentFilter>;
+  /** Who was responsible for the handling of personal data. */
+  readonly officers: Register<OfficerRow, OfficerFilter>;
+  /** What recipients undertook, and when that ends. */
+  readonly undertakings: Register<UndertakingRow, UndertakingFilter>;
+  /** What was deleted, destroyed, anonymised, blocked and unblocked. */
+  readonly destruction: Register<DestructionRow, DestructionFilter>;
+  /** What was taken from public sources. */
+  readonly 'public-sources': Register<PublicSourceRow, PublicSourceFilter>;
+  /** How many people were known, and how many with devices, day by day. */
+  readonly size: Register<SizeRow, SizeFilter>;
+  /** Which data each edition calls for. */
+  readonly 'data-list': Register<DataListRow, DataListFilter>;
+  /** Of each consent its term, third parties, crossing of the border and publication (Art. 22(1)(5)). */
+  readonly 'consent-terms': Register<ConsentTermRow, ConsentFilter>;
+  /** Transfers that left the country. */
+  readonly 'cross-border': Register<TransferRow, TransferFilter | 'home'>;
 }
 export type RegisterName = keyof Registers;
 
@@ -112,5 +140,13 @@ export function registers(pool: Pool): Registers {
     campaigns: defineRegister(pool, campaignRegister),
     activities: defineRegister(pool, activityRegister),
     incidents: defineRegister(pool, incidentRegister),
+    officers: defineRegister(pool, officerRegister),
+    undertakings: defineRegister(pool, undertakingRegister),
+    destruction: defineRegister(pool, destructionRegister),
+    'public-sources': defineRegister(pool, publicSourceRegister),
+    size: defineRegister(pool, sizeRegister),
+    'data-list': defineRegister(pool, dataListRegister),
+    'consent-terms': defineRegister(pool, consentTermRegister),
+    'cross-border': defineRegister(pool, crossBorderRegister),
   };
 }

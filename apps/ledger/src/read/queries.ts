@@ -132,12 +132,15 @@ export const registers = [
   'representatives',
   'statuses',
   'retention',
-  'notices',
-  'notice-people',
-  'renewals',
-  'campaigns',
-  'activities',
   'incidents',
+  'officers',
+  'undertakings',
+  'destruction',
+  'public-sources',
+  'size',
+  'data-list',
+  'consent-terms',
+  'cross-border',
 ] as const;
 export type Register = (typeof registers)[number];
 export const pageItemsMax = 500;

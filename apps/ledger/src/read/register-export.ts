@@ -24,7 +24,7 @@ interface Export {
   readonly register: Register;
   readonly filter: Filter;
   readonly first: Rows;
-  readonly serves: (row: AnyRow) => readonly string[];
+  readonly citing: (row: AnyRow) => AnyRow;
   readonly named: Set<string>;
   readonly also: AlsoTouches;
 }
@@ -44,7 +44,7 @@ export class ExportRegisterHandler implements IQueryHandler<ExportRegister> {
     if (this.running >= exportsMax) {
       throw new Problem('OVERLOADED', `at most ${exportsMax} whole registers are sent at once`, { retryAfterMs });
     }
-    const filter = filterOf(question);
+    const filter = filterOf(question, this.readers);
     // All that is recorded of one export names it, so that who looked tells of one answer.
     const answer = randomUUID();
     const recorded = { ...recordable(filter), answer };
@@ -54,8 +54,8 @@ export class ExportRegisterHandler implements IQueryHandler<ExportRegister> {
       const people = subjectsOf(first.rows, filter);
       touches(people);
       const { registers } = this.readers;
-      const serves = register.serves(registers.profileInForce(this.readers.now()));
-      const whole = { register, filter, first, serves, named: new Set(people), also };
+      const citing = register.citing(registers.profileInForce(this.readers.now()));
+      const whole = { register, filter, first, citing, named: new Set(people), also };
       const pieces = question.as === 'csv' ? csvPieces(whole) : jsonPieces(whole);
       const headers = { ...reachHeaders(first.reach), 'derbes-answer': answer };
       return new JsonAnswer(this.counted(pieces), question.as === 'csv' ? csvMedia : undefined, headers);
@@ -106,14 +106,11 @@ async function nameOf({ rows }: Rows, named: Set<string>, also: AlsoTouches): Pr
   for (let at = 0; at < people.length; at += readSubjectsMax) await also(people.slice(at, at + readSubjectsMax));
 }
 
-const citing = (rows: readonly AnyRow[], serves: Export['serves']): AnyRow[] =>
-  rows.map((row) => ({ ...row, serves: serves(row) }));
-
 const csvPieces = (whole: Export): Pieces =>
   async function* (gone) {
     const { columns } = whole.register;
     yield Buffer.from(csvLine(columns));
-    for await (const { rows } of pagesOf(whole, gone)) yield Buffer.from(linesOf(columns, citing(rows, whole.serves)));
+    for await (const { rows } of pagesOf(whole, gone)) yield Buffer.from(linesOf(columns, rows.map(whole.citing)));
   };
 
 /** One JSON document, a row a line; what it says of itself stands at its end, when it is known. */
@@ -124,7 +121,7 @@ const jsonPieces = (whole: Export): Pieces =>
     let count = 0;
     let reach: Reach = whole.first.reach;
     for await (const page of pagesOf(whole, gone)) {
-      const lines = citing(page.rows, whole.serves).map((row) => JSON.stringify(row));
+      const lines = page.rows.map((row) => JSON.stringify(whole.citing(row)));
       if (lines.length > 0) yield Buffer.from(`${count === 0 ? '' : ','}\n${lines.join(',\n')}`);
       count += lines.length;
       reach = page.reach;

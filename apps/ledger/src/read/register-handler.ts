@@ -31,7 +31,7 @@ export class ReadRegisterHandler implements IQueryHandler<ReadRegister> {
 
   execute(query: ReadRegister): Promise<RegisterPage | JsonAnswer | string> {
     const { asked, register } = query;
-    const filter = filterOf(query);
+    const filter = filterOf(query, this.readers);
     return this.readers.seam.ask({ question: register, asked, filter: recordable(filter) }, async (touches) => {
       const page = await this.page(query, filter);
       touches(subjectsOf(page.rows, filter));
@@ -47,8 +47,8 @@ export class ReadRegisterHandler implements IQueryHandler<ReadRegister> {
   /** Every row names the articles that it serves, by the profile of the edition in force. */
   private citing(register: RegisterName, rows: readonly object[]): readonly object[] {
     const { registers, models } = this.readers;
-    const serves = models[register].serves(registers.profileInForce(this.readers.now()));
-    return rows.map((row) => ({ ...row, serves: serves(row as Row) }));
+    const citing = models[register].citing(registers.profileInForce(this.readers.now()));
+    return rows.map((row) => citing(row as Row));
   }
 
   private async page(

@@ -4,18 +4,22 @@ import { RegisterRefused, type Filter } from '@derbes/read-models';
 import { fieldsOf } from '../http/form/schema.js';
 import { Problem } from '../http/problem/problem.js';
 import { wholeSeconds } from '../write/telling-parts.js';
+import { type Readers } from './readers.js';
 import { ExportRegister, type RegisterQuestion } from './queries.js';
 
 const filterNames = fieldsOf(ExportRegister);
 
-export function filterOf(question: RegisterQuestion<unknown>): Filter {
+/** What is abroad depends on where the law of the edition in force has data at home. */
+export function filterOf(question: RegisterQuestion<unknown>, readers: Readers): Filter {
   const asked = question as unknown as Readonly<Record<string, string | undefined>>;
   const named = filterNames.flatMap((name): [string, string][] => {
     const value = asked[name];
     if (value === undefined) return [];
     return [[name, name === 'from' || name === 'until' ? wholeSeconds(value) : value]];
   });
-  return Object.fromEntries(named);
+  if (question.register !== 'cross-border') return Object.fromEntries(named);
+  const home = readers.registers.profileInForce(readers.now())?.localisation?.country;
+  return Object.fromEntries(home === undefined ? named : [...named, ['home', home]]);
 }
 
 /** Events hold codes in lower case, and nothing else of what was asked by. */

@@ -30,4 +30,12 @@ export const gdprRegisters: RegisterArticles[] = [
   gdpr('campaigns', '6(1)(a)', '7', '13(3)'),
   gdpr('activities', '30(1)'),
   gdpr('statuses', '8'),
+  gdpr('officers', '37', '39'),
+  gdpr('undertakings', '28'),
+  gdpr('destruction', '5(1)(e)', '17', '18', '30(1)(f)'),
+  gdpr('public-sources', '14(2)(f)'),
+  gdpr('size', '30(5)'),
+  gdpr('data-list', '5(1)(c)', '30(1)'),
+  gdpr('consent-terms', '7(1)'),
+  gdpr('cross-border', '30(1)(e)', '44'),
 ];

@@ -1,5 +1,5 @@
 // Which articles of the law of Kazakhstan does each register serve? An inspector asks by article.
-import { type RegisterArticles } from '../profile-registers.js';
+import { type RegisterArticles, type SizeClass } from '../profile-registers.js';
 
 const law = (
   code: string,
@@ -47,4 +47,28 @@ export const kzRegisters: RegisterArticles[] = [
   law('notice-people', ['19(1)', '19(2)'], 'Law 94-V Art. 19(1)-(2)'),
   law('activities', ['22(1)(5)', '25(2)(1)'], 'Law 94-V Art. 22(1)(5), 25(2)(1)'),
   law('statuses', ['7(2)', '268-XIII:22', '268-XIII:23'], 'Law 94-V Art. 7(2); Civil Code Art. 22-23', 'S1'),
+  law('officers', ['25(2)(10)', '25(3)'], 'Law 94-V Art. 25(2)(10), 25(3)'),
+  law('undertakings', ['10(1)'], 'Law 94-V Art. 10(1) part 2, read in an older copy', 'T2'),
+  law('destruction', ['1(3)', '12(2)', '17(1)', '18', '25(2)(8)'], 'Law 94-V Art. 1(3), 12(2), 17(1), 18, 25(2)(8)'),
+  law('public-sources', ['7(5)', '7(11)'], 'Law 94-V Art. 7(5), 7(11)'),
+  law('size', ['25-1'], 'Law 94-V Art. 25-1 as amended by 326-VIII, by secondary sources', 'S2'),
+  law('data-list', ['12(1)', '25(2)(1)'], 'Law 94-V Art. 12(1), 25(2)(1)'),
+  law('consent-terms', ['22(1)(5)'], 'Law 94-V Art. 22(1)(5)'),
+  law('cross-border', ['16'], 'Law 94-V Art. 16'),
+];
+
+const bySize = (code: string, from: number, ru: string, kk: string, en: string): SizeClass => ({
+  code,
+  from,
+  article: '94-V:25-1',
+  confidence: 'S2',
+  source: 'Law 94-V Art. 25-1 as amended by 326-VIII, by secondary sources: to 10,000, to 500,000, from 500,000 on',
+  label: { ru, kk, en },
+});
+
+/** Data of restricted access is said to move a controller one class up (one source), which is left to the officer. */
+export const kzSizeClasses: SizeClass[] = [
+  bySize('small', 0, 'Малый оператор', 'Шағын оператор', 'Small operator'),
+  bySize('medium', 10_001, 'Средний оператор', 'Орта оператор', 'Medium operator'),
+  bySize('large', 500_000, 'Крупный оператор', 'Ірі оператор', 'Large operator'),
 ];

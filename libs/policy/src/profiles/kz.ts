@@ -2,7 +2,7 @@
 import { type Profile, type ProfileBase } from '../profile.js';
 import { withoutConsent } from './kz-article-9.js';
 import { kzDestruction, kzOpenFinding } from './kz-destruction.js';
-import { kzRegisters } from './kz-registers.js';
+import { kzRegisters, kzSizeClasses } from './kz-registers.js';
 import { kzTransferNotice } from './kz-notices.js';
 import { kzCounting, kzTerms } from './kz-terms.js';
 
@@ -260,5 +260,6 @@ export const kz: Profile = {
   open_finding: kzOpenFinding,
   counting: kzCounting,
   registers: kzRegisters,
+  size_classes: kzSizeClasses,
   terms: kzTerms,
 };

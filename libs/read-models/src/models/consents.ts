@@ -3,7 +3,7 @@ import { type Consent, type Refusal } from '@derbes/domain';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { type SubjectView } from '../subject-view.js';
-import { defineTable, is, nowMoment, optional, type RowOf } from '../table.js';
+import { defineTable, is, nowMoment, optional, snake, type RowOf } from '../table.js';
 
 const consentTable = defineTable({
   name: 'consent',
@@ -15,6 +15,8 @@ const consentTable = defineTable({
     status: is.code,
     purposes: is.codes,
     categories: optional(is.codes),
+    /** Which of the items of Art. 8(4) it states. */
+    stated: optional(is.codes),
     thirdParties: optional(is.code),
     recipientClasses: optional(is.codes),
     recipients: optional(is.codes),
@@ -63,6 +65,7 @@ function consentRow(consent: Consent, { subject, fold }: SubjectView): ConsentRo
     status: statusOf(consent, fold.state.relations.endedPurposes),
     purposes,
     ...(data && { categories: data }),
+    stated: Object.keys(items).map((name) => snake(name).replaceAll('_', '-')),
     ...(thirdParties && { thirdParties: thirdParties.allowed }),
     ...(thirdParties?.classes && { recipientClasses: thirdParties.classes }),
     ...(thirdParties?.recipients && { recipients: thirdParties.recipients }),
@@ -91,7 +94,7 @@ const refusalRow = ({ event, moment, purposes }: Refusal, subject: string): Cons
 
 export const consents = subjectModel({
   name: 'consents',
-  version: 1,
+  version: 2,
   table: consentTable,
   judges: false,
   rows: (view) => [
@@ -119,4 +122,38 @@ export const consentRegister: RegisterDefinition<ConsentFilter> = {
     from: 't.occurred >= $',
     until: 't.occurred < $',
   },
+};
+
+const { occurred, event, subject, status: standing, withdrawn, events } = consentTable.columns;
+const { termUntil, termEvent, thirdParties, recipientClasses, recipients } = consentTable.columns;
+const { crossBorder, countries, publication } = consentTable.columns;
+
+const consentTermTable = defineTable({
+  name: 'consent',
+  columns: {
+    occurred,
+    event,
+    subject,
+    status: standing,
+    termUntil,
+    termEvent,
+    thirdParties,
+    recipientClasses,
+    recipients,
+    crossBorder,
+    countries,
+    publication,
+    withdrawn,
+    events,
+  },
+  key: ['occurred', 'event'],
+  indexes: [],
+});
+export type ConsentTermRow = RowOf<typeof consentTermTable>;
+
+/** Of each consent the items 3 to 6 alone: what Art. 22(1)(5) has kept on record. */
+export const consentTermRegister: RegisterDefinition<ConsentFilter> = {
+  ...consentRegister,
+  name: 'consent-terms',
+  table: consentTermTable,
 };

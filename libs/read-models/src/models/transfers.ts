@@ -98,3 +98,11 @@ export const transferRegister: RegisterDefinition<TransferFilter> = {
     until: 't.occurred < $',
   },
 };
+
+/** Transfers to another country than `home`, where a profile says that data has one. */
+export const crossBorderRegister: RegisterDefinition<TransferFilter | 'home'> = {
+  ...transferRegister,
+  name: 'cross-border',
+  alsoServes: ({ ground }, profile) => [profile.cross_border.find(({ code }) => code === ground)?.article],
+  conditions: { ...transferRegister.conditions, home: 't.country <> $' },
+};

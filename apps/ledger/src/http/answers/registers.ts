@@ -51,6 +51,7 @@ const consentRow = shape({
   event: uuid,
   'recipients?': list(text),
   'categories?': list(text),
+  'stated?': list(text, 'Items of Art. 8(4) that it states.'),
   'thirdParties?': text,
   'recipientClasses?': list(text),
   'crossBorder?': text,
@@ -170,6 +171,85 @@ const editionRow = shape({
   languages: list(language),
 });
 
+const consentTermRow = shape({
+  occurred: moment,
+  event: uuid,
+  subject: uuid,
+  status: text,
+  events: list(text),
+  'termUntil?': text,
+  'termEvent?': text,
+  'thirdParties?': text,
+  'recipientClasses?': list(text),
+  'recipients?': list(text),
+  'crossBorder?': text,
+  'countries?': list(text),
+  'publication?': text,
+  'withdrawn?': text,
+});
+
+const officerRow = shape({ begins: moment, event: uuid, staff: uuid, 'ends?': moment, events: list(text) });
+
+const undertakingRow = shape({
+  recipient: text,
+  event: uuid,
+  id: uuid,
+  registered: moment,
+  status: oneOf('stands', 'ends-soon', 'over', 'not-yet', 'missing', 'superseded'),
+  'begins?': text,
+  'ends?': text,
+  'superseded?': moment,
+  events: list(text),
+});
+
+const destructionRow = shape({
+  occurred: moment,
+  event: uuid,
+  subject: uuid,
+  of: uuid,
+  act: oneOf('deleted', 'destroyed', 'anonymised', 'blocked', 'unblocked'),
+  'categories?': list(text),
+  'holder?': text,
+  'ground?': text,
+  'method?': text,
+  'copiesUntil?': text,
+  events: list(text),
+});
+
+const publicSourceRow = shape({
+  occurred: moment,
+  event: uuid,
+  subject: uuid,
+  holder: text,
+  categories: list(text),
+  purposes: list(text),
+  'ground?': text,
+  'ofCase?': text,
+  'fetched?': moment,
+  link: { ...oneOf('withheld', 'not-told'), description: 'Sealed; the dossier shows it to officers.' },
+  events: list(text),
+});
+
+const sizeRow = shape({
+  day: text,
+  people: whole,
+  withDevices: whole,
+  'sizeClass?': { ...text, description: 'By the higher count.' },
+});
+
+const dataListRow = shape({
+  inForce: moment,
+  event: uuid,
+  category: text,
+  purpose: text,
+  document: text,
+  edition: text,
+  kept: oneOf('purpose-reached', 'term', 'not-set'),
+  'relation?': text,
+  recipientClasses: list(text),
+  events: list(text),
+});
+
 /** Every row cites what it serves. */
 const serving = ({ properties, required = [], ...row }: ObjectSchema): ObjectSchema => ({
   ...row,
@@ -204,10 +284,14 @@ const items: Schema = {
       retentionRow,
       noticeRow,
       noticePersonRow,
-      renewalRow,
-      campaignRow,
-      activityRow,
       incidentRow,
+      consentTermRow,
+      officerRow,
+      undertakingRow,
+      destructionRow,
+      publicSourceRow,
+      sizeRow,
+      dataListRow,
     ].map(serving),
   },
 };
