@@ -36,7 +36,13 @@ async function told(
   return rest.json();
 }
 /** What the person is told of, and what the law forbids to tell must not change. */
-const passedOn = { categories: ['email'], purposes: ['account'], recipient: 'invented-bank', country: 'KZ', mode: 'sent' };
+const passedOn = {
+  categories: ['email'],
+  purposes: ['account'],
+  recipient: 'invented-bank',
+  country: 'KZ',
+  mode: 'sent',
+};
 const record = (what: string, body: object) => told(warden.post(`/v1/restricted/${what}`, body, { reason }));
 
 beforeAll(async () => {

@@ -163,8 +163,7 @@ describe('a transfer', () => {
     const by = { ...outside, registers: evolveRegisters(registers, suspension) };
     const to = new Teller();
     agreed()(to);
-    const ask = (moment: string) =>
-      check({ ...transfer, recipient: 'good-bank' }, foldSubject(to.events), by, moment);
+    const ask = (moment: string) => check({ ...transfer, recipient: 'good-bank' }, foldSubject(to.events), by, moment);
     expect(ask(minute(29)).allowed).toBe(true);
     expect(ask(minute(30))).toMatchObject({ allowed: false, article: '94-V:10(1)' });
     expect(brief(ask(minute(30)).missing)).toEqual(['RECIPIENT_SUSPENDED']);

@@ -39,7 +39,6 @@ const parts: readonly { readonly words: readonly string[]; readonly load: () => 
     load: async () => (await import('./people-commands.js')).peopleCommands,
   },
   { words: ['tasks', 'destination'], load: async () => (await import('./task-commands.js')).taskCommands },
-  { words: ['notices'], load: async () => (await import('./notice-commands.js')).noticeCommands },
   { words: ['activities'], load: async () => (await import('./activities-command.js')).activitiesCommand },
   { words: ['campaign'], load: async () => (await import('./campaign-commands.js')).campaignCommands },
   { words: ['notices'], load: async () => (await import('./notice-commands.js')).noticeCommands },

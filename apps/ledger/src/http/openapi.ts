@@ -47,7 +47,6 @@ import { PreviewRadius } from '../incidents/incident-queries.js';
 import { AssessFindings } from '../assessment/assessment-commands.js';
 import { ConfirmTerm, PublishCalendar } from '../clocks/clock-commands.js';
 import { TaskAnswer } from '../delivery/answers.js';
-import { MakeNotice, RecordNotice } from '../notices/notice-commands.js';
 import { WithdrawConsent } from '../withdrawal/withdrawal-commands.js';
 import { answerSchemas } from './answers/schemas.js';
 import { batchEventsMax, batchType, structuredType } from './events/transport.js';
@@ -106,8 +105,6 @@ const bodies: readonly FormClass[] = [
   UnlinkIdentifier,
   UnmergeSubjects,
   WithdrawConsent,
-  MakeNotice,
-  RecordNotice,
   ChangeScope,
   CloseIncident,
   DeclareIncident,
