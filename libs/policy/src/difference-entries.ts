@@ -1,5 +1,5 @@
 // What is an entry that one edition has and another has not?
-import { type Change, type ChangedThing } from './difference.js';
+import { type Change, type ChangedThing } from './change.js';
 import { type Labels } from './format-entries.js';
 
 export type Gain = Omit<Change, 'kind' | 'asks'> & { readonly what: ChangedThing };

@@ -1,6 +1,6 @@
 // What may the controller do by one edition that it might not do by another? Asked both ways it gives wider and narrower.
 import { type JsonValue } from '@derbes/kernel';
-import { type Change, type ChangedThing, type ChangeDuty } from './difference.js';
+import { type Change, type ChangedThing, type ChangeDuty } from './change.js';
 import { matrixGains } from './difference-matrix.js';
 import { categoriesOf } from './difference-categories.js';
 import { beyond, gained, type Entry, type Gain } from './difference-entries.js';

@@ -1,5 +1,5 @@
 // How is a change between editions told to people, in Russian, Kazakh and English?
-import { type Change, type ChangeDuty, type ChangedThing, type ChangeKind } from './difference.js';
+import { type Change, type ChangeDuty, type ChangedThing, type ChangeKind } from './change.js';
 import { type Labels, type Language } from './format-entries.js';
 
 const kinds: Readonly<Record<ChangeKind, Labels>> = {

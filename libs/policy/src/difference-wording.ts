@@ -1,6 +1,6 @@
 // What did an edition say in other words, so that nobody may do more or less by it?
 import { canonicalJson, type JsonValue } from '@derbes/kernel';
-import { type Change } from './difference.js';
+import { type Change } from './change.js';
 import { type DeclaredPolicy } from './look-ups.js';
 
 /** What entries say, by the place of each and then by name. */

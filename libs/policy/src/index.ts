@@ -6,16 +6,8 @@ export { languages, relations, type Declarer, type Labels, type Language, type R
 export { checkPolicy, loadPolicy, namedTextFiles, type LoadedPolicy } from './load.js';
 export { policyDocument, readPolicyDocument, NotADocument, type StoredDocument, type Texts } from './document.js';
 export { declared } from './declared.js';
-export {
-  changeDuties,
-  changedThings,
-  changeKinds,
-  difference,
-  type Change,
-  type ChangeDuty,
-  type ChangeKind,
-  type Difference,
-} from './difference.js';
+export { changeDuties, changedThings, changeKinds, type Change, type ChangeDuty, type ChangeKind } from './change.js';
+export { difference, type Difference } from './difference.js';
 export { changeLine, dutyText, kindText, whyOf } from './difference-texts.js';
 export {
   type DeclaredBasis,

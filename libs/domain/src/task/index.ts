@@ -43,5 +43,6 @@ export {
   type TaskCommand,
   type TaskDecision,
 } from './command.js';
-export { tasksFor, termOfTask, type TaskOutside, type Telling } from './order.js';
+export { tasksFor, type TaskOutside, type Telling } from './order.js';
+export { termOfTask } from './terms.js';
 export { cascadeOf, erasureTasks, spreads, tasksOfOrder, untold, type ErasureTelling } from './cascade.js';

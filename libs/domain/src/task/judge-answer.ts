@@ -4,7 +4,7 @@ import { type Case } from '../case.js';
 import { type EntryOf } from '../fact.js';
 import { type Finding } from '../finding.js';
 import { means } from '../holding.js';
-import { termOfTask } from './order.js';
+import { termOfTask } from './terms.js';
 import { type Task } from './state.js';
 
 /** The first answer counts. The article is that of the term within which the task was to be done. */

@@ -14,6 +14,7 @@ import { entriesOf, subjectStream, type SubjectFold } from '../subject-fold.js';
 import { codesMax } from '../vocabulary.js';
 import { taskPartsMax, type TaskKind } from './events.js';
 import { addresseeOf, isConfirmed, type Task } from './state.js';
+import { termOfTask } from './terms.js';
 
 /** What others have to be told about a person. */
 export interface Telling {
@@ -57,18 +58,6 @@ interface Addressee {
   readonly recipient?: string;
   readonly categories: readonly string[];
 }
-
-/** Term of the profile for each kind of task. */
-export const termOfTask: Readonly<Record<TaskKind, string>> = {
-  correct: 'correction',
-  block: 'blocking',
-  unblock: 'unblocking',
-  destroy: 'destruction',
-  stop: 'withdrawal',
-  unpublish: 'unpublication',
-  report: 'access',
-  notify: 'transfer-notice',
-};
 
 /**
  * One TaskOrdered for each holder that holds it and each recipient that got it; `family` is the fold of the person with everybody
