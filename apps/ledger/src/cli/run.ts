@@ -41,6 +41,7 @@ const parts: readonly { readonly words: readonly string[]; readonly load: () => 
   { words: ['tasks', 'destination'], load: async () => (await import('./task-commands.js')).taskCommands },
   { words: ['activities'], load: async () => (await import('./activities-command.js')).activitiesCommand },
   { words: ['campaign'], load: async () => (await import('./campaign-commands.js')).campaignCommands },
+  { words: ['incident'], load: async () => (await import('./incident-commands.js')).incidentCommands },
   { words: ['notices'], load: async () => (await import('./notice-commands.js')).noticeCommands },
   { words: ['retention'], load: async () => (await import('./retention-commands.js')).retentionCommands },
   { words: ['log'], load: async () => (await import('./log-commands.js')).logCommands },
