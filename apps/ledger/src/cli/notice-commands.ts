@@ -157,7 +157,9 @@ function making(notices: Command, terminal: Terminal): void {
       .option('--json', 'print the answer as JSON');
   options(
     notices.command('preview').description('Print what a person would read, and make nothing (key of an officer).'),
-  ).action((subject: string, asked: Making) => make(subject, asked, true));
+  )
+    .addHelpText('after', '\nExample:\n  derbes notices preview 00000000-0000-4000-8000-000000000001 --reason finding')
+    .action((subject: string, asked: Making) => make(subject, asked, true));
   options(
     notices
       .command('send')
@@ -177,6 +179,7 @@ function showing(notices: Command, terminal: Terminal): void {
     .argument('<notice>', 'number of the notice')
     .addOption(reasonOption().makeOptionMandatory())
     .option('--json', 'print the answer as JSON')
+    .addHelpText('after', '\nExample:\n  derbes notices show 00000000-0000-4000-8000-000000000001 --reason finding')
     .action(async (notice: string, { reason, json }: { readonly reason: string; readonly json?: true }) => {
       const { body } = await new Client(terminal).ask('GET', `/v1/notices/${encodeURIComponent(notice)}`, { reason });
       if (json) return sayJson(terminal.stdout, body);
@@ -198,6 +201,10 @@ function recording(notices: Command, terminal: Terminal): void {
     .option('--staff <id>', 'the officer who did it')
     .addOption(reasonOption().makeOptionMandatory())
     .option('--json', 'print the answer as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  derbes notices record 00000000-0000-4000-8000-000000000001 --channel post --reason finding',
+    )
     .action(async (notice: string, { channel, happened, reference, staff, reason, json }: Recording) => {
       const { body } = await new Client(terminal).ask('POST', `/v1/notices/${encodeURIComponent(notice)}/told`, {
         reason,

@@ -42,6 +42,7 @@ export function retentionCommands(program: Command, terminal: Terminal): void {
     .addOption(new Option('--status <state>', 'of this state; `waiting`: for an officer').choices(states))
     .addOption(reasonOption())
     .option('--json', 'print the rows as JSON')
+    .addHelpText('after', '\nExample:\n  derbes retention list --status waiting')
     .action((options: Listing) => list(terminal, options));
   named(retention.command('decide'))
     .description('Decide what is due, of one subject or of a class (key of an officer).')
@@ -55,7 +56,7 @@ export function retentionCommands(program: Command, terminal: Terminal): void {
     .option('--json', 'print the answer as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  derbes retention list --status waiting\n  derbes retention decide destroy --holder helpdesk --because term-over --reason inspection\n\nWithout --subject it is a class: name at least a category, a holder or a purpose.',
+      '\nExamples:\n  derbes retention list --status waiting\n  derbes retention decide destroy --holder helpdesk --because term-over --reason audit\n\nWithout --subject it is a class: name at least a category, a holder or a purpose.',
     )
     .action((act: string, options: Deciding) => decide(terminal, act, options));
 }
