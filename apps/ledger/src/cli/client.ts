@@ -23,11 +23,19 @@ export interface Answer {
   readonly text: string;
   /** Undefined where the answer is no JSON. */
   readonly body: unknown;
+  readonly headers: Headers;
+}
+
+/** Throws CommandFailed when it breaks off. */
+interface Stream {
+  readonly headers: Headers;
+  readonly chunks: AsyncIterable<Uint8Array>;
 }
 
 interface Fetched {
   readonly status: number;
   readonly bytes: Buffer;
+  readonly headers: Headers;
   readonly retryMs: number;
 }
 
@@ -84,13 +92,36 @@ export class Client {
     }
   }
 
+  /** An answer of any length, piece by piece, as it comes. */
+  async stream(path: string, accept: string, reason?: string): Promise<Stream> {
+    for (let tried = 0; ; tried++) {
+      const request = { accept, ...(reason !== undefined && { reason }) };
+      const begun = new AbortController();
+      const late = setTimeout(() => begun.abort(), answerMsMax);
+      const response = await this.respond('GET', path, request, begun.signal).finally(() => clearTimeout(late));
+      if (response.status < 400) return { headers: response.headers, chunks: unbroken(response) };
+      const text = await response.text();
+      const passes = response.status === 429 || response.status === 503;
+      if (!passes || tried >= retriesMax) throw new CommandFailed(tell(response.status, jsonOf(text)));
+      await pause(Math.min(retryMsOf(response), retryMsMax));
+    }
+  }
+
   private async once(method: string, path: string, request: Request): Promise<Answer & { readonly retryMs: number }> {
-    const { status, bytes, retryMs } = await this.fetched(method, path, request);
+    const { bytes, ...rest } = await this.fetched(method, path, request);
     const text = bytes.toString();
-    return { status, text, body: jsonOf(text), retryMs };
+    return { ...rest, text, body: jsonOf(text) };
   }
 
   private async fetched(method: string, path: string, request: Request, bytesMax = Infinity): Promise<Fetched> {
+    const response = await this.respond(method, path, request, AbortSignal.timeout(answerMsMax));
+    const bytes = await bytesOf(response, bytesMax).catch((error: unknown) => {
+      throw error instanceof CommandFailed ? error : this.silent();
+    });
+    return { status: response.status, bytes, headers: response.headers, retryMs: retryMsOf(response) };
+  }
+
+  private async respond(method: string, path: string, request: Request, signal: AbortSignal): Promise<Response> {
     const { body, type = 'application/json', accept = 'application/json', reason, idempotencyKey } = request;
     const key = this.terminal.environment['DERBES_KEY'];
     const headers = {
@@ -101,22 +132,31 @@ export class Client {
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
     };
     try {
-      const response = await fetch(this.base + path, {
-        method,
-        headers,
-        signal: AbortSignal.timeout(answerMsMax),
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      const bytes = await bytesOf(response, bytesMax);
-      const seconds = Number(response.headers.get('retry-after') ?? NaN);
-      return { status: response.status, bytes, retryMs: seconds >= 0 ? seconds * 1000 : retryMsDefault };
-    } catch (error) {
-      if (error instanceof CommandFailed) throw error;
-      throw new CommandFailed(
-        `${this.base} does not answer: is the service running, and is DERBES_URL right?`,
-        exitCodes.unreachable,
-      );
+      const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+      return await fetch(this.base + path, { method, headers, signal, ...sent });
+    } catch {
+      throw this.silent();
     }
+  }
+
+  private silent(): CommandFailed {
+    return new CommandFailed(
+      `${this.base} does not answer: is the service running, and is DERBES_URL right?`,
+      exitCodes.unreachable,
+    );
+  }
+}
+
+function retryMsOf({ headers }: Response): number {
+  const seconds = Number(headers.get('retry-after') ?? NaN);
+  return seconds >= 0 ? seconds * 1000 : retryMsDefault;
+}
+
+async function* unbroken({ body }: Response): AsyncGenerator<Uint8Array> {
+  try {
+    yield* (body ?? []) as AsyncIterable<Uint8Array>;
+  } catch {
+    throw new CommandFailed('the answer broke off, and what came of it is not whole', exitCodes.unreachable);
   }
 }
 

@@ -1,6 +1,7 @@
 // derbes register, rebuild, health: the registers across subjects, and how the service itself does.
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, Argument } from 'commander';
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { registers } from '../read/queries.js';
 import { type Rebuild } from '../write/commands.js';
@@ -20,6 +21,7 @@ interface RegisterOptions {
   readonly all?: true;
   readonly reason?: string;
   readonly json?: true;
+  readonly csv?: true;
 }
 
 export function registerCommands(program: Command, terminal: Terminal): void {
@@ -38,9 +40,10 @@ export function registerCommands(program: Command, terminal: Terminal): void {
     .option('--all', 'all pages')
     .addOption(reasonOption())
     .option('--json', 'print {items, next} as JSON; with --all one JSON object a line')
+    .option('--csv', 'print CSV with a header line; with --all the whole register as it is read')
     .addHelpText(
       'after',
-      '\nExamples:\n  derbes register findings --filter code=CONSENT_MISSING\n  derbes register holdings --filter holder=crm --all --json\n\nA page about one subject needs --reason.',
+      '\nExamples:\n  derbes register findings --filter code=CONSENT_MISSING\n  derbes register holdings --filter holder=crm --all --json\n  derbes register consents --csv --all > consents.csv\n\nA page about one subject needs --reason.',
     )
     .action((name: string, options: RegisterOptions) => printRegister(terminal, name, options));
 
@@ -82,6 +85,7 @@ async function printRegister(terminal: Terminal, name: string, options: Register
   }
   if (options.limit !== undefined) query.set('limit', options.limit);
   if (options.cursor !== undefined) query.set('cursor', options.cursor);
+  if (options.csv) return printCsv(terminal, name, query, options);
   for (let page = 0; page < pagesMax; page++) {
     const path = `/v1/registers/${name}?${query.toString()}`;
     const { body } = await client.ask('GET', path, options.reason === undefined ? {} : { reason: options.reason });
@@ -94,6 +98,22 @@ async function printRegister(terminal: Terminal, name: string, options: Register
     query.set('cursor', next);
   }
   throw new CommandFailed(`more than ${pagesMax} pages`);
+}
+
+async function printCsv(
+  terminal: Terminal,
+  name: string,
+  query: URLSearchParams,
+  { all, json, reason }: RegisterOptions,
+): Promise<void> {
+  if (json) throw new CommandFailed('--csv and --json exclude each other', exitCodes.usage);
+  if (all && (query.has('limit') || query.has('cursor')))
+    throw new CommandFailed('--csv --all prints the whole register, without --limit and --cursor', exitCodes.usage);
+  const path = `/v1/registers/${name}${all ? '/export' : ''}?${query.toString()}`;
+  const { headers, chunks } = await new Client(terminal).stream(path, 'text/csv', reason);
+  for await (const chunk of chunks) if (!terminal.stdout.write(chunk)) await once(terminal.stdout, 'drain');
+  const next = headers.get('derbes-next');
+  if (next !== null) sayLine(terminal.stderr, `more: --cursor ${next}`);
 }
 
 async function rebuild(

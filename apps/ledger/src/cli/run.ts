@@ -21,6 +21,7 @@ const parts: readonly { readonly words: readonly string[]; readonly load: () => 
     words: ['register', 'rebuild', 'health'],
     load: async () => (await import('./register-commands.js')).registerCommands,
   },
+  { words: ['registers'], load: async () => (await import('./registers-command.js')).registersCommand },
   {
     words: ['erase', 'hold', 'certificate'],
     load: async () => (await import('./erase-commands.js')).eraseCommands,

@@ -1,6 +1,7 @@
 // What stands in a whole register? Every row, as fast as it is read by whoever asked, and each person on record before her rows leave.
 import { readSubjectsMax } from '@derbes/domain';
 import { pageRowsMax, type AnyRow, type Filter, type Page, type Reach, type Register } from '@derbes/read-models';
+import { servedBy } from '@derbes/policy';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../http/problem/problem.js';
@@ -54,10 +55,13 @@ export class ExportRegisterHandler implements IQueryHandler<ExportRegister> {
       const people = subjectsOf(first.rows, filter);
       touches(people);
       const { registers } = this.readers;
-      const citing = register.citing(registers.profileInForce(this.readers.now()));
+      const profile = registers.profileInForce(this.readers.now());
+      const citing = register.citing(profile);
       const whole = { register, filter, first, citing, named: new Set(people), also };
       const pieces = question.as === 'csv' ? csvPieces(whole) : jsonPieces(whole);
-      const headers = { ...reachHeaders(first.reach), 'derbes-answer': answer };
+      // Of a register without rows too it can be said what it is shown for.
+      const serves = profile === undefined ? '' : servedBy(profile, name).join(' ');
+      const headers = { ...reachHeaders(first.reach), 'derbes-answer': answer, 'derbes-serves': serves };
       return new JsonAnswer(this.counted(pieces), question.as === 'csv' ? csvMedia : undefined, headers);
     });
   }
