@@ -10,73 +10,24 @@ import { type Health, type Indicator } from './http/health-controller.js';
 import { Metrics } from './http/metrics.js';
 import { Restoring } from './http/server.js';
 import { ApiKeys, type NewKey } from './keys/api-keys.js';
-import { CloseEpochHandler, ReadEpochsHandler } from './epochs/epoch-handlers.js';
 import { Epochs } from './epochs/epochs.js';
-import { deliveryHandlers } from './delivery/delivery-handlers.js';
 import { deliveryIndicator } from './delivery/delivery-health.js';
 import { Delivery } from './delivery/delivery.js';
+import { handlers } from './handlers.js';
 import { type Ledger, openParts } from './ledger.js';
-import { taskHandlers } from './cascade/task-handlers.js';
-import { retentionHandlers } from './retention/retention-handlers.js';
 import { RetentionWatch } from './retention/watch.js';
-import { clockHandlers } from './clocks/clock-handlers.js';
 import { ClockWatch } from './clocks/watch.js';
-import { demandHandlers } from './restricted/handlers.js';
 import { FrozenRadii } from './incidents/frozen-radius.js';
-import { incidentHandlers } from './incidents/handlers.js';
-import { noticeHandlers } from './notices/notice-handlers.js';
-import { logHandlers } from './log/handlers.js';
 import { openedBy, ServedLog } from './log/served-log.js';
 import { type JsonLogger } from './logger.js';
 import { DriftWatch } from './editions/drift-watch.js';
-import { editionHandlers } from './editions/handlers.js';
-import { questionHandlers } from './read/handlers.js';
-import { requestHandlers } from './requests/handlers.js';
 import { Readers } from './read/readers.js';
 import { passGate, whyRestoring } from './restore-gate.js';
-import { AddLogKeyHandler } from './sequencing/add-log-key.js';
 import { LogKeys } from './sequencing/log-keys.js';
 import { logIndicator } from './sequencing/log-health.js';
 import { type Settings } from './settings.js';
-import {
-  AppointOfficerHandler,
-  MergeSubjectsHandler,
-  PublishPolicyHandler,
-  RegisterHolderHandler,
-  RegisterRecipientHandler,
-  SuspendRecipientHandler,
-  UnlinkIdentifierHandler,
-  UnmergeSubjectsHandler,
-} from './write/handlers.js';
-import { AssessFindingsHandler } from './assessment/assessment-handlers.js';
-import { PreviewWithdrawalHandler, WithdrawConsentHandler } from './withdrawal/withdrawal-handlers.js';
-import { EraseSubjectHandler, LiftHoldHandler, PlaceHoldHandler } from './write/erasure-handlers.js';
-import { RecordEventsHandler } from './write/record-events-handler.js';
-import { peopleHandlers } from './people/people-handlers.js';
-import { ListRebuildsHandler, StartRebuildHandler } from './worker/rebuild-handlers.js';
 import { startWorker, type Worker } from './worker/worker.js';
 import { Writers } from './write/writers.js';
-
-const commandHandlers = [
-  RecordEventsHandler,
-  PublishPolicyHandler,
-  AppointOfficerHandler,
-  RegisterRecipientHandler,
-  SuspendRecipientHandler,
-  RegisterHolderHandler,
-  MergeSubjectsHandler,
-  UnmergeSubjectsHandler,
-  UnlinkIdentifierHandler,
-  EraseSubjectHandler,
-  PlaceHoldHandler,
-  LiftHoldHandler,
-  WithdrawConsentHandler,
-  PreviewWithdrawalHandler,
-  AssessFindingsHandler,
-  StartRebuildHandler,
-  CloseEpochHandler,
-  AddLogKeyHandler,
-];
 
 export interface Service {
   /** Where it answers: a worker how it is and its numbers, nothing else. */
@@ -119,23 +70,9 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     { provide: LogKeys, useValue: ledger.log.keys },
     { provide: ServedLog, useValue: new ServedLog(database.app, settings.logDir) },
     { provide: Pool, useValue: database.app },
-    ...commandHandlers,
-    ...deliveryHandlers,
-    ...questionHandlers,
-    ...editionHandlers,
-    ...peopleHandlers,
-    ...logHandlers,
-    ...clockHandlers,
-    ...retentionHandlers,
-    ...demandHandlers,
-    ...taskHandlers,
-    ...requestHandlers,
-    ...incidentHandlers,
-    ...noticeHandlers,
+    ...handlers,
     { provide: Radius, useValue: radius },
     { provide: FrozenRadii, useValue: new FrozenRadii(ledger.documents, radius) },
-    ListRebuildsHandler,
-    ReadEpochsHandler,
   ];
   const watch = new ClockWatch(ledger.clocks);
   const practice = new DriftWatch(

@@ -157,7 +157,8 @@ describe('declared retention', () => {
   });
 
   it('of an edition that says neither act nor queue waits for an officer, a month ahead', () => {
-    const { queue: _, ...retention } = policy.retention;
+    const retention = { ...policy.retention };
+    delete retention.queue;
     const rules: Policy['retention']['rules'] = [
       { purpose: 'support', until: 'term', term: 'P90D', obligation: 'debt' },
       { purpose: 'analytics', until: 'purpose-reached', event: 'purpose-ended' },

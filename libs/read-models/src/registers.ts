@@ -12,13 +12,8 @@ import {
 } from './models/consents.js';
 import { editionRegister, type EditionFilter, type EditionRow } from './models/editions.js';
 import { erasureRegister, type ErasureFilter, type ErasureRow } from './models/erasures.js';
-import {
-  findingClassRegister,
-  findingRegister,
-  type FindingClassRow,
-  type FindingFilter,
-  type FindingRow,
-} from './models/findings.js';
+import { findingClassRegister, type FindingClassRow } from './models/finding-classes.js';
+import { findingRegister, type FindingFilter, type FindingRow } from './models/findings.js';
 import { holderRegister, type HolderFilter, type HolderRow } from './models/holders.js';
 import { holdingRegister, type HoldingFilter, type HoldingRow } from './models/holdings.js';
 import { holdRegister, type HoldFilter, type HoldRow } from './models/holds.js';

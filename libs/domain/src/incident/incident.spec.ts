@@ -120,7 +120,7 @@ describe('a breach that is declared', () => {
     ['WINDOW_REVERSED', { scope: { holder: 'crm', from: later(0), until: later(-1) } }],
     ['DETECTED_IN_FUTURE', { detected: later(2) }],
     ['STAFF_UNKNOWN', { staff: newId() }],
-  ] as [string, Partial<DeclareIncident>][])('is refused with %s for %j', (code, more) => {
+  ] satisfies [string, Partial<DeclareIncident>][])('is refused with %s for %j', (code, more) => {
     expect(new Happening().refusal(declare(more))).toBe(code);
   });
 
@@ -131,7 +131,7 @@ describe('a scope that changes', () => {
   const change = (document: string, difference: object, scope = { holder: 'cloud' }): IncidentCommand => ({
     type: 'ChangeScope',
     scope,
-    radius: radius(document, '5', { difference }) as never,
+    radius: radius(document, '5', { difference }),
     sealed: [],
   });
 

@@ -231,9 +231,9 @@ export type FindingFilter =
   | 'until';
 
 /** What follows from a due moment waits for it in the table. */
-const standing = `t.code::text <> 'TRANSFER_NOT_NOTIFIED' or t.recorded < ${nowMoment}`;
+export const standing = `t.code::text <> 'TRANSFER_NOT_NOTIFIED' or t.recorded < ${nowMoment}`;
 
-const conditions = {
+export const conditions = {
   subject: 't.subject = $::uuid',
   category: 't.category = $',
   purpose: 't.purpose = $',
@@ -251,7 +251,7 @@ const conditions = {
   until: 't.occurred < $',
 } as const;
 
-const beside = { stored: findingTable, query: `${requestFindings} union all ${retentionFindings}` } as const;
+export const beside = { stored: findingTable, query: `${requestFindings} union all ${retentionFindings}` } as const;
 
 export const findingRegister: RegisterDefinition<FindingFilter> = {
   name: 'findings',
@@ -261,45 +261,4 @@ export const findingRegister: RegisterDefinition<FindingFilter> = {
   beside,
   standing,
   conditions,
-};
-
-const classTable = defineTable({
-  name: 'finding',
-  columns: {
-    code: is.findingCode,
-    clause: is.place,
-    source: is.source,
-    basis: is.code,
-    period: is.place,
-    article: is.place,
-    assessment: is.code,
-    people: is.count,
-    findings: is.count,
-    first: is.moment,
-    last: is.moment,
-  },
-  key: ['code', 'clause', 'source', 'basis', 'period'],
-  indexes: [],
-});
-/** One suspicion raised many times: code × clause × source × basis × month. Its findings are listed by these five filters. */
-export type FindingClassRow = RowOf<typeof classTable>;
-
-export const findingClassRegister: RegisterDefinition<FindingFilter> = {
-  name: 'finding-classes',
-  model: 'findings',
-  with: ['requests', 'retention'],
-  table: classTable,
-  beside,
-  standing,
-  conditions,
-  select: {
-    article: 'min(t.article)',
-    // While one finding of the class is open, so is the class.
-    assessment: `(case when bool_or(t.assessment = 'open') then 'open' else min(t.assessment) end)`,
-    people: 'count(distinct t.subject)::integer',
-    findings: 'count(*)::integer',
-    first: 'min(t.occurred)',
-    last: 'max(t.occurred)',
-  },
-  groupBy: ['code', 'clause', 'source', 'basis', 'period'],
 };

@@ -4,6 +4,15 @@ import { clockRow, erasureRow, holdRow, requestRow, taskRow, withdrawalRow } fro
 import { activityRow, campaignRow, renewalRow } from './editions.js';
 import { facts, language, openedPart } from './parts.js';
 import { incidentRow } from './incidents.js';
+import {
+  consentTermRow,
+  officerRow,
+  undertakingRow,
+  destructionRow,
+  publicSourceRow,
+  sizeRow,
+  dataListRow,
+} from './inspection.js';
 import { noticePersonRow, noticeRow } from './notices.js';
 import { retentionRow } from './retention.js';
 import { representativeRow, statusRow } from './people.js';
@@ -171,85 +180,6 @@ const editionRow = shape({
   languages: list(language),
 });
 
-const consentTermRow = shape({
-  occurred: moment,
-  event: uuid,
-  subject: uuid,
-  status: text,
-  events: list(text),
-  'termUntil?': text,
-  'termEvent?': text,
-  'thirdParties?': text,
-  'recipientClasses?': list(text),
-  'recipients?': list(text),
-  'crossBorder?': text,
-  'countries?': list(text),
-  'publication?': text,
-  'withdrawn?': text,
-});
-
-const officerRow = shape({ begins: moment, event: uuid, staff: uuid, 'ends?': moment, events: list(text) });
-
-const undertakingRow = shape({
-  recipient: text,
-  event: uuid,
-  id: uuid,
-  registered: moment,
-  status: oneOf('stands', 'ends-soon', 'over', 'not-yet', 'missing', 'superseded'),
-  'begins?': text,
-  'ends?': text,
-  'superseded?': moment,
-  events: list(text),
-});
-
-const destructionRow = shape({
-  occurred: moment,
-  event: uuid,
-  subject: uuid,
-  of: uuid,
-  act: oneOf('deleted', 'destroyed', 'anonymised', 'blocked', 'unblocked'),
-  'categories?': list(text),
-  'holder?': text,
-  'ground?': text,
-  'method?': text,
-  'copiesUntil?': text,
-  events: list(text),
-});
-
-const publicSourceRow = shape({
-  occurred: moment,
-  event: uuid,
-  subject: uuid,
-  holder: text,
-  categories: list(text),
-  purposes: list(text),
-  'ground?': text,
-  'ofCase?': text,
-  'fetched?': moment,
-  link: { ...oneOf('withheld', 'not-told'), description: 'Sealed; the dossier shows it to officers.' },
-  events: list(text),
-});
-
-const sizeRow = shape({
-  day: text,
-  people: whole,
-  withDevices: whole,
-  'sizeClass?': { ...text, description: 'By the higher count.' },
-});
-
-const dataListRow = shape({
-  inForce: moment,
-  event: uuid,
-  category: text,
-  purpose: text,
-  document: text,
-  edition: text,
-  kept: oneOf('purpose-reached', 'term', 'not-set'),
-  'relation?': text,
-  recipientClasses: list(text),
-  events: list(text),
-});
-
 /** Every row cites what it serves. */
 const serving = ({ properties, required = [], ...row }: ObjectSchema): ObjectSchema => ({
   ...row,
@@ -285,6 +215,9 @@ const items: Schema = {
       noticeRow,
       noticePersonRow,
       incidentRow,
+      activityRow,
+      campaignRow,
+      renewalRow,
       consentTermRow,
       officerRow,
       undertakingRow,

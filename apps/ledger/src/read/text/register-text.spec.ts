@@ -2,7 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { page } from '../../http/answers/registers.js';
 import { registerText } from './register-text.js';
-import { columnTitles, registerCodes } from './register-words.js';
+import { columnTitles } from './register-titles.js';
+import { registerCodes } from './register-words.js';
 
 const holding = {
   subject: '11111111-1111-4111-8111-111111111111',

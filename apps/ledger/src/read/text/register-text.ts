@@ -2,7 +2,8 @@
 import { type Language } from '@derbes/policy';
 import { type OpenedPart, type Wording } from '../dossier-view.js';
 import { Phrases } from './phrases.js';
-import { columnGroups, columnTitles, freeCodeColumns, ownCodeColumns, registerCodes } from './register-words.js';
+import { columnTitles } from './register-titles.js';
+import { columnGroups, freeCodeColumns, ownCodeColumns, registerCodes } from './register-words.js';
 import { Sheet } from './sheet.js';
 import { speechOf, type Speech } from './speech.js';
 
