@@ -11,7 +11,8 @@ const columns = { subject: is.id, lastOccurred: is.moment, state: is.code };
 /** Models that judge have a row for every subject, others only for those that a bulk load left to be made. */
 export const dueTable = (model: string): Table =>
   defineTable({
-    name: `${model}_subject`,
+    // A model's name may have a hyphen (`public-sources`), the name of a table none.
+    name: `${model.replaceAll('-', '_')}_subject`,
     columns,
     key: ['subject'],
     keyedEarly: true,

@@ -7,7 +7,7 @@ import { subjectModel } from '../read-model.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
 
 const countedTable = defineTable({
-  name: 'size_subject',
+  name: 'counted_subject',
   columns: {
     subject: is.id,
     /** person · device */
@@ -38,7 +38,7 @@ export const size = subjectModel({
 });
 
 const sizeTable = defineTable({
-  name: 'size_subject',
+  name: 'counted_subject',
   columns: { day: is.date, people: is.count, withDevices: is.count },
   key: ['day'],
   indexes: [],
@@ -55,8 +55,8 @@ export const sizeRegister: RegisterDefinition<SizeFilter> = {
   model: 'size',
   table: sizeTable,
   rows: `select day, (sum(sum(people)) over (order by day))::int as people, (sum(sum(subjects)) over (order by day))::int as with_devices
-    from (select came as day, ${person} as people, 1 as subjects from {size_subject}
-      union all select gone, -${person}, -1 from {size_subject} where gone is not null) changes
+    from (select came as day, ${person} as people, 1 as subjects from {counted_subject}
+      union all select gone, -${person}, -1 from {counted_subject} where gone is not null) changes
     group by day`,
   byProfile: {
     columns: ['sizeClass'],
