@@ -47,6 +47,9 @@ import { PreviewRadius } from '../incidents/incident-queries.js';
 import { AssessFindings } from '../assessment/assessment-commands.js';
 import { ConfirmTerm, PublishCalendar } from '../clocks/clock-commands.js';
 import { TaskAnswer } from '../delivery/answers.js';
+import { ResendTask } from '../delivery/delivery-commands.js';
+import { MakeNotice, RecordNotice } from '../notices/notice-commands.js';
+import { DecideRetention, DecideRetentionClass } from '../retention/retention-commands.js';
 import { WithdrawConsent } from '../withdrawal/withdrawal-commands.js';
 import { answerSchemas } from './answers/schemas.js';
 import { batchEventsMax, batchType, structuredType } from './events/transport.js';
@@ -104,6 +107,11 @@ const bodies: readonly FormClass[] = [
   TellTask,
   UnlinkIdentifier,
   UnmergeSubjects,
+  MakeNotice,
+  RecordNotice,
+  DecideRetention,
+  DecideRetentionClass,
+  ResendTask,
   WithdrawConsent,
   ChangeScope,
   CloseIncident,
