@@ -26,7 +26,7 @@ export function exposuresOf(folds: readonly SubjectFold[]): readonly Exposure[] 
   const fold = others.reduce(joinFolds, first);
   const destroyed = [...fold.state.tasks.values()].filter((task) => task.kind === 'destroy' && isConfirmed(task));
   const groups = new Map<string, Exposure[]>();
-  for (const one of [...held(fold, destroyed), ...transferred(fold, destroyed)]) {
+  for (const one of [...held(fold), ...transferred(fold, destroyed)]) {
     const key = `${one.kind}|${one.place}|${one.category}`;
     const group = groups.get(key);
     if (group) group.push(one);
@@ -35,21 +35,15 @@ export function exposuresOf(folds: readonly SubjectFold[]): readonly Exposure[] 
   return [...groups.values()].flatMap(joined);
 }
 
-function held(fold: SubjectFold, tasks: readonly Task[]): Exposure[] {
-  const { past, current } = fold.state.holdings;
-  const told = lastTellings(fold);
-  return [...past, ...current.values()].map((holding): Exposure => {
-    const { category, holder: place, since, end } = holding;
-    const last = told.get(`${place}|${category}`) ?? since.moment;
-    const until = end ? endOf(end) : confirmedSince(tasks, { holder: place }, category, last);
-    return {
-      kind: 'holder',
-      place,
-      category,
-      since: since.precision === 'exact' ? since.moment : sinceUnknown,
-      ...(until !== undefined && { until }),
-    };
-  });
+/** What a holder answered has ended the holding that it was about, and no other. */
+function held({ state: { holdings } }: SubjectFold): Exposure[] {
+  return [...holdings.past, ...holdings.current.values()].map(({ category, holder: place, since, end }): Exposure => ({
+    kind: 'holder',
+    place,
+    category,
+    since: since.precision === 'exact' ? since.moment : sinceUnknown,
+    ...(end && { until: endOf(end) }),
+  }));
 }
 
 /** What is only deleted stands in copies until a day. */
@@ -58,22 +52,10 @@ const endOf = ({ manner, moment, copiesUntil }: NonNullable<Holding['end']>): st
   return copies > moment ? copies : moment;
 };
 
-/** When a holder was last said to have a category. */
-function lastTellings(fold: SubjectFold): ReadonlyMap<string, string> {
-  const last = new Map<string, string>();
-  for (const { facts, occurred } of [...entriesOf(fold, 'DataCollected'), ...entriesOf(fold, 'DataDeclared')]) {
-    for (const category of facts.categories) {
-      const key = `${facts.holder}|${category}`;
-      if (occurred > (last.get(key) ?? '')) last.set(key, occurred);
-    }
-  }
-  return last;
-}
-
 function transferred(fold: SubjectFold, tasks: readonly Task[]): Exposure[] {
   return entriesOf(fold, 'DataTransferred').flatMap(({ occurred: since, facts }) =>
     facts.categories.map((category): Exposure => {
-      const until = confirmedSince(tasks, { recipient: facts.recipient }, category, since);
+      const until = confirmedSince(tasks, facts, category, since);
       return {
         kind: 'recipient',
         place: facts.recipient,
@@ -85,16 +67,18 @@ function transferred(fold: SubjectFold, tasks: readonly Task[]): Exposure[] {
   );
 }
 
-/** When somebody first confirmed that a category is gone which was ordered to go at `from` or later. */
+/** When a recipient first confirmed that a category is gone which was ordered to go at `from` or later; single values are no category. */
 function confirmedSince(
   tasks: readonly Task[],
-  whose: { readonly holder?: string; readonly recipient?: string },
+  sent: { readonly recipient: string; readonly purposes: readonly string[]; readonly role?: string },
   category: string,
   from: string,
 ): string | undefined {
   return tasks
-    .filter(({ holder, recipient, categories, ordered }) => {
-      if (holder !== whose.holder || recipient !== whose.recipient || ordered < from) return false;
+    .filter(({ recipient, categories, purposes, role, values, ordered }) => {
+      if (recipient !== sent.recipient || ordered < from || values) return false;
+      if (role !== undefined && sent.role !== undefined && role !== sent.role) return false;
+      if (purposes && !sent.purposes.every((purpose) => purposes.includes(purpose))) return false;
       return categories === undefined || categories.some((named) => means(named, category));
     })
     .flatMap(({ acknowledged }) => acknowledged?.moment ?? [])
