@@ -12,7 +12,7 @@ import { readModels } from './models.js';
 import { findings } from './models/findings.js';
 import { holders } from './models/holders.js';
 import { holdings } from './models/holdings.js';
-import { type ReadModel } from './read-model.js';
+import { follows, type ReadModel } from './read-model.js';
 import { type SubjectView } from './subject-view.js';
 import { collected, editions, person, SampleLedger } from './testing.js';
 import { contents, rebuildAll, settled, until, Workplace } from './testing/models.js';
@@ -80,20 +80,10 @@ describe('a poisonous event', () => {
     const waited = await new ProjectedWait(place.pool).until(ledger.position);
     expect(waited).toEqual({
       outcome: 'stopped',
-      behind: [
-        'clocks',
-        'consents',
-        'erasures',
-        'findings',
-        'holdings',
-        'holds',
-        'notices',
-        'representatives',
-        'statuses',
-        'tasks',
-        'transfers',
-        'withdrawals',
-      ],
+      behind: readModels
+        .filter((model) => follows(model, 'subject-of-anybody'))
+        .map(({ name }) => name)
+        .sort(),
     });
     expect(await health('holdings')).toMatchObject({
       state: 'stopped',

@@ -131,6 +131,7 @@ const tags: readonly (readonly [string, string])[] = [
   ['facts', 'What services tell: never refused because it breaks the policy.'],
   ['findings', 'What is true of a suspicion, and what is due because of it.'],
   ['withdrawals', 'What a withdrawal stops, what goes on, by which act and until when.'],
+  ['retention', 'What must go, when and by whose word, and what is decided of it.'],
   ['notices', 'Telling people that their data was passed on, and proof that it was done.'],
   ['health', 'Is the service alive, ready, and how busy?'],
   ['epochs', 'When what was erased is final.'],
