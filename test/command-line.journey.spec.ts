@@ -1,6 +1,7 @@
 // Does `derbes` do on a running service what its help says, with the exit codes and the JSON that a script reads?
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandLine, derbes as ownProcess, type Ran, type RunOptions } from './derbes.js';
 import { ahead, ago, by, collected, dayMs, fact, settle } from './kiberon.js';
@@ -133,6 +134,41 @@ describe('derbes subject', () => {
   });
 });
 
+describe('derbes incident', () => {
+  it('counts whom a breach would concern, declares it, prints the pack whose hash is kept, and closes it', async () => {
+    const scope = ['--holder', 'crm', '--category', 'email'];
+    const why = ['--reason', 'incident'];
+    const incident = (...args: string[]): Promise<Ran> => derbes('officer', ['incident', ...args]);
+    const previewed = json<{ people: number }>(await incident('preview', ...scope, ...why, '--json'));
+    expect(previewed.people).toBeGreaterThan(0);
+    const sealed = join(journey.places.root, 'sealed.json');
+    writeFileSync(sealed, JSON.stringify({ measures: 'The door was locked.' }));
+    const declared = await incident('declare', '--kind', 'disclosure', ...scope, '--sealed', sealed);
+    expect(declared).toMatchObject({ code: 0, stderr: expect.stringContaining('kz by ') });
+    const id = declared.stdout.trim();
+    const rescoped = await incident('scope', id, ...scope, '--category', 'phone');
+    expect(rescoped).toMatchObject({ code: 0, stdout: expect.stringContaining('people ') });
+    const pack = await incident('pack', id, '--lang', 'en', ...why);
+    expect(pack).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('The door was locked.') });
+    const file = join(journey.places.root, 'people.csv');
+    writeFileSync(file, pack.stdout);
+    const sha256 = createHash('sha256').update(pack.stdout).digest('hex');
+    for (const profile of ['kz', 'gdpr']) {
+      const said = ['--authority', 'ministry', '--profile', profile, '--how', 'portal', '--pack', file];
+      expect((await incident('notify', id, ...said)).code).toBe(0);
+    }
+    expect((await incident('told', id, '--through', 'state', '--pack', file)).code).toBe(0);
+    const early = await incident('close', id, '--outcome', 'confirmed');
+    expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining('MEASURES_MISSING') });
+    expect((await incident('close', id, '--outcome', 'confirmed', '--sealed', sealed)).code).toBe(0);
+    expect((await incident('show', id, '--recount', ...why)).stdout).toMatch(/^closed, people .*\n[^]*counted anew/);
+    const shown = json<{ notices: { facts: object }[] }>(await incident('show', id, ...why, '--json'));
+    expect(shown.notices.map(({ facts }) => facts)).toMatchObject([{ pack: sha256 }, { pack: sha256 }]);
+    const notice = await incident('pack', id, '--notice', '--profile', 'gdpr', '--lang', 'kk', ...why);
+    expect(notice).toMatchObject({ code: 0, stdout: expect.stringContaining('The door was locked.') });
+  });
+});
+
 describe('derbes send, register, rebuild and health', () => {
   it('tells the facts of a file, and says which were not recorded', async () => {
     const file = join(journey.places.root, 'facts.ndjson');
@@ -170,6 +206,27 @@ describe('derbes send, register, rebuild and health', () => {
       derbes('auditor', ['register', 'nothing']),
     ]);
     expect([filter.code, name.code]).toEqual([1, 2]);
+  });
+
+  it('prints a register as CSV, and writes all of them for an inspector, each whole', async () => {
+    const page = await derbes('auditor', ['register', 'holdings', '--csv', '--limit', '1']);
+    expect(page).toMatchObject({ code: 0, stderr: expect.stringContaining('more: --cursor') });
+    expect(page.stdout.split('\r\n')).toHaveLength(3);
+    const whole = await derbes('auditor', ['register', 'holders', '--csv', '--all']);
+    expect(whole.stdout).toContain('billing');
+    const dir = join(journey.places.root, 'inspection');
+    const written = await derbes('auditor', ['registers', 'export', dir]);
+    expect(written).toMatchObject({ code: 0, stdout: expect.stringContaining('registers, ') });
+    expect(readFileSync(join(dir, 'holders.csv'), 'utf8')).toBe(whole.stdout);
+    const files = readdirSync(dir);
+    expect(files).toEqual(expect.arrayContaining(['README.md', 'SHA256SUMS', 'checkpoint', 'log.policy']));
+    expect(files.filter((name) => name.endsWith('~'))).toEqual([]);
+    expect(files.filter((name) => name.endsWith('.csv'))).toHaveLength(
+      files.filter((name) => name.endsWith('.json')).length,
+    );
+    expect(readFileSync(join(dir, 'README.md'), 'utf8')).toMatch(/undertakings\.csv.*94-V:10\(1\)/);
+    const again = await derbes('auditor', ['registers', 'export', dir]);
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('is not empty') });
   });
 
   it('rebuilds the registers, and they say the same afterwards', async () => {
