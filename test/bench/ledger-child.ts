@@ -31,7 +31,9 @@ import { callInProcess, type Done, type Load } from './callers.js';
 import { serveCalls } from './child.js';
 import { collected, factMaker, fillingFacts, type Filling, holder, knownEmail, source } from './facts.js';
 import { Profiling } from './profile.js';
+import { registersWithRows, type Walk } from './register-cursors.js';
 import { idleTimeoutMillis, type Place } from './stand.js';
+import { WatchedMemory } from './watched-memory.js';
 
 /** As the service's own pool. */
 const poolMax = 20;
@@ -96,6 +98,15 @@ serveCalls(async (place: Place) => {
       await rebuilt(ledger);
       return performance.now() - start;
     },
+    /** Facts of any kind, as an emitter would tell them. */
+    tell: (events: readonly ReceivedEvent[]) => tell(ledger, events),
+    /** What is due goes, as the worker lets it; milliseconds, and whom it concerned. */
+    async letGo() {
+      const start = performance.now();
+      const swept = await ledger.retention.sweep();
+      return { ...swept, ms: performance.now() - start };
+    },
+    registersWithRows: (walk: Walk) => registersWithRows(readers.models, walk),
     longHistory: (history: LongHistory) => longHistory(ledger, history),
     erase: (subject: string) => erase(ledger, subject),
     collectGarbage: () => watched.reset(),
@@ -253,22 +264,4 @@ async function erase(ledger: Ledger, subject: string): Promise<{ readonly ms: nu
   if (state !== 'executed') throw new Error(`the order is ${status}, ${state ?? 'nothing executed'}`);
   const { user, system } = process.cpuUsage(startCpu);
   return { ms: performance.now() - start, cpuMs: (user + system) / 1_000 };
-}
-
-const watchMs = 10;
-
-/** The most resident memory since it was last reset. */
-class WatchedMemory {
-  private most = 0;
-  private timer: NodeJS.Timeout | undefined;
-
-  reset(): void {
-    globalThis.gc?.();
-    this.most = process.memoryUsage.rss();
-    this.timer ??= setInterval(() => (this.most = Math.max(this.most, process.memoryUsage.rss())), watchMs).unref();
-  }
-
-  peak(): number {
-    return Math.max(this.most, process.memoryUsage.rss());
-  }
 }

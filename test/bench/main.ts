@@ -1,4 +1,5 @@
 // npm run bench: which benchmarks are run, and where do their rows go?
+import 'reflect-metadata';
 import { Command, Option } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { p1, profileP1 } from './p1.js';
@@ -14,6 +15,9 @@ import { p10 } from './p10.js';
 import { p11 } from './p11.js';
 import { p12 } from './p12.js';
 import { p13 } from './p13.js';
+import { p14 } from './p14.js';
+import { p15 } from './p15.js';
+import { p16 } from './p16.js';
 import { ProgressLine } from './progress-line.js';
 import { type Spent } from './profile.js';
 import { type Profiled } from './profiled.js';
@@ -34,6 +38,9 @@ const benchmarks: Readonly<Record<string, (extent: Extent) => Promise<Row[]>>> =
   P11: p11,
   P12: p12,
   P13: p13,
+  P14: p14,
+  P15: p15,
+  P16: p16,
 };
 const profiles: Readonly<Record<string, (extent: Extent) => Promise<Profiled>>> = { P1: profileP1, P8: profileP8 };
 const shownMax = 45;

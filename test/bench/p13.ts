@@ -11,6 +11,7 @@ import { JsonLogger } from '../../apps/ledger/src/logger.js';
 import { readSettings } from '../../apps/ledger/src/settings.js';
 import { row, type Row } from './row.js';
 import { type Extent, onStand, type Place } from './stand.js';
+import { timed } from './timed.js';
 
 const sweepGoal = { of: 'value', atMost: 5_000 } as const;
 /** One in a hundred is due at a time: ten times what an officer of a large controller meets in a day. */
@@ -26,12 +27,6 @@ const fillSql = (table: string): string => `insert into ${table} (${columns})
     case when n % $2 = 0 then '2026-03-05T18:59:59Z' else '2026-06-05T18:59:59Z' end as due
     from generate_series(1, $1::int) n) m`;
 const at = new Date('2026-03-10T04:00:00Z');
-
-async function timed<T>(work: () => Promise<T>): Promise<{ readonly ms: number; readonly done: T }> {
-  const start = performance.now();
-  const done = await work();
-  return { ms: performance.now() - start, done };
-}
 
 export function p13({ root, quick, progress }: Extent): Promise<Row[]> {
   const clocks = quick ? 5_000 : 100_000;
