@@ -22,6 +22,7 @@ import { openedBy, ServedLog } from './log/served-log.js';
 import { type JsonLogger } from './logger.js';
 import { DriftWatch } from './editions/drift-watch.js';
 import { Readers } from './read/readers.js';
+import { SizeWatch } from './size/size-watch.js';
 import { passGate, whyRestoring } from './restore-gate.js';
 import { LogKeys } from './sequencing/log-keys.js';
 import { logIndicator } from './sequencing/log-health.js';
@@ -80,19 +81,23 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     () => worker?.runner.state === 'active',
     (error) => logger.failed(error, { doing: 'comparing-practice' }),
   );
+  const size = new SizeWatch(
+    { models: readers.models, profileInForce: () => ledger.registers.profileInForce(readers.now()) },
+    () => worker?.runner.state === 'active',
+    (error) => logger.failed(error, { doing: 'counting-people' }),
+  );
   const retention = new RetentionWatch(ledger.retention);
+  const watches = role === 'http' ? [] : [watch, retention, practice, size];
   const indicators = [
     ...indicatorsOf(database, ledger, restoring, role === 'http' ? undefined : () => worker?.runner),
     logIndicator(database.app, () => worker?.sequencer),
-    ...(role === 'http' ? [] : [watch.indicator(), retention.indicator(), practice.indicator()]),
+    ...watches.map((one) => one.indicator()),
     ...(role === 'http' ? [] : [deliveryIndicator(() => worker?.sender)]),
   ];
   const answering = role === 'worker' ? [] : providers;
   const metrics = new Metrics(role);
-  if (role !== 'http') watch.register(metrics.registry);
-  if (role !== 'http') practice.register(metrics.registry);
-  if (role !== 'http') practice.start();
-  if (role !== 'http') retention.register(metrics.registry);
+  for (const one of watches) one.register(metrics.registry);
+  if (role !== 'http') for (const one of [practice, size]) one.start();
   if (role !== 'http') metrics.watchLog(() => worker?.sequencer.status());
   if (role !== 'http') metrics.watchOutbox(() => worker?.sender);
   if (settings.keyBackupDir !== undefined) metrics.watchKeyBackup(() => secondsOf(ledger.epochs.backup()?.lagMs));
@@ -100,7 +105,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
   const opened = openedBy(settings.logOpen);
   const parts = { role, keys, logger, metrics, indicators, opened, providers: answering };
   const stopParts = async (): Promise<void> => {
-    await practice.stop();
+    await Promise.all([practice.stop(), size.stop()]);
     await worker?.stop();
     await readers.stop();
     await ledger.close();

@@ -1,13 +1,11 @@
 // Has practice left the edition in force? A state for everybody, numbers for whoever has a key, looked at a few times an hour.
 import { Gauge, type Registry } from 'prom-client';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Indicator } from '../http/health-controller.js';
+import { RareLook } from '../rare-look.js';
 import { practiceNow, type PracticeParts } from './practice.js';
 
 /** All activities of a ledger are summed up for it, so it is not done when somebody asks. */
 const lookEveryMs = 15 * 60_000;
-/** While this worker stands by, or knows nothing yet. */
-const retryMs = 10_000;
 
 export interface DriftCounts {
   /** Activities that the edition in force does not declare so. */
@@ -18,31 +16,22 @@ export interface DriftCounts {
 
 export class DriftWatch {
   private counts: DriftCounts | undefined;
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly looks: RareLook;
 
   constructor(
     private readonly parts: PracticeParts,
-    private readonly isActive: () => boolean,
-    private readonly onTrouble: (error: unknown) => void,
-  ) {}
+    isActive: () => boolean,
+    onTrouble: (error: unknown) => void,
+  ) {
+    this.looks = new RareLook(async () => (await this.look()) !== undefined, lookEveryMs, isActive, onTrouble);
+  }
 
   start(): void {
-    this.running ??= this.run();
+    this.looks.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      if (this.isActive()) await this.look().catch(this.onTrouble);
-      const wait = this.isActive() && this.counts ? lookEveryMs : retryMs;
-      await pause(wait, undefined, { signal, ref: false }).catch(() => undefined);
-    }
+  stop(): Promise<void> {
+    return this.looks.stop();
   }
 
   /** Undefined before an edition is in force. */

@@ -1,10 +1,14 @@
 // Does publishing say what an edition changes, and are people, campaigns and practice told of by what services tell? On real PostgreSQL.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { builtInProfile } from '@derbes/policy';
 import { Runner } from '@derbes/read-models';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Registry } from 'prom-client';
 import { type Ledger } from '../ledger.js';
 import { Readers } from '../read/readers.js';
+import { SizeWatch } from '../size/size-watch.js';
 import { askedBy, fact, publishKiberon, tell, testLedger, type TestLedger } from '../testing.js';
 import { PublishPolicy, type EditionPublished } from '../write/commands.js';
 import { PublishPolicyHandler } from '../write/handlers.js';
@@ -180,5 +184,38 @@ describe('what is done with data', () => {
     expect(counts?.undeclared).toBe(1);
     expect(counts?.unpractised).toBeGreaterThan(10);
     expect(watch.indicator().check()).toEqual({ ok: true, state: 'undeclared' });
+  });
+
+  it('is of a class of size, and says on which day a threshold was passed', async () => {
+    const kz = builtInProfile('kz');
+    const at = (from: number) => {
+      const size_classes = kz.size_classes?.map((one, place) => ({ ...one, from: place * from }));
+      const profileInForce = () => size_classes && { ...kz, size_classes };
+      return new SizeWatch(
+        { models: readers.models, profileInForce },
+        () => false,
+        () => undefined,
+      );
+    };
+    const [above, below] = [at(1), at(1_000)];
+    expect(above.indicator().check()).toEqual({ ok: true, state: 'not-looked-at' });
+    // Each read model follows by itself.
+    let counted = await above.look();
+    for (const until = Date.now() + 30_000; counted?.since === undefined && Date.now() < until; ) {
+      await pause(50);
+      counted = await above.look();
+    }
+    expect(counted?.sizeClass).not.toBe('small');
+    const state = `${counted?.sizeClass ?? ''}-since-${counted?.since ?? ''}`;
+    expect(state).toMatch(/-since-\d{4}-\d\d-\d\d$/);
+    expect(above.indicator().check()).toEqual({ ok: true, state });
+    expect(await below.look()).toEqual({
+      people: counted?.people,
+      withDevices: counted?.withDevices,
+      sizeClass: 'small',
+    });
+    const registry = new Registry();
+    below.register(registry);
+    expect(await registry.metrics()).toContain('derbes_size_class{class="small"} 1');
   });
 });
