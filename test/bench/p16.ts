@@ -140,7 +140,7 @@ async function rawPages({ asOwner, asApp }: Place, table: string, ms: number): P
   try {
     const { rows: starts } = await pool.query<{ key: string[] }>(
       `select array[subject::text, category::text, holder::text, began::text] as key
-       from (select ${holdingKey} from ${table} order by random() limit 200) some`,
+       from (select ${holdingKey} from ${table} order by random() limit 200) starts`,
     );
     let next = 0;
     const page = async (): Promise<unknown> => {
