@@ -150,7 +150,7 @@ describe('every route', () => {
       expect({ url, closed: refused.length > 0 || url.startsWith('/v1/policies/') }).toEqual({ url, closed: true });
       for (const role of roles) if (!refused.includes(role)) served[role] = (served[role] ?? 0) + 1;
     }
-    expect([served.emitter, served.holder, served.recipient]).toEqual([4, 2, 2]);
+    expect([served.emitter, served.holder, served.recipient]).toEqual([5, 2, 2]);
   });
 });
 

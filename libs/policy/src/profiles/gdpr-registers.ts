@@ -26,6 +26,7 @@ export const gdprRegisters: RegisterArticles[] = [
   gdpr('requests', '12(3)', '12(4)'),
   gdpr('representatives', '8'),
   gdpr('incidents', '33(1)', '33(5)', '34'),
+  gdpr('retention', '5(1)(e)', '17(1)(a)'),
   gdpr('renewals', '6(1)(a)', '7', '13(3)'),
   gdpr('campaigns', '6(1)(a)', '7', '13(3)'),
   gdpr('activities', '30(1)'),

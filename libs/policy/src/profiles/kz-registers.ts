@@ -43,6 +43,7 @@ export const kzRegisters: RegisterArticles[] = [
     'Law 94-V Art. 7(6), 14, 15(2): what a new edition changes needs a new consent',
     'I',
   ),
+  law('retention', ['12(2)', '18'], 'Law 94-V Art. 12(2), 18'),
   law('notices', ['19(1)', '19(2)'], 'Law 94-V Art. 19(1)-(2)'),
   law('notice-people', ['19(1)', '19(2)'], 'Law 94-V Art. 19(1)-(2)'),
   law('activities', ['22(1)(5)', '25(2)(1)'], 'Law 94-V Art. 22(1)(5), 25(2)(1)'),

@@ -178,7 +178,7 @@ export const incidentRegister: RegisterDefinition<IncidentFilter> = {
   conditions: {
     holder: `${ofScope('s.holder')} = $`,
     recipient: `${ofScope('s.recipient')} = $`,
-    category: `$::read_models.code = any(${ofScope('s.categories')})`,
+    category: `$::read_models.code = any(coalesce(${ofScope('s.categories')}, '{}'))`,
     profile: 't.profile = $',
     status: `${state} = $`,
     overdue: `${overdue} = $`,

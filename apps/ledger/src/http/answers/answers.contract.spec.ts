@@ -17,6 +17,7 @@ import { readSettings } from '../../settings.js';
 import { AnswerCheck } from './testing/answer-check.js';
 import { Asking, type Got, languages, nobody } from './testing/asking.js';
 import { demandsAreAnsweredAsDescribed } from './testing/demand-answers.js';
+import { dutiesAreAnsweredAsDescribed } from './testing/duty-answers.js';
 import { incidentsAreAnsweredAsDescribed } from './testing/incident-answers.js';
 import { personsAreAnsweredAsDescribed } from './testing/people-answers.js';
 import { requestsAreAnsweredAsDescribed } from './testing/request-answers.js';
@@ -34,6 +35,8 @@ const base = `${new Date().toISOString().slice(0, 19)}Z`;
 const { policy, holders, recipients, suspensions, officer, protagonist } = registersAt(base);
 const reason = 'subject-request';
 const singles = 40;
+/** Nobody looked yet, perhaps; and a day under one edition asks nobody anew. */
+const maybeEmpty: ReadonlySet<string> = new Set(['access', 'renewals', 'campaigns']);
 const batch = 'application/cloudevents-batch+json';
 const structured = 'application/cloudevents+json';
 const subjects: string[] = [];
@@ -176,6 +179,10 @@ describe('what authorities ask', () => {
   demandsAreAnsweredAsDescribed(asking);
 });
 
+describe('what the controller owes', () => {
+  dutiesAreAnsweredAsDescribed(asking);
+});
+
 describe('questions', () => {
   const about = { categories: ['email'], purposes: ['account'] };
   const nobodyKnown = { identifiers: [{ scheme: 'email', value: 'nobody@primer.kz' }] };
@@ -246,7 +253,7 @@ describe('questions', () => {
 
   it.each(registers)('of the register of %s answer as described', async (register) => {
     const { body } = await question(`/v1/registers/${register}?limit=500`);
-    if (register !== 'access') expect(body['items']).not.toEqual([]);
+    if (!maybeEmpty.has(register)) expect(body['items']).not.toEqual([]);
     await question(`/v1/registers/${register}?limit=1`, 200, { accept: 'text/plain' });
     await question(`/v1/registers/${register}?limit=0`, 400);
     for (const { serves } of body['items'] as { serves: string[] }[]) expect(serves).not.toEqual([]);

@@ -46,13 +46,16 @@ function said(column: string, value: unknown, speech: Speech): string | undefine
     .join('; ');
 }
 
+/** Where a register has no value of a column that is part of its key. */
+const none = '-';
+
 const isMoment = (text: string): boolean => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text);
 const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text);
 
 function word(column: string, text: string, speech: Speech): string {
   if (isMoment(text)) return speech.time(text);
   if (isDay(text)) return speech.day(text);
-  if (column === 'country' || column === 'countries') return speech.country(text);
+  if (column === 'country' || column === 'countries') return text === none ? text : speech.country(text);
   if ((column === 'article' || column === 'articles' || column === 'serves') && text.includes(':'))
     return speech.article(text);
   if (column === 'holder' && text === 'ledger') return speech.ledger;
