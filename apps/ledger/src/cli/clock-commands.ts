@@ -134,7 +134,8 @@ async function clocks(
   if (rows.length === 0) return sayLine(terminal.stdout, 'No such clock.');
   const brief = rows.map(({ state: stands, due, strict, term: code, profile, kind, request, event, findings }) => {
     const about = request ?? event;
-    return { state: stands, due, strict, term: code, profile, kind, about, findings };
+    const raised = Array.isArray(findings) ? findings.join(' ') : '';
+    return { state: stands, due, strict, term: code, profile, kind, about, findings: raised };
   });
   sayLine(terminal.stdout, tableOf(brief));
 }

@@ -1,5 +1,6 @@
 // How does a request look as plain text, for the officer at work on it?
 import { type Language } from '@derbes/policy';
+import { registerCodes } from '../read/text/register-words.js';
 import { Sheet } from '../read/text/sheet.js';
 import { speechOf } from '../read/text/speech.js';
 import { type RequestView } from './request-queries.js';
@@ -24,7 +25,9 @@ export function requestText(view: RequestView, language: Language): string {
   }
   if (view.tasks.length > 0) sheet.heading(say('holders'));
   for (const { holder, state, due } of view.tasks) {
-    sheet.bullet(`${holder ?? ''}: ${speech.code('task', state)}${due === undefined ? '' : `, ${speech.time(due)}`}`);
+    const stands = registerCodes[state];
+    const word = stands ? speech.label(stands) : speech.free(state);
+    sheet.bullet(`${holder ?? ''}: ${word}${due === undefined ? '' : `, ${speech.time(due)}`}`);
   }
   return sheet.toString();
 }
