@@ -201,7 +201,7 @@ describe('what is done with data', () => {
     expect(above.indicator().check()).toEqual({ ok: true, state: 'not-looked-at' });
     // Each read model follows by itself.
     let counted = await above.look();
-    for (const until = Date.now() + 30_000; counted?.since === undefined && Date.now() < until; ) {
+    for (const until = Date.now() + 30_000; counted?.since === undefined && Date.now() < until;) {
       await pause(50);
       counted = await above.look();
     }
