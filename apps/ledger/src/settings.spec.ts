@@ -27,6 +27,7 @@ describe('the settings', () => {
       databaseConnectionsMax: 20,
       webhookNetworks: [],
       clocks: { leadHours: 24, sweepSeconds: 60 },
+      retentionSweepSeconds: 60,
       role: 'all',
       logLevel: 'info',
       emitterSource: 'urn:example:service',

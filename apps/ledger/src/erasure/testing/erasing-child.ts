@@ -83,13 +83,21 @@ async function erase({ writers }: Ledger, { subject, category }: NonNullable<Era
 /** Of a closer that was killed the server learns in a moment; until then another one has the close in hand. */
 async function closeEpoch({ epochs }: Ledger): Promise<void> {
   const { epoch } = await epochs.state();
+  let begun = false;
   for (;;) {
     const { closing, lastClosed } = await epochs.state();
     if (!closing && lastClosed && lastClosed.epoch >= epoch) return;
     if (closing?.failure !== undefined) throw new Error(closing.failure);
-    await epochs.close({ by: closer, acceptSingleCopy: true }).catch((error: unknown) => {
-      if (!(error instanceof VaultError) || error.code !== 'EPOCH_CLOSING') throw error;
-    });
+    // Asked again after it has ended, it would close the next epoch: once more only where it waits for somebody, or another has it.
+    if (!begun || closing?.held) {
+      begun = await epochs.close({ by: closer, acceptSingleCopy: true }).then(
+        () => true,
+        (error: unknown) => {
+          if (!(error instanceof VaultError) || error.code !== 'EPOCH_CLOSING') throw error;
+          return false;
+        },
+      );
+    }
     await pause(pollMs);
   }
 }
