@@ -6,6 +6,7 @@ import { AssessFindings, type FindingsAssessed } from '../assessment/assessment-
 import { type Asked } from '../keys/asked.js';
 import { AskedBy, Roles } from './access.js';
 import { WaitQuery } from './commands-controller.js';
+import { execute } from './dispatch.js';
 import { Operation } from './operation.js';
 import { RepeatedAnswer } from './repeated.js';
 
@@ -33,7 +34,6 @@ export class AssessmentsController {
     @AskedBy() asked: Asked,
     @Query() { wait }: WaitQuery,
   ): Promise<FindingsAssessed> {
-    command.asked = { ...asked, ...(wait && { waitProjected: true }) };
-    return this.commands.execute(command);
+    return execute(this.commands, command, asked, { wait });
   }
 }

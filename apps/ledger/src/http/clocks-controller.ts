@@ -8,6 +8,7 @@ import { type Asked } from '../keys/asked.js';
 import { type Done } from '../write/commands.js';
 import { AskedBy, Roles } from './access.js';
 import { WaitQuery } from './commands-controller.js';
+import { execute } from './dispatch.js';
 import { Operation } from './operation.js';
 import { CodeInPath } from './path.js';
 import { Problem } from './problem/problem.js';
@@ -82,8 +83,7 @@ export class ClocksController {
     @AskedBy() asked: Asked,
     @Query() { wait }: WaitQuery,
   ): Promise<CalendarMade> {
-    command.asked = { ...asked, ...(wait && { waitProjected: true }) };
-    return this.commands.execute(command);
+    return execute(this.commands, command, asked, { wait });
   }
 
   @Post('profiles/:profile/terms/:term/confirmation')
@@ -109,7 +109,6 @@ export class ClocksController {
   ): Promise<Done> {
     command.profile = profile;
     command.term = term;
-    command.asked = { ...asked, ...(wait && { waitProjected: true }) };
-    return this.commands.execute(command);
+    return execute(this.commands, command, asked, { wait });
   }
 }

@@ -5,7 +5,6 @@ import { ApiTags } from '@nestjs/swagger';
 import { type Asked } from '../keys/asked.js';
 import {
   AppointOfficer,
-  type AskedCommand,
   type Done,
   MergeSubjects,
   PublishPolicy,
@@ -18,6 +17,7 @@ import {
   UnmergeSubjects,
 } from '../write/commands.js';
 import { AboutPerson, AskedBy, Roles } from './access.js';
+import { execute } from './dispatch.js';
 import { OneOf, Optional } from './form/field.js';
 import { Operation } from './operation.js';
 import { CodeInPath, UuidInPath } from './path.js';
@@ -51,7 +51,7 @@ export class CommandsController {
     idempotent: true,
   })
   publish(@Body() command: PublishPolicy, @AskedBy() asked: Asked, @Query() query: WaitQuery): Promise<Done> {
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('recipients')
@@ -68,7 +68,7 @@ export class CommandsController {
     idempotent: true,
   })
   recipient(@Body() command: RegisterRecipient, @AskedBy() asked: Asked, @Query() query: WaitQuery): Promise<Done> {
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('recipients/:code/suspension')
@@ -92,7 +92,7 @@ export class CommandsController {
     @Query() query: WaitQuery,
   ): Promise<Done> {
     command.recipient = recipient;
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('holders')
@@ -109,7 +109,7 @@ export class CommandsController {
     idempotent: true,
   })
   holder(@Body() command: RegisterHolder, @AskedBy() asked: Asked, @Query() query: WaitQuery): Promise<Done> {
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('officers')
@@ -126,7 +126,7 @@ export class CommandsController {
     idempotent: true,
   })
   officer(@Body() command: AppointOfficer, @AskedBy() asked: Asked, @Query() query: WaitQuery): Promise<Done> {
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('subjects/:id/merge')
@@ -152,7 +152,7 @@ export class CommandsController {
     @Query() query: WaitQuery,
   ): Promise<Done> {
     command.subject = id;
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('subjects/:id/unmerge')
@@ -178,7 +178,7 @@ export class CommandsController {
     @Query() query: WaitQuery,
   ): Promise<Done> {
     command.subject = id;
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('subjects/:id/identifiers/:link/unlink')
@@ -206,7 +206,7 @@ export class CommandsController {
   ): Promise<Done> {
     command.subject = id;
     command.link = link;
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('rebuilds')
@@ -221,11 +221,6 @@ export class CommandsController {
     schema: 'Rebuilds',
   })
   rebuild(@Body() command: StartRebuild, @AskedBy() asked: Asked): Promise<readonly Rebuild[]> {
-    return this.execute(command, asked, {});
-  }
-
-  private execute<R>(command: AskedCommand<R>, asked: Asked, { wait }: WaitQuery): Promise<R> {
-    command.asked = { ...asked, ...(wait && { waitProjected: true }) };
-    return this.commands.execute<AskedCommand<R>, R>(command);
+    return execute(this.commands, command, asked);
   }
 }

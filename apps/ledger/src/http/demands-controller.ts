@@ -4,9 +4,10 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { AnswerDemand, ReceiveDemand, RefuseDemand, type DemandReceived } from '../demands/demand-commands.js';
 import { type Asked } from '../keys/asked.js';
-import { type AskedCommand, type Done } from '../write/commands.js';
+import { type Done } from '../write/commands.js';
 import { AskedBy, Roles } from './access.js';
 import { WaitQuery } from './commands-controller.js';
+import { execute } from './dispatch.js';
 import { Operation } from './operation.js';
 import { UuidInPath } from './path.js';
 import { RepeatedAnswer } from './repeated.js';
@@ -34,7 +35,7 @@ export class DemandsController {
     idempotent: true,
   })
   receive(@Body() command: ReceiveDemand, @AskedBy() asked: Asked, @Query() query: WaitQuery): Promise<DemandReceived> {
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('demands/:id/answer')
@@ -58,7 +59,7 @@ export class DemandsController {
     @Query() query: WaitQuery,
   ): Promise<Done> {
     command.demand = id;
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('demands/:id/refuse')
@@ -82,11 +83,6 @@ export class DemandsController {
     @Query() query: WaitQuery,
   ): Promise<Done> {
     command.demand = id;
-    return this.execute(command, asked, query);
-  }
-
-  private execute<R>(command: AskedCommand<R>, asked: Asked, { wait }: WaitQuery): Promise<R> {
-    command.asked = { ...asked, ...(wait && { waitProjected: true }) };
-    return this.commands.execute<AskedCommand<R>, R>(command);
+    return execute(this.commands, command, asked, query);
   }
 }

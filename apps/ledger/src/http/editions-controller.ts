@@ -5,12 +5,12 @@ import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ReadActivities, ReadDifference } from '../editions/edition-queries.js';
 import { type Asked } from '../keys/asked.js';
-import { type ReadableQuery } from '../read/queries.js';
 import { AskedBy, Roles } from './access.js';
-import { formWanted, languageWanted } from './negotiate.js';
+import { read } from './dispatch.js';
 import { Operation } from './operation.js';
 import { Sha256InPath } from './path.js';
-import { Problem } from './problem/problem.js';
+
+const missing = 'no such editions are published';
 
 @ApiTags('questions')
 @Controller('v1')
@@ -37,7 +37,7 @@ export class EditionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
     question.document = document;
-    return this.read(question, asked, request, reply);
+    return read(this.queries, question, { asked, request, reply }, missing);
   }
 
   @Get('activities')
@@ -57,23 +57,6 @@ export class EditionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
-    return this.read(question, asked, request, reply);
-  }
-
-  private async read(
-    question: ReadableQuery<object | undefined>,
-    asked: Asked,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<object | string> {
-    question.asked = asked;
-    question.as = formWanted(request);
-    question.lang = languageWanted(request, question.lang);
-    const answer = await this.queries.execute<typeof question, object | string | undefined>(question);
-    if (answer === undefined) throw new Problem('NOT_FOUND', 'no such editions are published');
-    void reply.header('vary', 'accept, accept-language');
-    if (typeof answer === 'string')
-      void reply.type('text/plain; charset=utf-8').header('content-language', question.lang);
-    return answer;
+    return read(this.queries, question, { asked, request, reply }, missing);
   }
 }

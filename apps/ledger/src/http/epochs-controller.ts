@@ -7,6 +7,7 @@ import { type Asked } from '../keys/asked.js';
 import { ReadEpochs } from '../read/queries.js';
 import { CloseEpoch } from '../write/commands.js';
 import { AskedBy, Roles } from './access.js';
+import { execute } from './dispatch.js';
 import { Operation } from './operation.js';
 
 @ApiTags('epochs')
@@ -44,7 +45,6 @@ export class EpochsController {
     schema: 'EpochState',
   })
   close(@Body() command: CloseEpoch, @AskedBy() asked: Asked): Promise<EpochState> {
-    command.asked = asked;
-    return this.commands.execute(command);
+    return execute(this.commands, command, asked);
   }
 }

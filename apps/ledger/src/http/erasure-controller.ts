@@ -5,7 +5,6 @@ import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { type Asked } from '../keys/asked.js';
 import { PreviewErasure, type ErasurePreview } from '../read/erasure-queries.js';
-import { type AskedCommand } from '../write/commands.js';
 import {
   EraseSubject,
   type Erased,
@@ -16,6 +15,7 @@ import {
 } from '../write/erasure-commands.js';
 import { AboutPerson, AskedBy, Roles } from './access.js';
 import { WaitQuery } from './commands-controller.js';
+import { execute } from './dispatch.js';
 import { OneOf, Optional } from './form/field.js';
 import { Operation } from './operation.js';
 import { UuidInPath } from './path.js';
@@ -63,7 +63,7 @@ export class ErasureController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Erased | ErasurePreview> {
     command.subject = id;
-    if (preview !== 'true') return this.execute(command, asked, query);
+    if (preview !== 'true') return execute(this.commands, command, asked, query);
     void reply.status(200);
     const question = Object.assign(new PreviewErasure(), { asked, order: command });
     return this.queries.execute<PreviewErasure, ErasurePreview>(question);
@@ -92,7 +92,7 @@ export class ErasureController {
     @Query() query: WaitQuery,
   ): Promise<HoldPlaced> {
     command.subject = id;
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('subjects/:id/holds/:hold/lift')
@@ -120,11 +120,6 @@ export class ErasureController {
   ): Promise<HoldLifted> {
     command.subject = id;
     command.hold = hold;
-    return this.execute(command, asked, query);
-  }
-
-  private execute<R>(command: AskedCommand<R>, asked: Asked, { wait }: WaitQuery): Promise<R> {
-    command.asked = { ...asked, ...(wait && { waitProjected: true }) };
-    return this.commands.execute<AskedCommand<R>, R>(command);
+    return execute(this.commands, command, asked, query);
   }
 }

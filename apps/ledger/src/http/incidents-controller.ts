@@ -35,11 +35,11 @@ import {
 import { type Asked } from '../keys/asked.js';
 import { JsonLogger } from '../logger.js';
 import { type AskedQuery } from '../read/queries.js';
-import { type AskedCommand, type Done } from '../write/commands.js';
+import { type Done } from '../write/commands.js';
 import { AboutPerson, AskedBy, Roles } from './access.js';
 import { WaitQuery } from './commands-controller.js';
+import { execute, read } from './dispatch.js';
 import { sendJson } from './json-reply.js';
-import { formWanted, languageWanted } from './negotiate.js';
 import { Operation } from './operation.js';
 import { UuidInPath } from './path.js';
 import { Problem } from './problem/problem.js';
@@ -92,7 +92,7 @@ export class IncidentsController {
     @AskedBy() asked: Asked,
     @Query() query: WaitQuery,
   ): Promise<IncidentDeclared> {
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post(':id/scope')
@@ -115,7 +115,7 @@ export class IncidentsController {
     @AskedBy() asked: Asked,
     @Query() query: WaitQuery,
   ): Promise<ScopeChanged> {
-    return this.execute(Object.assign(command, { incident: id }), asked, query);
+    return execute(this.commands, Object.assign(command, { incident: id }), asked, query);
   }
 
   @Post(':id/notices')
@@ -138,7 +138,7 @@ export class IncidentsController {
     @AskedBy() asked: Asked,
     @Query() query: WaitQuery,
   ): Promise<Done> {
-    return this.execute(Object.assign(command, { incident: id }), asked, query);
+    return execute(this.commands, Object.assign(command, { incident: id }), asked, query);
   }
 
   @Post(':id/told')
@@ -161,7 +161,7 @@ export class IncidentsController {
     @AskedBy() asked: Asked,
     @Query() query: WaitQuery,
   ): Promise<Done> {
-    return this.execute(Object.assign(command, { incident: id }), asked, query);
+    return execute(this.commands, Object.assign(command, { incident: id }), asked, query);
   }
 
   @Post(':id/closing')
@@ -184,7 +184,7 @@ export class IncidentsController {
     @AskedBy() asked: Asked,
     @Query() query: WaitQuery,
   ): Promise<Done> {
-    return this.execute(Object.assign(command, { incident: id }), asked, query);
+    return execute(this.commands, Object.assign(command, { incident: id }), asked, query);
   }
 
   @Get(':id')
@@ -222,20 +222,14 @@ export class IncidentsController {
     reason: 'must',
     text: 'too',
   })
-  async notice(
+  notice(
     @Param('id', UuidInPath) id: string,
     @Query() question: ReadAuthorityNotice,
     @AskedBy() asked: Asked,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
-    question.as = formWanted(request);
-    question.lang = languageWanted(request, question.lang);
-    const answer = await this.ask(Object.assign(question, { incident: id }), asked);
-    void reply.header('vary', 'accept, accept-language');
-    if (typeof answer === 'string')
-      void reply.type('text/plain; charset=utf-8').header('content-language', question.lang);
-    return answer;
+    return read(this.queries, Object.assign(question, { incident: id }), { asked, request, reply });
   }
 
   @Get(':id/people')
@@ -260,11 +254,6 @@ export class IncidentsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer | StreamableFile> {
     return sendJson(await this.ask(Object.assign(question, { incident: id }), asked), request, reply, this.logger);
-  }
-
-  private execute<R>(command: AskedCommand<R>, asked: Asked, { wait }: WaitQuery): Promise<R> {
-    command.asked = { ...asked, ...(wait && { waitProjected: true }) };
-    return this.commands.execute<AskedCommand<R>, R>(command);
   }
 
   private async ask<R>(question: AskedQuery<R>, asked: Asked): Promise<NonNullable<R>> {

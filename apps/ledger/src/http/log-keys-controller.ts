@@ -5,6 +5,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { type Asked } from '../keys/asked.js';
 import { AddLogKey, type LogKeyAdded } from '../sequencing/add-log-key.js';
 import { AskedBy, Roles } from './access.js';
+import { execute } from './dispatch.js';
 import { Operation } from './operation.js';
 
 @ApiTags('log')
@@ -23,7 +24,6 @@ export class LogKeysController {
     schema: 'LogKey',
   })
   add(@Body() command: AddLogKey, @AskedBy() asked: Asked): Promise<LogKeyAdded> {
-    command.asked = asked;
-    return this.commands.execute(command);
+    return execute(this.commands, command, asked);
   }
 }

@@ -16,6 +16,7 @@ import {
 import { type Done } from '../write/commands.js';
 import { AboutPerson, AskedBy, Roles } from './access.js';
 import { WaitQuery } from './commands-controller.js';
+import { execute } from './dispatch.js';
 import { OneOf, Optional } from './form/field.js';
 import { formWanted } from './negotiate.js';
 import { Operation } from './operation.js';
@@ -66,8 +67,7 @@ export class NoticesController {
       void reply.status(200);
       return this.queries.execute(Object.assign(new PreviewNotice(), { asked, order: command }));
     }
-    command.asked = { ...asked, ...(wait && { waitProjected: true }) };
-    return this.commands.execute(command);
+    return execute(this.commands, command, asked, { wait });
   }
 
   @Post('notices/:id/told')
@@ -93,8 +93,7 @@ export class NoticesController {
     @Query() { wait }: WaitQuery,
   ): Promise<Done> {
     command.notice = id;
-    command.asked = { ...asked, ...(wait && { waitProjected: true }) };
-    return this.commands.execute(command);
+    return execute(this.commands, command, asked, { wait });
   }
 
   @Get('notices/:id')

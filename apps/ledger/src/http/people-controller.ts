@@ -10,9 +10,10 @@ import {
   type RepresentativeMade,
   type StatusChanged,
 } from '../people/people-commands.js';
-import { type AskedCommand, type Done } from '../write/commands.js';
+import { type Done } from '../write/commands.js';
 import { AboutPerson, AskedBy, Roles } from './access.js';
 import { WaitQuery } from './commands-controller.js';
+import { execute } from './dispatch.js';
 import { Operation } from './operation.js';
 import { UuidInPath } from './path.js';
 import { RepeatedAnswer } from './repeated.js';
@@ -49,7 +50,7 @@ export class PeopleController {
     @Query() query: WaitQuery,
   ): Promise<RepresentativeMade> {
     command.subject = id;
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('subjects/:id/representatives/:representation/end')
@@ -77,7 +78,7 @@ export class PeopleController {
   ): Promise<Done> {
     command.subject = id;
     command.representation = representation;
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('subjects/:id/status')
@@ -103,11 +104,6 @@ export class PeopleController {
     @Query() query: WaitQuery,
   ): Promise<StatusChanged> {
     command.subject = id;
-    return this.execute(command, asked, query);
-  }
-
-  private execute<R>(command: AskedCommand<R>, asked: Asked, { wait }: WaitQuery): Promise<R> {
-    command.asked = { ...asked, ...(wait && { waitProjected: true }) };
-    return this.commands.execute<AskedCommand<R>, R>(command);
+    return execute(this.commands, command, asked, query);
   }
 }

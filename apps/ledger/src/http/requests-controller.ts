@@ -4,7 +4,6 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Asked } from '../keys/asked.js';
-import { type ReadableQuery } from '../read/queries.js';
 import {
   AnswerRequest,
   ExtendRequest,
@@ -19,13 +18,12 @@ import {
   type TermExtended,
 } from '../requests/request-commands.js';
 import { ReadAnswer, ReadRequest } from '../requests/request-queries.js';
-import { type AskedCommand, type Done } from '../write/commands.js';
+import { type Done } from '../write/commands.js';
 import { AboutPerson, AskedBy, Roles } from './access.js';
 import { WaitQuery } from './commands-controller.js';
-import { formWanted, languageWanted } from './negotiate.js';
+import { execute, read } from './dispatch.js';
 import { Operation } from './operation.js';
 import { UuidInPath } from './path.js';
-import { Problem } from './problem/problem.js';
 import { RepeatedAnswer } from './repeated.js';
 
 const done = 'Done; `repeated` when the same Idempotency-Key was answered before.';
@@ -54,7 +52,7 @@ export class RequestsController {
     idempotent: true,
   })
   receive(@Body() command: ReceiveRequest, @AskedBy() asked: Asked, @Query() query: WaitQuery): Promise<RequestTaken> {
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post(':id/identity')
@@ -79,7 +77,7 @@ export class RequestsController {
     @AskedBy() asked: Asked,
     @Query() query: WaitQuery,
   ): Promise<IdentityTold> {
-    return this.execute(Object.assign(command, { request: id }), asked, query);
+    return execute(this.commands, Object.assign(command, { request: id }), asked, query);
   }
 
   @Post(':id/extension')
@@ -102,7 +100,7 @@ export class RequestsController {
     @AskedBy() asked: Asked,
     @Query() query: WaitQuery,
   ): Promise<TermExtended> {
-    return this.execute(Object.assign(command, { request: id }), asked, query);
+    return execute(this.commands, Object.assign(command, { request: id }), asked, query);
   }
 
   @Post(':id/answer')
@@ -127,7 +125,7 @@ export class RequestsController {
     @AskedBy() asked: Asked,
     @Query() query: WaitQuery,
   ): Promise<Answered> {
-    return this.execute(Object.assign(command, { request: id }), asked, query);
+    return execute(this.commands, Object.assign(command, { request: id }), asked, query);
   }
 
   @Post(':id/refusal')
@@ -150,7 +148,7 @@ export class RequestsController {
     @AskedBy() asked: Asked,
     @Query() query: WaitQuery,
   ): Promise<Done> {
-    return this.execute(Object.assign(command, { request: id }), asked, query);
+    return execute(this.commands, Object.assign(command, { request: id }), asked, query);
   }
 
   @Post(':id/misdirected')
@@ -173,7 +171,7 @@ export class RequestsController {
     @AskedBy() asked: Asked,
     @Query() query: WaitQuery,
   ): Promise<MisdirectedTaken> {
-    return this.execute(Object.assign(command, { request: id }), asked, query);
+    return execute(this.commands, Object.assign(command, { request: id }), asked, query);
   }
 
   @Get(':id')
@@ -197,7 +195,7 @@ export class RequestsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
-    return this.ask(Object.assign(question, { request: id }), asked, request, reply);
+    return read(this.queries, Object.assign(question, { request: id }), { asked, request, reply });
   }
 
   @Get(':id/answer')
@@ -221,28 +219,6 @@ export class RequestsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
-    return this.ask(Object.assign(question, { request: id }), asked, request, reply);
-  }
-
-  private execute<R>(command: AskedCommand<R>, asked: Asked, { wait }: WaitQuery): Promise<R> {
-    command.asked = { ...asked, ...(wait && { waitProjected: true }) };
-    return this.commands.execute<AskedCommand<R>, R>(command);
-  }
-
-  private async ask(
-    question: ReadableQuery<object | undefined>,
-    asked: Asked,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<object | string> {
-    question.as = formWanted(request);
-    question.lang = languageWanted(request, question.lang);
-    question.asked = asked;
-    const answer = await this.queries.execute<ReadableQuery<object | undefined>, object | string | undefined>(question);
-    if (answer === undefined) throw new Problem('NOT_FOUND', 'nothing with this id is known');
-    void reply.header('vary', 'accept, accept-language');
-    if (typeof answer === 'string')
-      void reply.type('text/plain; charset=utf-8').header('content-language', question.lang);
-    return answer;
+    return read(this.queries, Object.assign(question, { request: id }), { asked, request, reply });
   }
 }

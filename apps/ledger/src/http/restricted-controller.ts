@@ -21,8 +21,8 @@ import {
   ReadRestrictedDossier,
   type RestrictedList,
 } from '../restricted/restricted-queries.js';
-import { type AskedCommand } from '../write/commands.js';
 import { AboutPerson, AskedBy, Roles } from './access.js';
+import { execute } from './dispatch.js';
 import { sendJson } from './json-reply.js';
 import { formWanted, languageWanted } from './negotiate.js';
 import { Operation } from './operation.js';
@@ -58,7 +58,7 @@ export class RestrictedController {
     ...recorded,
   })
   demand(@Body() command: RecordRestrictedDemand, @AskedBy() asked: Asked): Promise<RestrictedDone> {
-    return this.execute(command, asked);
+    return execute(this.commands, command, asked);
   }
 
   @Post('answers')
@@ -72,7 +72,7 @@ export class RestrictedController {
     ...recorded,
   })
   answer(@Body() command: RecordRestrictedAnswer, @AskedBy() asked: Asked): Promise<RestrictedDone> {
-    return this.execute(command, asked);
+    return execute(this.commands, command, asked);
   }
 
   @Post('transfers')
@@ -86,7 +86,7 @@ export class RestrictedController {
     ...recorded,
   })
   transfer(@Body() command: RecordRestrictedTransfer, @AskedBy() asked: Asked): Promise<RestrictedDone> {
-    return this.execute(command, asked);
+    return execute(this.commands, command, asked);
   }
 
   @Post('holds')
@@ -100,7 +100,7 @@ export class RestrictedController {
     ...recorded,
   })
   hold(@Body() command: RecordRestrictedHold, @AskedBy() asked: Asked): Promise<RestrictedDone> {
-    return this.execute(command, asked);
+    return execute(this.commands, command, asked);
   }
 
   @Post('lifts')
@@ -114,7 +114,7 @@ export class RestrictedController {
     ...recorded,
   })
   lift(@Body() command: LiftRestrictedHold, @AskedBy() asked: Asked): Promise<RestrictedDone> {
-    return this.execute(command, asked);
+    return execute(this.commands, command, asked);
   }
 
   @Post('list')
@@ -181,10 +181,5 @@ export class RestrictedController {
     if (typeof answer !== 'string') return sendJson(answer, request, reply, this.logger);
     void reply.type('text/plain; charset=utf-8').header('content-language', question.lang);
     return answer;
-  }
-
-  private execute(command: AskedCommand<RestrictedDone>, asked: Asked): Promise<RestrictedDone> {
-    command.asked = asked;
-    return this.commands.execute<AskedCommand<RestrictedDone>, RestrictedDone>(command);
   }
 }

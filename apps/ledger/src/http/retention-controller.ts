@@ -11,6 +11,7 @@ import {
 } from '../retention/retention-commands.js';
 import { AboutPerson, AskedBy, Roles } from './access.js';
 import { WaitQuery } from './commands-controller.js';
+import { execute } from './dispatch.js';
 import { Operation } from './operation.js';
 import { UuidInPath } from './path.js';
 import { RepeatedAnswer } from './repeated.js';
@@ -44,8 +45,7 @@ export class RetentionController {
     @Query() { wait }: WaitQuery,
   ): Promise<RetentionSaid> {
     command.subject = id;
-    command.asked = { ...asked, ...(wait && { waitProjected: true }) };
-    return this.commands.execute(command);
+    return execute(this.commands, command, asked, { wait });
   }
 
   @Post('retention/decisions')
@@ -62,7 +62,6 @@ export class RetentionController {
     idempotent: true,
   })
   decideClass(@Body() command: DecideRetentionClass, @AskedBy() asked: Asked): Promise<RetentionClassSaid> {
-    command.asked = asked;
-    return this.commands.execute(command);
+    return execute(this.commands, command, asked);
   }
 }

@@ -4,9 +4,10 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { AnswerTask, CloseTask, type DestinationAnswer, SetDestination, TellTask } from '../cascade/task-commands.js';
 import { type Asked } from '../keys/asked.js';
-import { type AskedCommand, type Done } from '../write/commands.js';
+import { type Done } from '../write/commands.js';
 import { AboutPerson, AskedBy, Roles } from './access.js';
 import { WaitQuery } from './commands-controller.js';
+import { execute } from './dispatch.js';
 import { Operation } from './operation.js';
 import { CodeInPath, UuidInPath } from './path.js';
 import { RepeatedAnswer } from './repeated.js';
@@ -43,7 +44,7 @@ export class TasksController {
     @Query() query: WaitQuery,
   ): Promise<DestinationAnswer> {
     command.holder = holder;
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('recipients/:code/destination')
@@ -67,7 +68,7 @@ export class TasksController {
     @Query() query: WaitQuery,
   ): Promise<DestinationAnswer> {
     command.recipient = recipient;
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('tasks/:task/delivery')
@@ -93,7 +94,7 @@ export class TasksController {
     @Query() query: WaitQuery,
   ): Promise<Done> {
     command.task = id;
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('tasks/:task/answer')
@@ -119,7 +120,7 @@ export class TasksController {
     @Query() query: WaitQuery,
   ): Promise<Done> {
     command.task = id;
-    return this.execute(command, asked, query);
+    return execute(this.commands, command, asked, query);
   }
 
   @Post('tasks/:task/closing')
@@ -145,11 +146,6 @@ export class TasksController {
     @Query() query: WaitQuery,
   ): Promise<Done> {
     command.task = id;
-    return this.execute(command, asked, query);
-  }
-
-  private execute<R>(command: AskedCommand<R>, asked: Asked, { wait }: WaitQuery): Promise<R> {
-    command.asked = { ...asked, ...(wait && { waitProjected: true }) };
-    return this.commands.execute<AskedCommand<R>, R>(command);
+    return execute(this.commands, command, asked, query);
   }
 }

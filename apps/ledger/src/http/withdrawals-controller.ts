@@ -12,6 +12,7 @@ import {
 } from '../withdrawal/withdrawal-commands.js';
 import { AboutPerson, AskedBy, Roles } from './access.js';
 import { WaitQuery } from './commands-controller.js';
+import { execute } from './dispatch.js';
 import { OneOf, Optional } from './form/field.js';
 import { Operation } from './operation.js';
 import { UuidInPath } from './path.js';
@@ -60,7 +61,6 @@ export class WithdrawalsController {
       void reply.status(200);
       return this.queries.execute(Object.assign(new PreviewWithdrawal(), { asked, order: command }));
     }
-    command.asked = { ...asked, ...(wait && { waitProjected: true }) };
-    return this.commands.execute(command);
+    return execute(this.commands, command, asked, { wait });
   }
 }
