@@ -16,10 +16,11 @@ import { fenceOf } from './fence.js';
 import { draft, known, lawNamed, liftHold, placeHold, staffKnown } from './hold-decider.js';
 import { familyOf, type Folds } from './identify.js';
 import { keptOf, Keepers, lawOf, type Keeper } from './keepers.js';
-import { foldOfFamily, type FactDraft } from './record.js';
+import { type FactDraft } from './record.js';
 import { editionAt } from './registers.js';
-import { isKnown, subjectStream, type SubjectFold } from './subject-fold.js';
+import { subjectStream, type SubjectFold } from './subject-fold.js';
 import { erasureTasks } from './task/cascade.js';
+import { survivingFamily } from './survivor.js';
 
 /**
  * Decides over the subject's stream and those merged into it: `folds` must hold them all. Refuses SUBJECT_UNKNOWN, MERGED
@@ -29,11 +30,7 @@ import { erasureTasks } from './task/cascade.js';
  */
 export function decideErasure(command: ErasureCommand, folds: Folds, outside: ErasureOutside): ErasureDecision {
   const { subject } = command;
-  const own = folds.get(subject);
-  if (!own || !isKnown(own)) throw new Refused('SUBJECT_UNKNOWN', 'there is no such subject', { subject });
-  const survivor = own.state.identity.mergedInto?.other;
-  if (survivor !== undefined) throw new Refused('MERGED', 'decide it for the survivor of the merge', { survivor });
-  const family = foldOfFamily(subject, folds);
+  const family = survivingFamily(subject, folds);
   switch (command.type) {
     case 'PlaceHold':
       return placeHold(command, family, outside);

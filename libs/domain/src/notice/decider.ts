@@ -5,17 +5,17 @@ import { bindingClock, type Clock } from '../clock.js';
 import { policyOf } from '../case.js';
 import { type PlacedPart } from '../dossier/held-shape.js';
 import { nameOf } from '../erasure-demand.js';
-import { fenceOf } from '../fence.js';
 import { type EntryOf } from '../fact.js';
 import { staffKnown } from '../hold-decider.js';
 import { type Folds } from '../identify.js';
 import { foldOfFamily, type FactDraft } from '../record.js';
 import { destinationAt, editionAt } from '../registers.js';
-import { entriesOf, isKnown, subjectStream, type SubjectFold } from '../subject-fold.js';
+import { entriesOf, subjectStream, type SubjectFold } from '../subject-fold.js';
 import { identifiersFor, type TaskOutside } from '../task/order.js';
 import { eventIdsMax } from '../vocabulary.js';
 import { addresseeOfNotice, type NoticeAddressee } from './addressee.js';
 import { isOwed, noticeDuties, type NoticeDuty } from './duty.js';
+import { livingFamily } from '../survivor.js';
 
 /** Transfers that one notice names; the next names the next. */
 const noticeTransfersMax = eventIdsMax;
@@ -43,13 +43,7 @@ export interface NoticePlan extends NoticeAddressee {
  * all merged into her. Refuses SUBJECT_UNKNOWN, MERGED, SUBJECT_ERASED, NOTHING_TO_TELL, NOBODY_TO_TELL.
  */
 export function planNotice({ subject, anew, byHand }: PrepareNotice, folds: Folds, outside: TaskOutside): NoticePlan {
-  const own = folds.get(subject);
-  if (!own || !isKnown(own)) throw new Refused('SUBJECT_UNKNOWN', 'there is no such subject', { subject });
-  const survivor = own.state.identity.mergedInto?.other;
-  if (survivor !== undefined) throw new Refused('MERGED', 'tell the survivor of the merge', { survivor });
-  const family = foldOfFamily(subject, folds);
-  const fence = fenceOf(family);
-  if (fence) throw new Refused('SUBJECT_ERASED', 'the person is erased, or to be erased', { order: fence.order });
+  const family = livingFamily(subject, folds, 'tell the survivor of the merge');
   const duties = noticeDuties(family, outside)
     .filter((duty) => isOwed(duty) && (anew === true || duty.prepared === undefined))
     .slice(0, noticeTransfersMax);

@@ -1,13 +1,11 @@
 // May somebody be recognised as a representative, or cease to be one, and may a person's status be changed?
 import { Refused, type Facts, type Seal } from '@derbes/kernel';
 import { policyOf } from '../case.js';
-import { fenceOf } from '../fence.js';
 import { draft, lawNamed, staffKnown } from '../hold-decider.js';
 import { type Folds } from '../identify.js';
 import { entryOf, type Entry } from '../fact.js';
-import { foldOfFamily } from '../record.js';
 import { editionAt } from '../registers.js';
-import { isKnown, subjectStream, type SubjectFold } from '../subject-fold.js';
+import { subjectStream, type SubjectFold } from '../subject-fold.js';
 import { evolveState } from '../subject-state.js';
 import { childhoodOf, conflictsAt, statusAt } from './authority.js';
 import { ofAgeBy, turns18On } from './coming-of-age.js';
@@ -23,6 +21,7 @@ import {
 } from './person-command.js';
 import { type RepresentativeKind, type RepresentativeScope } from './representative.js';
 import { type PersonStatus } from './status.js';
+import { livingFamily } from '../survivor.js';
 
 /**
  * Decides over the subject's stream and those merged into it: `folds` must hold them all. Refuses SUBJECT_UNKNOWN, MERGED,
@@ -32,13 +31,7 @@ import { type PersonStatus } from './status.js';
  */
 export function decidePerson(command: PersonCommand, folds: Folds, outside: PersonOutside): PersonDecision {
   const { subject } = command;
-  const own = folds.get(subject);
-  if (!own || !isKnown(own)) throw new Refused('SUBJECT_UNKNOWN', 'there is no such subject', { subject });
-  const survivor = own.state.identity.mergedInto?.other;
-  if (survivor !== undefined) throw new Refused('MERGED', 'decide it for the survivor of the merge', { survivor });
-  const family = foldOfFamily(subject, folds);
-  const fence = fenceOf(family);
-  if (fence) throw new Refused('SUBJECT_ERASED', 'the person is erased, or to be erased', { order: fence.order });
+  const family = livingFamily(subject, folds);
   if (family.state.identity.kind === 'device')
     throw new Refused('NOT_A_PERSON', 'nobody is known behind this device', { subject });
   switch (command.type) {

@@ -8,10 +8,10 @@ import { fenceOf } from '../fence.js';
 import { draft, staffKnown } from '../hold-decider.js';
 import { type Folds } from '../identify.js';
 import { Keepers, lawOf } from '../keepers.js';
-import { foldOfFamily, type FactDraft } from '../record.js';
+import { type FactDraft } from '../record.js';
 import { editionAt, ledgerHolder } from '../registers.js';
 import { isHeldRestricted } from '../restricted/state.js';
-import { isKnown, type SubjectFold } from '../subject-fold.js';
+import { type SubjectFold } from '../subject-fold.js';
 import { tasksFor } from '../task/order.js';
 import { actOf } from '../vocabulary.js';
 import {
@@ -27,6 +27,7 @@ import { groundOfEnd, mannerOf } from './grounds.js';
 import { duesOf, stoppedBy, type HoldingDue } from './holding-due.js';
 import { speaksOf, statutoryTerm } from './statutory.js';
 import { type StayEnd } from './ends.js';
+import { survivingFamily } from '../survivor.js';
 
 /**
  * Decides over the subject's stream and those merged into it: `folds` must hold them all. What a hold, a block or a law keeps is told
@@ -35,11 +36,7 @@ import { type StayEnd } from './ends.js';
  */
 export function decideRetention(command: RetentionCommand, folds: Folds, outside: RetentionOutside): RetentionOutcome {
   const { subject } = command;
-  const own = folds.get(subject);
-  if (!own || !isKnown(own)) throw new Refused('SUBJECT_UNKNOWN', 'there is no such subject', { subject });
-  const survivor = own.state.identity.mergedInto?.other;
-  if (survivor !== undefined) throw new Refused('MERGED', 'decide it for the survivor of the merge', { survivor });
-  const family = foldOfFamily(subject, folds);
+  const family = survivingFamily(subject, folds);
   const fence = fenceOf(family);
   if (fence) {
     const code = fence.executed === undefined ? 'ALREADY_ORDERED' : 'ALREADY_ERASED';
