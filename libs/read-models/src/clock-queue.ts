@@ -3,12 +3,10 @@ import { type Clock, type EscalationStage } from '@derbes/domain';
 import { type Pool } from 'pg';
 import { servingBuild } from './builds.js';
 import { clockRuns, stageTold } from './models/clocks.js';
+import { askServing } from './serving-query.js';
 
 /** Clocks that one sweep tells of; the rest waits for the next. */
 export const dueClocksMax = 100_000;
-/** A table can be swapped away between finding its name and asking it. */
-const swapRetriesMax = 3;
-const undefinedTable = '42P01';
 
 export interface DueClock extends Pick<Clock, 'term' | 'profile' | 'due' | 'strict'> {
   /** The event in which it stands. */
@@ -94,17 +92,8 @@ export class ClockQueue {
     return row && { running: row.running, dueSoon: row.soon, overdue: row.overdue };
   }
 
-  private async ask<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[] | undefined> {
-    for (let attempt = 1; ; attempt++) {
-      const build = await servingBuild(this.pool, 'clocks');
-      if (!build) return undefined;
-      const named = text.replace(/\{([a-z_]+)\}/g, (_, table: string) => build.physical(table));
-      try {
-        return (await this.pool.query<Row>(named, [...values])).rows;
-      } catch (error) {
-        if ((error as { code?: string }).code !== undefinedTable || attempt === swapRetriesMax) throw error;
-      }
-    }
+  private ask<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[] | undefined> {
+    return askServing(this.pool, 'clocks', text, values);
   }
 }
 

@@ -1,10 +1,6 @@
 // Whom is to be told now of data that was passed on, and which notices were sent? Asked of whichever build serves.
 import { type Pool } from 'pg';
-import { servingBuild } from './builds.js';
-
-/** A table can be swapped away between finding its name and asking it. */
-const swapRetriesMax = 3;
-const undefinedTable = '42P01';
+import { askServing } from './serving-query.js';
 
 export interface NoticeDue {
   readonly subject: string;
@@ -37,17 +33,8 @@ export class NoticeQueue {
     );
   }
 
-  private async ask<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[] | undefined> {
-    for (let attempt = 1; ; attempt++) {
-      const build = await servingBuild(this.pool, 'notices');
-      if (!build) return undefined;
-      const named = text.replace(/\{([a-z_]+)\}/g, (_, table: string) => build.physical(table));
-      try {
-        return (await this.pool.query<Row>(named, [...values])).rows;
-      } catch (error) {
-        if ((error as { code?: string }).code !== undefinedTable || attempt === swapRetriesMax) throw error;
-      }
-    }
+  private ask<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[] | undefined> {
+    return askServing(this.pool, 'notices', text, values);
   }
 }
 

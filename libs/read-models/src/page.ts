@@ -4,13 +4,11 @@ import { servedBy, type Profile } from '@derbes/policy';
 import { createHash } from 'node:crypto';
 import { type Pool } from 'pg';
 import { servingBuild, type Build, type Reach } from './builds.js';
+import { acrossSwaps } from './serving-query.js';
 import { fromRecord, snake, type Table } from './table.js';
 
 export const pageRowsMax = 500;
 export const pageRowsDefault = 50;
-/** A table can be swapped away between finding its name and asking it; a second swap in the same moment is a fault. */
-const swapRetriesMax = 3;
-const undefinedTable = '42P01';
 /** The build that still answers is of an earlier version, which did not have it. */
 const undefinedColumn = '42703';
 /** SQLSTATE of a value that its type, or its form's check, refuses. */
@@ -264,17 +262,13 @@ export function defineRegister<Row, Names extends string>(
         Object.entries<string | undefined>(ask.filter ?? {}).filter(([, value]) => value !== undefined),
       );
       const limit = assertAsked(definition, filter, ask);
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await readPage(filter, ask, limit);
-        } catch (error) {
-          const { code } = error as { code?: string };
-          if (ask.cursor !== undefined && code !== undefined && notOfTheForm.has(code)) {
-            throw notOurs();
-          }
-          if (code === undefinedColumn) return { rows: [], reach: { state: 'rebuilding' } };
-          if (code !== undefinedTable || attempt === swapRetriesMax) throw error;
-        }
+      try {
+        return await acrossSwaps(() => readPage(filter, ask, limit));
+      } catch (error) {
+        const { code } = error as { code?: string };
+        if (ask.cursor !== undefined && code !== undefined && notOfTheForm.has(code)) throw notOurs();
+        if (code === undefinedColumn) return { rows: [], reach: { state: 'rebuilding' } };
+        throw error;
       }
     },
   };

@@ -1,6 +1,7 @@
 // Whom does a breach concern, and how many are they by category? Asked of where whose data was, in one moment of the database.
 import { type Pool, type PoolClient } from 'pg';
 import { servingBuild, type Reach } from './builds.js';
+import { acrossSwaps } from './serving-query.js';
 
 /** Everybody whose data was at one place in the window, both its ends included, or people named one by one. */
 export interface RadiusAsk {
@@ -29,9 +30,6 @@ export interface Affected {
 /** People read from the database at a time. */
 export const walkedPeopleMax = 5_000;
 const earliest = '0001-01-01T00:00:00Z';
-/** A table can be swapped away between finding its name and asking it. */
-const swapRetriesMax = 3;
-const undefinedTable = '42P01';
 const snapshot = 'begin isolation level repeatable read read only';
 
 interface Statement {
@@ -160,10 +158,8 @@ export class Radius {
     return { ...ask, categories: there.filter((one) => !categories || categories.some((named) => means(named, one))) };
   }
 
-  private async inSnapshot<R>(
-    work: (client: PoolClient, table: string, reach: Reach) => Promise<R>,
-  ): Promise<R | undefined> {
-    for (let attempt = 1; ; attempt++) {
+  private inSnapshot<R>(work: (client: PoolClient, table: string, reach: Reach) => Promise<R>): Promise<R | undefined> {
+    return acrossSwaps(async () => {
       const client = await this.pool.connect();
       try {
         await client.query(snapshot);
@@ -173,10 +169,10 @@ export class Radius {
         return answer;
       } catch (error) {
         await client.query('rollback').catch(() => undefined);
-        if ((error as { code?: string }).code !== undefinedTable || attempt === swapRetriesMax) throw error;
+        throw error;
       } finally {
         client.release();
       }
-    }
+    });
   }
 }

@@ -1,13 +1,10 @@
 // Which holdings are due to go without an officer, and how many wait for what? Asked page by page of whichever build serves.
 import { type Pool } from 'pg';
-import { servingBuild } from './builds.js';
 import { retentionStops } from './models/retention.js';
+import { askServing } from './serving-query.js';
 
 /** Holdings and consents of one page: so many stand in memory at once, however many are due. */
 export const duePageMax = 500;
-/** A table can be swapped away between finding its name and asking it. */
-const swapRetriesMax = 3;
-const undefinedTable = '42P01';
 
 /** A holding or a consent whose moment has come. */
 export interface DueThing {
@@ -62,16 +59,7 @@ export class RetentionQueue {
     return rows?.[0];
   }
 
-  private async ask<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[] | undefined> {
-    for (let attempt = 1; ; attempt++) {
-      const build = await servingBuild(this.pool, 'retention');
-      if (!build) return undefined;
-      const named = text.replace(/\{([a-z_]+)\}/g, (_, table: string) => build.physical(table));
-      try {
-        return (await this.pool.query<Row>(named, [...values])).rows;
-      } catch (error) {
-        if ((error as { code?: string }).code !== undefinedTable || attempt === swapRetriesMax) throw error;
-      }
-    }
+  private ask<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[] | undefined> {
+    return askServing(this.pool, 'retention', text, values);
   }
 }
