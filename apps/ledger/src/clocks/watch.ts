@@ -3,23 +3,15 @@ import { type ClockCounts } from '@derbes/read-models';
 import { Gauge, type Registry } from 'prom-client';
 import { type Indicator } from '../http/health-controller.js';
 import { type ClockSweep } from './sweep.js';
-
-/** How long counted numbers are told again: whoever scrapes more often counts no more often. */
-const countedMsMax = 15_000;
+import { countedSeldom } from '../counted-seldom.js';
 
 /** Counts at most every few seconds, however often it is asked. */
 export class ClockWatch {
-  private counted: { readonly at: number; readonly counts: Promise<ClockCounts | undefined> } | undefined;
+  /** Undefined while the model is built for the first time. */
+  readonly counts: () => Promise<ClockCounts | undefined>;
 
-  constructor(private readonly sweep: ClockSweep) {}
-
-  counts(): Promise<ClockCounts | undefined> {
-    const at = performance.now();
-    if (this.counted && at - this.counted.at < countedMsMax) return this.counted.counts;
-    const counts = this.sweep.counts();
-    this.counted = { at, counts };
-    counts.catch(() => (this.counted = undefined));
-    return counts;
+  constructor(private readonly sweep: ClockSweep) {
+    this.counts = countedSeldom(() => sweep.counts());
   }
 
   /** What is overdue is the officer's matter and turns nobody away; how many there are is told to keys alone. */

@@ -23,9 +23,8 @@ import { type Head } from '../write/unit-maker.js';
 import { type Writers } from '../write/writers.js';
 import { type NoticeMade } from './notice-commands.js';
 import { noticeText, type Meanings } from './notice-text.js';
+import { chunksOf } from '../write/text-chunks.js';
 
-/** A sealed part holds 65,532 bytes; a character is at most three of them in UTF-8. */
-const chunkCharsMax = 20_000;
 const saltBytes = 16;
 
 export interface NoticeMakerParts extends Pick<Writers, 'cache' | 'vault' | 'registers'> {
@@ -149,16 +148,4 @@ export class NoticeMaker {
     });
     return names;
   }
-}
-
-function chunksOf(text: string): string[] {
-  const chunks: string[] = [];
-  for (let from = 0; from < text.length;) {
-    let to = Math.min(text.length, from + chunkCharsMax);
-    // Never between the two halves of one character.
-    if (to < text.length && /[\uD800-\uDBFF]/.test(text.charAt(to - 1))) to--;
-    chunks.push(text.slice(from, to));
-    from = to;
-  }
-  return chunks;
 }

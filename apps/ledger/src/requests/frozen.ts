@@ -2,11 +2,10 @@
 import { canonicalJson, type JsonValue } from '@derbes/kernel';
 import { Refused } from '@derbes/kernel';
 import { createHash } from 'node:crypto';
+import { chunksOf } from '../write/text-chunks.js';
 
 /** The frame has no values; `meta.answer.<category>` has those of one category, so that destroying the category reaches them. */
 const frameCategory = 'meta.answer';
-/** A sealed part holds 65,532 bytes; a character of JSON text is at most three of them as sealed. */
-const chunkCharsMax = 20_000;
 /** An event of 65,535 bytes names no more. */
 const chunksMax = 250;
 
@@ -44,23 +43,11 @@ export function freeze(answer: object): SealedChunk[] {
     [frameCategory, JSON.stringify(frame)] as const,
     ...[...values].map(([category, held]) => [`${frameCategory}.${category}`, JSON.stringify(held)] as const),
   ];
-  const chunks = texts.flatMap(([category, text]) => cut(text).map((chunk) => ({ category, text: chunk })));
+  const chunks = texts.flatMap(([category, text]) => chunksOf(text).map((chunk) => ({ category, text: chunk })));
   if (chunks.length > chunksMax) {
     throw new Refused('ANSWER_TOO_LONG', 'more is held than one answer keeps: answer category by category', {
       parts: String(chunks.length),
     });
-  }
-  return chunks;
-}
-
-function cut(text: string): string[] {
-  const chunks: string[] = [];
-  for (let from = 0; from < text.length;) {
-    let to = Math.min(text.length, from + chunkCharsMax);
-    // Never between the two halves of one character.
-    if (to < text.length && /[\uD800-\uDBFF]/.test(text.charAt(to - 1))) to--;
-    chunks.push(text.slice(from, to));
-    from = to;
   }
   return chunks;
 }

@@ -3,22 +3,14 @@ import { type RetentionCounts } from '@derbes/read-models';
 import { Gauge, type Registry } from 'prom-client';
 import { type Indicator } from '../http/health-controller.js';
 import { type RetentionSweep } from './sweep.js';
-
-/** How long counted numbers are told again: whoever scrapes more often counts no more often. */
-const countedMsMax = 15_000;
+import { countedSeldom } from '../counted-seldom.js';
 
 export class RetentionWatch {
-  private counted: { readonly at: number; readonly counts: Promise<RetentionCounts | undefined> } | undefined;
+  /** Undefined while the model is built for the first time. */
+  readonly counts: () => Promise<RetentionCounts | undefined>;
 
-  constructor(private readonly sweep: Pick<RetentionSweep, 'counts'>) {}
-
-  counts(): Promise<RetentionCounts | undefined> {
-    const at = performance.now();
-    if (this.counted && at - this.counted.at < countedMsMax) return this.counted.counts;
-    const counts = this.sweep.counts();
-    this.counted = { at, counts };
-    counts.catch(() => (this.counted = undefined));
-    return counts;
+  constructor(private readonly sweep: Pick<RetentionSweep, 'counts'>) {
+    this.counts = countedSeldom(() => sweep.counts());
   }
 
   /** What is overdue is the officer's matter and turns nobody away. */
