@@ -424,9 +424,24 @@ describe('findings', () => {
       expect((await rows()).map(({ request, state, events: told }) => ({ request, state, told }))).toEqual(
         [...events].map(([request, told]) => ({ request, state: 'identified', told })),
       );
+      // Whoever is known for another in the same second, and whoever fails after she was known.
+      const other = { ...proved, subject: person(91) };
+      const identity = (n: number, facts: object) =>
+        ledger.tell({ stream: `request-${person(n)}`, type: 'IdentityVerified', facts: { ...facts }, at });
+      for (let n = 11; n <= 30; n++) {
+        await receive(n);
+        for (const facts of n <= 20 ? [proved, other] : [other, failed]) await identity(n, facts);
+      }
+      await seen();
+      const known = (await ask.requests.page({ filter: { subject: person(91) }, limit: 500 })).rows;
+      expect(known.map(({ subject: whom, state }) => `${whom} ${state}`)).toEqual([
+        ...(Array(10).fill(`${person(91)} identified`) as string[]),
+        ...(Array(10).fill(`${person(91)} received`) as string[]),
+      ]);
       for (let n = 1; n <= 10; n++) await answer(n, { delivered: at }, at);
       await seen();
-      expect(await rows()).toMatchObject(Array(10).fill({ subject, state: 'answered', outcome: 'partly', actual: at }));
+      const own = (await rows()).filter(({ request }) => events.has(request));
+      expect(own).toMatchObject(Array(10).fill({ subject, state: 'answered', outcome: 'partly', actual: at }));
     });
 
     it('are assessed one by one or as a class, page by page, and stay so when all is built anew', async () => {
