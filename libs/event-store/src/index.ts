@@ -52,7 +52,7 @@ export {
   type StoredEvent,
 } from './port.js';
 export { type Claim, type ClaimedEvent, type Participant, type Unit } from './unit.js';
-export { type Transaction } from './postgres/together.js';
+export { Together, type Transaction } from './postgres/together.js';
 export { appendLock } from './postgres/transaction.js';
 export { PostgresEventStore } from './postgres/store.js';
 export {

@@ -1,5 +1,5 @@
 // How do several statements cost one round trip? What is asked in one breath travels together, behind one Sync of the protocol.
-import pg, { type Connection, type PoolClient, type QueryConfig, type Submittable } from 'pg';
+import pg, { type ClientBase, type Connection, type PoolClient, type QueryConfig, type Submittable } from 'pg';
 
 /** A transaction as those see it who work in it. */
 export type Transaction = Pick<PoolClient, 'query'>;
@@ -29,7 +29,7 @@ export class Together {
   private asked: Asked[] = [];
   private ended: Error | undefined;
 
-  constructor(private readonly client: PoolClient) {}
+  constructor(private readonly client: Pick<ClientBase, 'query'>) {}
 
   /** As the client's own, for one statement at a time and its promise. */
   readonly query = ((config: string | QueryConfig, values?: unknown[]) => {
