@@ -84,9 +84,13 @@ export async function insertEvents(tx: Transaction, events: readonly StoredEvent
   });
 }
 
+// Pages are bounded by the numbers that they may have, which leave none out: where the planner expects few rows it gathers all that
+// match and sorts them, for each page anew, and a limit alone would let that be the rest of the ledger.
+
 export async function readPage(pool: Pool, after: string, until: string, rowsMax: number): Promise<StoredEvent[]> {
   const { rows } = await pool.query<Row>(
-    `select ${columns} from ledger_event where position > $1 and position <= $2 order by position limit $3`,
+    `select ${columns} from ledger_event where position > $1 and position <= least($2::bigint, $1::bigint + $3)
+     order by position`,
     [after, until, rowsMax],
   );
   return rows.map(toStored);
@@ -99,7 +103,8 @@ export async function readStreamPage(
   rowsMax: number,
 ): Promise<StoredEvent[]> {
   const { rows } = await pool.query<Row>(
-    `select ${columns} from ledger_event where stream_id = $1 and revision >= $2 order by revision limit $3`,
+    `select ${columns} from ledger_event where stream_id = $1 and revision >= $2 and revision < $2::int + $3
+     order by revision`,
     [stream, fromRevision, rowsMax],
   );
   return rows.map(toStored);
@@ -114,7 +119,7 @@ export async function readStreamPages(
     `select w.n as place, e.* from unnest($1::text[], $2::int[]) with ordinality as w (stream, from_revision, n)
      cross join lateral (
        select ${columns} from ledger_event
-       where stream_id = w.stream and revision >= w.from_revision order by revision limit $3) e
+       where stream_id = w.stream and revision >= w.from_revision and revision < w.from_revision + $3) e
      order by w.n, e.revision`,
     [textArray(wanted.map((w) => w.stream)), intArray(wanted.map((w) => w.fromRevision)), rowsMax],
   );

@@ -57,11 +57,15 @@ export class PostgresEventStore implements EventStore {
   }
 
   async *readStream(stream: string, fromRevision = 0): AsyncIterable<StoredEvent> {
-    for (let from = Math.max(0, fromRevision); ;) {
-      const page = await retried(() => readStreamPage(this.pool, stream, from, streamPageMax));
+    const read = (from: number) => retried(() => readStreamPage(this.pool, stream, from, streamPageMax));
+    let from = Math.max(0, fromRevision);
+    for (let page = await read(from); ;) {
+      if (page.length < streamPageMax) return yield* page;
+      // The next is under way while this one is worked on; whoever stops in between never asks how it went.
+      const next = read((from += streamPageMax));
+      next.catch(() => undefined);
       yield* page;
-      if (page.length < streamPageMax) return;
-      from += streamPageMax;
+      page = await next;
     }
   }
 
