@@ -20,6 +20,7 @@ import { RowLoader } from './row-loader.js';
 import { followsSources, followsType, subjectStream, type ReadModel, type SubjectModel } from './read-model.js';
 import { rowsOf } from './subject-rows.js';
 import { type SubjectView } from './subject-view.js';
+import { LoadedSums } from './sums-of-page.js';
 import { analyzed } from './table.js';
 
 /** Bytes of events of subjects held in memory: about 50,000 events. */
@@ -49,6 +50,7 @@ export class BulkLoad {
   private readonly context: LedgerContext;
   private readonly loader: RowLoader;
   private readonly gathered = new Map<string, Gathered>();
+  private readonly sums = new Map<SubjectModel, LoadedSums>();
   private readonly due = new Set<string>();
   private readonly dueKnown = new Set<string>();
   private readonly toldAfterWriting: DomainEvent[] = [];
@@ -73,7 +75,10 @@ export class BulkLoad {
    */
   async run(): Promise<readonly Fed[]> {
     for (const model of this.models) {
-      this.fed.push({ model, build: await createBuild(this.client, model, { serving: false, indexes: false }) });
+      const build = await createBuild(this.client, model, { serving: false, indexes: false });
+      this.fed.push({ model, build });
+      if (model.kind !== 'subject' || !model.sums) continue;
+      this.sums.set(model, new LoadedSums(this.client, model.sums, build.physical));
     }
     const { store, signal } = this.options;
     for await (const page of followPages(store, { until: 'head', signal })) await this.take(page.map(arrivedOf));
@@ -154,6 +159,7 @@ export class BulkLoad {
       );
       const sending = this.loader.sendFull();
       if (sending) await sending;
+      for (const sums of this.sums.values()) if (sums.isFull) await this.writeSums(sums);
     }
   }
 
@@ -176,8 +182,16 @@ export class BulkLoad {
       judgedFacts: () => judgeFacts(fold, this.context),
     };
     for (const { model, build } of this.subjectModels) {
-      for (const [table, rows] of rowsOf(model, view)) this.loader.add(table, build, rows);
+      for (const [table, rows] of rowsOf(model, view)) {
+        this.loader.add(table, build, rows);
+        if (table === model.table) this.sums.get(model)?.add(rows);
+      }
     }
+  }
+
+  private async writeSums(sums: LoadedSums): Promise<void> {
+    await this.loader.settled();
+    await sums.write();
   }
 
   private async addDue(): Promise<void> {
@@ -193,6 +207,7 @@ export class BulkLoad {
   private async finish(): Promise<void> {
     await this.addDue();
     await this.loader.flush();
+    for (const sums of this.sums.values()) await this.writeSums(sums);
     const feed = new Feed(this.client, this.options.store, this.context);
     for (const one of this.fed) {
       await indexBuild(this.client, one.model, one.build);

@@ -85,6 +85,8 @@ export interface RegisterDefinition<Names extends string = string> {
   };
   /** What pages are read from, where that is not the rows of its table: a query of its columns. */
   readonly rows?: string;
+  /** What sums that are kept know nothing of: asked by such a filter, what fits it is summed up for the page. */
+  readonly summed?: { readonly filters: readonly Names[]; readonly rows: (where: readonly string[]) => string };
 }
 
 function citingOf({ name, alsoServes, byProfile }: RegisterDefinition, profile: Profile | undefined) {
@@ -148,7 +150,7 @@ function statementOf(
   ask: Ask,
   rows: number,
 ): Statement {
-  const { table, conditions, standing, select = {}, groupBy } = definition;
+  const { table, conditions, standing, select = {}, groupBy, summed } = definition;
   const values: unknown[] = [];
   const give = (value: unknown) => `$${values.push(value)}`;
   const expression = (name: string) => select[name] ?? `t.${snake(name)}`;
@@ -156,10 +158,14 @@ function statementOf(
   const columns = Object.entries(table.columns).map(
     ([name, { sqlType }]) => `${expression(name)}${sqlType.endsWith('[]') ? '::text[]' : ''} as ${snake(name)}`,
   );
-  const where = Object.entries(ask.filter ?? {}).map(([name, value]) => {
+  const where: string[] = [];
+  const inside: string[] = [];
+  for (const [name, value] of Object.entries(ask.filter ?? {})) {
     const placed = give(value);
-    return `(${(conditions[name] ?? '').replaceAll('$', () => placed)})`;
-  });
+    const condition = `(${(conditions[name] ?? '').replaceAll('$', () => placed)})`;
+    (summed?.filters.includes(name) ? inside : where).push(condition);
+  }
+  const source = summed && inside.length > 0 ? `(${summed.rows(inside)})` : rowsOf(definition);
   if (standing !== undefined) where.push(`(${standing})`);
   if (ask.cursor !== undefined) {
     const last = readCursor(ask.cursor, filterHash(definition.name, ask.filter ?? {}, ask.backwards), table.key.length);
@@ -168,7 +174,7 @@ function statementOf(
   }
   const order = table.key.map((name) => `${expression(name)}${ask.backwards ? ' desc' : ''}`).join(', ');
   const text = [
-    `select ${columns.join(', ')} from ${rowsOf(definition)} t`,
+    `select ${columns.join(', ')} from ${source} t`,
     where.length > 0 ? `where ${where.join(' and ')}` : '',
     groupBy ? `group by ${groupBy.map(expression).join(', ')}` : '',
     `order by ${order} limit ${rows}`,

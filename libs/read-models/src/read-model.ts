@@ -3,6 +3,7 @@ import { type Documents, type DomainEvent, type Outside, type Registers, type So
 import { type ModelShape } from './builds.js';
 import { type LedgerView, type SubjectView } from './subject-view.js';
 import { dueTable } from './due-table.js';
+import { type Sums } from './sums.js';
 import { type RowOf, type Table } from './table.js';
 
 /** Rows by table. */
@@ -48,6 +49,8 @@ export interface SubjectModel<T extends Table = Table> extends ModelShape {
   readonly sourceUpdates?: (registers: Registers, physical: (table: string) => string) => readonly SourceUpdate[];
   /** Rows about the ledger itself, which stand on its opening and have no subject. */
   readonly ledgerRows?: (view: LedgerView) => readonly RowOf<T>[];
+  /** How many there are of each kind of its rows about people, kept beside them. */
+  readonly sums?: Sums;
   /** Throws NotJudgeable when the registers lack what it needs: tried again when they change. */
   readonly rows: (view: SubjectView) => readonly RowOf<T>[];
 }
@@ -85,7 +88,8 @@ export const followsSources = (model: SubjectModel, stream: string): boolean =>
   model.sourceRows !== undefined && sourceStream(stream);
 
 export function subjectModel<T extends Table>(model: Omit<SubjectModel<T>, 'kind' | 'tables'>): SubjectModel<T> {
-  return { ...model, kind: 'subject', tables: [model.table, dueTable(model.name)] };
+  const tables = [model.table, dueTable(model.name), ...(model.sums ? [model.sums.table] : [])];
+  return { ...model, kind: 'subject', tables };
 }
 
 export function registerModel<T extends Table>(model: Omit<RegisterModel<T>, 'kind' | 'tables'>): RegisterModel<T> {

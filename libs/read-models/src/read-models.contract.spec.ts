@@ -15,6 +15,7 @@ import {
 } from './testing.js';
 import { history } from './testing/histories.js';
 import { contents, rebuildAll, settled, Workplace } from './testing/models.js';
+import { sumsOfRows } from './testing/sums.js';
 
 const propertyRuns = Number(process.env['DERBES_PROPERTY_RUNS'] ?? 6);
 
@@ -66,10 +67,12 @@ describe('a rebuild', () => {
         for (const telling of tellings) await told.tell(telling);
         await settled(place.pool, told.position);
         const live = await contents(place.pool);
+        const { kept, counted } = await sumsOfRows(place.pool);
         await rebuildAll(place.pool);
         await settled(place.pool, told.position);
         const rebuilt = await contents(place.pool);
         await place.clear();
+        expect(kept).toEqual(counted);
         expect(rebuilt).toEqual(live);
       }),
       { numRuns: propertyRuns, endOnFailure: true },

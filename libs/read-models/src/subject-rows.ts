@@ -6,6 +6,7 @@ import { dueRow, noMoment } from './due-table.js';
 import { type RowsByTable, type SubjectModel } from './read-model.js';
 import { type SubjectFolds } from './subject-folds.js';
 import { type SubjectView } from './subject-view.js';
+import { SumsOfPage } from './sums-of-page.js';
 import { deleteRows, keyText, recordOf, replaceRows, type Table, upsertRows } from './table.js';
 
 /** What stands about one person in each table of the model. */
@@ -44,8 +45,10 @@ export async function writeSubjects(
   anew: boolean,
 ): Promise<void> {
   const changes = new Map<Table, TableChange>();
-  for (const view of views) {
-    for (const [table, rows] of rowsOf(model, view)) {
+  const written = views.map((view) => ({ view, rows: rowsOf(model, view) }));
+  const sums = await SumsOfPage.begin(client, model, build, written, folds, anew);
+  for (const { view, rows: byTable } of written) {
+    for (const [table, rows] of byTable) {
       const physical = build.physical(table.name);
       const change = changes.get(table) ?? { members: [], whole: [], changed: [], gone: [] };
       changes.set(table, change);
@@ -65,6 +68,7 @@ export async function writeSubjects(
     }
     if (gone.length > 0) await client.query(deleteRows(table, physical), [arrayOf(gone)]);
   }
+  await sums?.write();
 }
 
 function compare(

@@ -4,6 +4,7 @@ import { erasedIn } from '../erased.js';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { type SubjectView } from '../subject-view.js';
+import { edgeColumns, edgeEvents, sumsOf } from '../sums.js';
 import { defineTable, is, type RowOf } from '../table.js';
 
 const of = {
@@ -16,6 +17,7 @@ const of = {
   country: is.place,
   basis: is.code,
 } as const;
+type Of = { readonly [Name in keyof typeof of]: string };
 const activityKey = ['purpose', 'category', 'holder', 'recipient', 'country', 'basis'] as const;
 
 /** What each person's facts add: rows of a person give way together, so that sums of them follow whatever becomes of a person. */
@@ -41,19 +43,46 @@ function rows({ fold, subject }: SubjectView): RowOf<typeof partTable>[] {
   return activitiesOf(fold, (category, event) => erased(category, [event])).map((part) => ({ ...part, subject }));
 }
 
-export const activities = subjectModel({ name: 'activities', version: 1, table: partTable, judges: false, rows });
+const counts = {
+  people: is.count,
+  /** Of whom data is held so now. */
+  held: is.count,
+  facts: is.count,
+} as const;
+
+const sumTable = defineTable({
+  name: 'activity_sum',
+  columns: { ...of, ...counts, ...edgeColumns },
+  key: [...activityKey],
+  keyedEarly: true,
+  indexes: [],
+});
+
+const keyOf = (row: Of): Of => Object.fromEntries(activityKey.map((name) => [name, row[name]])) as unknown as Of;
+
+const sums = sumsOf<RowOf<typeof partTable>>({
+  table: sumTable,
+  counts: Object.keys(counts),
+  people: 'people',
+  reads: [...activityKey, 'facts', 'held', 'first', 'firstEvent', 'last', 'lastEvent'],
+  of: (part) => {
+    const { facts, held, first, firstEvent, last, lastEvent } = part;
+    const added = { facts, held: held === 'yes' ? 1 : 0 };
+    return [{ key: keyOf(part), counts: added, first, firstEvent, last, lastEvent }];
+  },
+  ends: 'select * from {activity_part}',
+});
+
+export const activities = subjectModel({ name: 'activities', version: 2, table: partTable, judges: false, rows, sums });
 
 const activityTable = defineTable({
-  name: 'activity_part',
+  name: 'activity_sum',
   columns: {
     ...of,
-    people: is.count,
-    /** Of whom data is held so now. */
-    held: is.count,
-    facts: is.count,
+    ...counts,
     first: is.moment,
     last: is.moment,
-    /** Two of the events that it stands on. */
+    /** With which it began, and the last. */
     events: is.ids,
   },
   key: [...activityKey],
@@ -74,18 +103,9 @@ export const activityRegister: RegisterDefinition<ActivityFilter> = {
     holder: 't.holder = $',
     recipient: 't.recipient = $',
     basis: 't.basis = $',
-    /** People of whom something was last done since then. */
+    /** Which were practised since then. */
     from: 't.last >= $',
     until: 't.first < $',
   },
-  select: {
-    // One row a person stands under each key, so that rows are people.
-    people: 'count(*)::integer',
-    held: `count(*) filter (where t.held = 'yes')::integer`,
-    facts: 'sum(t.facts)::integer',
-    first: 'min(t.first)',
-    last: 'max(t.last)',
-    events: 'array[min(t.first_event::text), max(t.last_event::text)]',
-  },
-  groupBy: [...activityKey],
+  select: { events: edgeEvents },
 };

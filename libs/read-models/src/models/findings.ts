@@ -18,6 +18,7 @@ import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { type LedgerView, type SubjectView } from '../subject-view.js';
 import { defineTable, is, nowMoment, optional, type RowOf } from '../table.js';
+import { findingSums, waitingCode } from './finding-sums.js';
 import { assessedApart, assessedOf, type Assessed } from './finding-assessments.js';
 import { requestFindings } from './requests-found.js';
 import { retentionFindings } from './retention.js';
@@ -61,7 +62,7 @@ const findingTable = defineTable({
     events: is.ids,
   },
   key: ['occurred', 'event', 'code', 'category', 'purpose'],
-  // The second is the order in which classes are summed up and their people counted, so that nothing is sorted for a page.
+  // The second finds the findings of a class, and those of them that are somebody's.
   indexes: [['subject'], ['code', 'clause', 'source', 'basis', 'period', 'subject']],
 });
 export type FindingRow = RowOf<typeof findingTable>;
@@ -177,10 +178,11 @@ function apart(finding: Finding, on: StandsOn, { registers }: Pick<LedgerView, '
 
 export const findings = subjectModel({
   name: 'findings',
-  version: 4,
+  version: 5,
   table: findingTable,
   judges: true,
   rows,
+  sums: findingSums,
   ledgerRows,
   sourceRows: (events, outside) =>
     events.flatMap((event) => judgeSource(event, outside).map((finding) => apart(finding, event, outside))),
@@ -231,7 +233,7 @@ export type FindingFilter =
   | 'until';
 
 /** What follows from a due moment waits for it in the table. */
-export const standing = `t.code::text <> 'TRANSFER_NOT_NOTIFIED' or t.recorded < ${nowMoment}`;
+export const standing = `t.code::text <> '${waitingCode}' or t.recorded < ${nowMoment}`;
 
 export const conditions = {
   subject: 't.subject = $::uuid',

@@ -4,6 +4,7 @@ import { dueTable } from '../due-table.js';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { type SubjectView } from '../subject-view.js';
+import { edgeColumns, sumsOf } from '../sums.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
 
 const model = 'renewals';
@@ -36,7 +37,7 @@ const renewalTable = defineTable({
     events: is.ids,
   },
   key: ['since', 'cause', 'subject', 'what', 'item'],
-  // The second is the order in which campaigns are summed up.
+  // The second finds the rows of one line of a campaign.
   indexes: [['subject'], ['campaign', 'what', 'state', 'channel', 'since', 'subject']],
 });
 export type RenewalRow = RowOf<typeof renewalTable>;
@@ -49,12 +50,52 @@ function rows(view: SubjectView): RenewalRow[] {
   });
 }
 
+const campaignKey = {
+  campaign: is.place,
+  what: is.code,
+  state: is.code,
+  channel: is.code,
+  since: is.moment,
+} as const;
+const campaignKeys = ['campaign', 'what', 'state', 'channel', 'since'] as const;
+/** A person may be asked of several items. */
+const counts = { people: is.count, items: is.count } as const;
+
+const sumTable = defineTable({
+  name: 'renewal_sum',
+  columns: { ...campaignKey, ...counts, ...edgeColumns },
+  key: [...campaignKeys],
+  keyedEarly: true,
+  indexes: [],
+});
+
+const sums = sumsOf<RenewalRow>({
+  table: sumTable,
+  counts: Object.keys(counts),
+  people: 'people',
+  reads: [...campaignKeys, 'cause', 'told', 'asked', 'ended'],
+  of: ({ campaign, what, state, channel, since, cause, told, asked, ended }) => {
+    const [first, last] = [asked ?? told ?? ended, ended ?? asked ?? told];
+    return [
+      {
+        key: { campaign, what, state, channel, since },
+        counts: { items: 1 },
+        ...(first !== undefined && { first, firstEvent: cause }),
+        ...(last !== undefined && { last, lastEvent: cause }),
+      },
+    ];
+  },
+  ends: `select t.campaign, t.what, t.state, t.channel, t.since, coalesce(t.asked, t.told, t.ended) as first, t.cause as first_event,
+    coalesce(t.ended, t.asked, t.told) as last, t.cause as last_event from {renewal} t`,
+});
+
 export const renewals = subjectModel({
   name: model,
-  version: 1,
+  version: 2,
   table: renewalTable,
   judges: true,
   rows,
+  sums,
   // A new edition concerns everybody whom the ledger knew before it.
   alsoJudgedAnew: (event, physical) =>
     event.type === 'PolicyPublished'
@@ -81,24 +122,26 @@ export const renewalRegister: RegisterDefinition<RenewalFilter> = {
 };
 
 const campaignTable = defineTable({
-  name: 'renewal',
+  name: 'renewal_sum',
   columns: {
-    campaign: is.place,
-    what: is.code,
-    state: is.code,
-    channel: is.code,
-    since: is.moment,
+    ...campaignKey,
     people: is.count,
     edition: optional(is.hash),
     /** Moments between which people were told, asked or answered. */
     first: optional(is.moment),
     last: optional(is.moment),
+    /** The publication that they are told of; of age, one of the consents. */
+    events: is.ids,
   },
-  key: ['campaign', 'what', 'state', 'channel', 'since'],
+  key: [...campaignKeys],
   indexes: [],
 });
 /** How many people of a campaign stand where, and by which channel they were reached last. */
 export type CampaignRow = RowOf<typeof campaignTable>;
+
+const oneOf = (column: string): string =>
+  `(select r.${column} from {renewal} r where (${campaignKeys.map((name) => `r.${name}`).join(', ')})
+    = (${campaignKeys.map((name) => `t.${name}`).join(', ')}) order by r.subject limit 1)`;
 
 export const campaignRegister: RegisterDefinition<Exclude<RenewalFilter, 'subject'>> = {
   name: 'campaigns',
@@ -111,11 +154,5 @@ export const campaignRegister: RegisterDefinition<Exclude<RenewalFilter, 'subjec
     from: conditions.from,
     until: conditions.until,
   },
-  select: {
-    people: 'count(distinct t.subject)::integer',
-    edition: 'min(t.edition)',
-    first: 'min(coalesce(t.asked, t.told, t.ended)::text)',
-    last: 'max(coalesce(t.ended, t.asked, t.told)::text)',
-  },
-  groupBy: ['campaign', 'what', 'state', 'channel', 'since'],
+  select: { edition: oneOf('edition'), events: `array[${oneOf('cause')}]` },
 };

@@ -82,6 +82,8 @@ const retentionTable = defineTable({
   indexes: [
     ['waitsFor', 'due', 'subject', 'began', 'category'],
     ['category', 'holder'],
+    // What is overdue is looked for with every page of findings.
+    ['overdueFrom'],
   ],
 });
 type Row = RowOf<typeof retentionTable>;
@@ -175,7 +177,7 @@ function consentRow(consent: Consent, view: SubjectView): Row {
 
 export const retention = subjectModel({
   name: 'retention',
-  version: 1,
+  version: 2,
   table: retentionTable,
   judges: true,
   rows(view): Row[] {

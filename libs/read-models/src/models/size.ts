@@ -4,6 +4,7 @@ import { sizeClassOf } from '@derbes/policy';
 import { isErased } from '../erased.js';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
+import { edgeColumns, edgeEvents, sumsOf, type Added } from '../sums.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
 
 const countedTable = defineTable({
@@ -12,34 +13,92 @@ const countedTable = defineTable({
     subject: is.id,
     /** person · device */
     kind: is.code,
-    came: is.date,
-    gone: optional(is.date),
+    came: is.moment,
+    cameBy: is.id,
+    gone: optional(is.moment),
+    goneBy: optional(is.id),
   },
   key: ['subject'],
   indexes: [],
 });
 
+const counts = {
+  /** People, and subjects of either kind, first known that day. */
+  peopleCame: is.count,
+  came: is.count,
+  /** And gone with the erasure of the last that was known of them. */
+  peopleGone: is.count,
+  gone: is.count,
+} as const;
+
+const dayTable = defineTable({
+  name: 'size_day',
+  columns: { day: is.date, ...counts, ...edgeColumns },
+  key: ['day'],
+  keyedEarly: true,
+  indexes: [],
+});
+
 const dayOf = (moment: string): string => moment.slice(0, 'YYYY-MM-DD'.length);
+
+const sums = sumsOf<RowOf<typeof countedTable>>({
+  table: dayTable,
+  counts: Object.keys(counts),
+  reads: ['kind', 'came', 'cameBy', 'gone', 'goneBy'],
+  of: ({ kind, came, cameBy, gone, goneBy }) => {
+    const people = kind === 'person' ? 1 : 0;
+    const on = (at: string, event: string, added: Added['counts']): Added => ({
+      key: { day: dayOf(at) },
+      counts: added,
+      ...{ first: at, firstEvent: event, last: at, lastEvent: event },
+    });
+    return [
+      on(came, cameBy, { peopleCame: people, came: 1 }),
+      ...(gone === undefined || goneBy === undefined ? [] : [on(gone, goneBy, { peopleGone: people, gone: 1 })]),
+    ];
+  },
+  ends: ['came', 'gone']
+    .map(
+      (at) => `select left(${at}, 10)::read_models.day as day, ${at} as first, ${at}_by as first_event, ${at} as last,
+        ${at}_by as last_event from {counted_subject} where ${at} is not null`,
+    )
+    .join(' union all '),
+});
+
+interface Told {
+  readonly at: string;
+  readonly id: string;
+}
+const inOrder = (events: readonly Told[]): Told[] =>
+  [...events].sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1));
 
 export const size = subjectModel({
   name: 'size',
-  version: 1,
+  version: 2,
   table: countedTable,
   judges: false,
+  sums,
   rows({ subject, folds }): RowOf<typeof countedTable>[] {
     const registered = folds.flatMap((fold) => entriesOf(fold, 'SubjectRegistered'));
-    const [came] = registered.map(({ at }) => dayOf(at)).sort();
-    if (came === undefined) return [];
+    const [first] = inOrder(registered);
+    if (first === undefined) return [];
     const kind = registered.some(({ facts }) => facts.kind === 'person') ? 'person' : 'device';
-    const ends = folds.flatMap((fold) => entriesOf(fold, 'ErasureExecuted')).map(({ at }) => dayOf(at));
-    const gone = folds.every(isErased) ? ends.sort().at(-1) : undefined;
-    return [{ subject, kind, came, ...(gone !== undefined && { gone }) }];
+    const ends = inOrder(folds.flatMap((fold) => entriesOf(fold, 'ErasureExecuted')));
+    const last = folds.every(isErased) ? ends.at(-1) : undefined;
+    const came = { came: first.at, cameBy: first.id };
+    return [{ subject, kind, ...came, ...(last && { gone: last.at, goneBy: last.id }) }];
   },
 });
 
 const sizeTable = defineTable({
-  name: 'counted_subject',
-  columns: { day: is.date, people: is.count, withDevices: is.count },
+  name: 'size_day',
+  columns: {
+    day: is.date,
+    people: is.count,
+    withDevices: is.count,
+    /** With which the changes of the day began, and the last of them. */
+    events: is.ids,
+  },
   key: ['day'],
   indexes: [],
 });
@@ -48,16 +107,12 @@ export type SizeRow = RowOf<typeof sizeTable>;
 
 export type SizeFilter = 'from' | 'until';
 
-const person = `(kind::text = 'person')::int`;
-
 export const sizeRegister: RegisterDefinition<SizeFilter> = {
   name: 'size',
   model: 'size',
   table: sizeTable,
-  rows: `select day, (sum(sum(people)) over (order by day))::int as people, (sum(sum(subjects)) over (order by day))::int as with_devices
-    from (select came as day, ${person} as people, 1 as subjects from {counted_subject}
-      union all select gone, -${person}, -1 from {counted_subject} where gone is not null) changes
-    group by day`,
+  rows: `select t.day, (sum(t.people_came - t.people_gone) over (order by t.day))::int as people,
+    (sum(t.came - t.gone) over (order by t.day))::int as with_devices, ${edgeEvents} as events from {size_day} t`,
   byProfile: {
     columns: ['sizeClass'],
     of: ({ people, withDevices }, profile) => ({

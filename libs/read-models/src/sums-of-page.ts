@@ -1,0 +1,145 @@
+// How do sums follow the rows of people? What each person's rows added before and add now, a page of people at once.
+import { type ClientBase } from 'pg';
+import { type Build } from './builds.js';
+import { type RowsByTable, type SubjectModel } from './read-model.js';
+import { type SubjectFolds } from './subject-folds.js';
+import { type SubjectView } from './subject-view.js';
+import { SumChanges } from './sum-changes.js';
+import { addedBy, type Sum, type Sums } from './sums.js';
+import { fromRecord, recordOf, snake } from './table.js';
+
+/** Sums kept in memory while a model is loaded; past it they are written. */
+const heldSumsMax = 10_000;
+
+/** What stands about some people, of all that sums are made of. */
+async function standing(
+  client: ClientBase,
+  model: SubjectModel,
+  build: Build,
+  sums: Sums,
+  subjects: readonly string[],
+) {
+  const columns = sums.reads.map((name) => `t.${snake(name)}`).join(', ');
+  const { rows } = await client.query<Record<string, unknown>>(
+    `select t.subject, ${columns} from ${build.physical(model.table.name)} t where t.subject = any($1::uuid[])`,
+    [subjects],
+  );
+  const byPerson = new Map<string, object[]>();
+  for (const record of rows) {
+    const own = byPerson.get(String(record['subject'])) ?? [];
+    own.push(fromRecord(model.table, record));
+    byPerson.set(String(record['subject']), own);
+  }
+  return [...byPerson.values()].flatMap((own) => [...addedBy(sums, own).values()]);
+}
+
+/** People who have rows that others are about to take over under the same key: one was merged with them, and is no more. */
+async function overtaken(client: ClientBase, { table }: SubjectModel, build: Build, fresh: readonly string[]) {
+  if (table.key.includes('subject') || fresh.length === 0) return [];
+  const physical = build.physical(table.name);
+  const same = table.key.map(snake).map((name) => `t.${name} = f.${name}`);
+  const { rows } = await client.query<{ subject: string }>(
+    `select distinct t.subject from ${physical} t join jsonb_populate_recordset(null::${physical}, $1::jsonb) f
+       on ${same.join(' and ')} where t.subject is not null and t.subject <> f.subject`,
+    [`[${fresh.join(',')}]`],
+  );
+  return rows.map(({ subject }) => subject);
+}
+
+interface Written {
+  readonly view: SubjectView;
+  readonly rows: RowsByTable;
+}
+
+/**
+ * Follows the rows of a model while these persons' are written: told first of what is to be written, then to write. Of whom
+ * nothing is remembered what stands is asked before and after.
+ */
+export class SumsOfPage {
+  private readonly changes: SumChanges;
+  private readonly unknown = new Set<string>();
+
+  private constructor(
+    private readonly client: ClientBase,
+    private readonly model: SubjectModel,
+    private readonly build: Build,
+    private readonly sums: Sums,
+  ) {
+    this.changes = new SumChanges(client, sums, build.physical);
+  }
+
+  /** Before anything is written; undefined where the model has no sums. `anew`: whatever was written before. */
+  static async begin(
+    client: ClientBase,
+    model: SubjectModel,
+    build: Build,
+    written: readonly Written[],
+    folds: SubjectFolds,
+    anew: boolean,
+  ): Promise<SumsOfPage | undefined> {
+    if (!model.sums) return undefined;
+    const page = new SumsOfPage(client, model, build, model.sums);
+    const fresh: string[] = [];
+    for (const { view, rows } of written) {
+      const own = rows.get(model.table) ?? [];
+      if (!page.compare(view, own, folds, anew)) fresh.push(...own.map((row) => recordOf(model.table, row)));
+    }
+    for (const subject of await overtaken(client, model, build, fresh)) page.unknown.add(subject);
+    await page.addStanding(-1);
+    return page;
+  }
+
+  /** Where it is remembered what the person's rows added; false where that has to be looked up. */
+  private compare(view: SubjectView, rows: readonly object[], folds: SubjectFolds, anew: boolean): boolean {
+    const physical = this.build.physical(this.sums.table.name);
+    const before = anew ? undefined : folds.written(view, physical);
+    const after = addedBy(this.sums, rows);
+    const records = new Map([...after].map(([key, sum]) => [key, JSON.stringify(sum)]));
+    folds.remember(view, physical, records);
+    if (!before) {
+      for (const member of view.members) this.unknown.add(member);
+      return false;
+    }
+    for (const [key, record] of before)
+      if (records.get(key) !== record) this.changes.add(JSON.parse(record) as Sum, -1);
+    for (const [key, sum] of after) if (before.get(key) !== records.get(key)) this.changes.add(sum, 1);
+    return true;
+  }
+
+  private async addStanding(sign: 1 | -1): Promise<void> {
+    if (this.unknown.size === 0) return;
+    const all = await standing(this.client, this.model, this.build, this.sums, [...this.unknown]);
+    for (const sum of all) this.changes.add(sum, sign);
+  }
+
+  /** When the rows are written. */
+  async write(): Promise<void> {
+    await this.addStanding(1);
+    await this.changes.write();
+  }
+}
+
+/** The sums of a model that is loaded from nothing, where each person's rows come once. */
+export class LoadedSums {
+  private readonly changes: SumChanges;
+
+  constructor(
+    client: ClientBase,
+    private readonly sums: Sums,
+    physical: (table: string) => string,
+  ) {
+    this.changes = new SumChanges(client, sums, physical);
+  }
+
+  add(rows: readonly object[]): void {
+    for (const sum of addedBy(this.sums, rows).values()) this.changes.add(sum, 1);
+  }
+
+  get isFull(): boolean {
+    return this.changes.size > heldSumsMax;
+  }
+
+  write(): Promise<void> {
+    return this.changes.write();
+  }
+}
