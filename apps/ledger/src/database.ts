@@ -24,6 +24,7 @@ import { keysMigrations } from './keys/migrations.js';
 import { type JsonLogger } from './logger.js';
 import { type Settings } from './settings.js';
 import { claimGapMigrations } from './recover/claims-behind.js';
+import { restrictedMigrations } from './restricted/migrations.js';
 import { documentsMigrations } from './write/documents.js';
 import { openingMigrations } from './write/opening.js';
 import { registerIndexMigrations } from './write/register-index.js';
@@ -43,6 +44,7 @@ export const ledgerMigrations: Record<string, Migration> = {
   ...clockNoticesMigrations,
   ...transparencyMigrations,
   ...claimGapMigrations,
+  ...restrictedMigrations,
   ...readModelsMigrations,
 };
 

@@ -28,6 +28,7 @@ import { haltIfBehind, type LogParts } from './sequencing/log.js';
 import { LogKeys } from './sequencing/log-keys.js';
 import { type RestrictedReads } from './read/ask.js';
 import { restrictedReads } from './restricted/restricted-writer.js';
+import { RestrictedTerms, type TermStep } from './restricted/terms.js';
 import { RestrictedRecords } from './restricted/restricted-records.js';
 import { type Settings } from './settings.js';
 import { openStore, type OpenedStore } from './store.js';
@@ -66,6 +67,8 @@ export interface Ledger {
   readonly erasures: ErasureExecutor;
   /** Records who looked at what the law forbids to tell. */
   readonly restrictedReads: RestrictedReads;
+  /** Lets go what the law forbids to tell when its term is over. */
+  readonly restrictedTerms: RestrictedTerms;
   /** Orders what others have to do because of what services tell. */
   readonly tasks: TaskOrderer;
   /** Stops what was refused of a withdrawal when what kept it going has ended. */
@@ -83,10 +86,12 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
+
 /** Called at each step; throwing or killing there is how crashes are tried. */
 export interface LedgerHooks {
   readonly erasing?: (step: ErasureStep) => void | Promise<void>;
   readonly closing?: (point: string) => void | Promise<void>;
+  readonly restricting?: (step: TermStep) => void | Promise<void>;
 }
 
 /**
@@ -113,7 +118,7 @@ async function openOn(
   settings: Settings,
   app: Pool,
   logger: JsonLogger,
-  { erasing, closing }: LedgerHooks,
+  { erasing, closing, restricting }: LedgerHooks,
 ): Promise<Ledger> {
   const clock = () => new Date();
   const process = randomUUID();
@@ -144,7 +149,7 @@ async function openOn(
   const editionAt = (moment: string) => registers.editionAt(moment);
   const reports = new ErasedReports({ claims, store, sources: new SourceStreams(app), editionAt, clock });
   const restrictedSeal = await RestrictedSeal.open(keep, app);
-  const restricted = new RestrictedRecords({ store, vault, claims, seal: restrictedSeal });
+  const restricted = new RestrictedRecords({ app, clock, store, vault, claims, seal: restrictedSeal });
   const erasures = new ErasureExecutor({
     app,
     store,
@@ -245,6 +250,13 @@ async function openOn(
     restricted,
     store,
   );
+    writers,
+    app,
+    sweepSeconds: settings.clocks.sweepSeconds,
+    clock,
+    monotonic: () => performance.now(),
+    onTrouble: (error) => logger.failed(error, { doing: 'closing-requests' }),
+  });
   return {
     id: ledger,
     process,
@@ -258,12 +270,20 @@ async function openOn(
     comingsOfAge,
     writers,
     restrictedReads: restrictedReads(writers),
+    restrictedTerms: new RestrictedTerms({
+      app,
+      writers,
+      clock,
+      monotonic: () => performance.now(),
+      ...(restricting && { at: restricting }),
+    }),
     erasures,
     tasks,
     withdrawals,
     noticeRounds,
     epochs,
     clocks,
+    requests,
     retention,
     log: {
       app,
@@ -279,6 +299,7 @@ async function openOn(
     },
     async close() {
       await clocks.stop();
+      await requests.stop();
       await retention.stop();
       await epochs.stop();
       await facts.idle();

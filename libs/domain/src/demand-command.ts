@@ -46,6 +46,7 @@ export interface DemandState {
 }
 
 export const demandStream = (uuid: string): string => `demand-${uuid}`;
+export const demandOfStream = (stream: string): string => stream.slice('demand-'.length);
 
 export const foldDemand = (events: readonly DemandEvent[]): DemandState =>
   events.reduce<DemandState>((state, event) => {

@@ -28,6 +28,7 @@ export * from './incident/index.js';
 export * from './restricted/index.js';
 export {
   decideDemand,
+  demandOfStream,
   demandStream,
   foldDemand,
   type AnswerDemand,

@@ -27,6 +27,7 @@ import { undertakings } from './models/undertakings.js';
 import { destruction } from './models/destruction.js';
 import { publicSources } from './models/public-sources.js';
 import { size } from './models/size.js';
+import { demands } from './models/demands.js';
 import { dataList } from './models/data-list.js';
 import { type ReadModel } from './read-model.js';
 
@@ -60,6 +61,7 @@ export const readModels: readonly ReadModel[] = [
   publicSources,
   size,
   dataList,
+  demands,
 ];
 
 export const modelNames: readonly string[] = readModels.map(({ name }) => name);

@@ -744,3 +744,61 @@ describe('merged subjects', () => {
     ]);
   });
 });
+
+describe('demands', () => {
+  it('say by when each was to be answered, what became of it, on which events, and whom it names by a filter alone', async () => {
+    await followed();
+    const stream = (n: number) => `demand-${person(n)}`;
+    const named = {
+      authority: 'court',
+      received: '2020-01-10T09:00:00Z',
+      due: '2020-01-20T09:00:00Z',
+      act: '377-V',
+      article: '73',
+    };
+    const first = await ledger.tell({
+      stream: stream(801),
+      type: 'AuthorityDemandReceived',
+      facts: { ...named, categories: ['email'], subjects: [person(1), person(2)] },
+    });
+    const second = await ledger.tell({
+      stream: stream(802),
+      type: 'AuthorityDemandReceived',
+      facts: { authority: 'tax', received: '2020-01-11T09:00:00Z' },
+    });
+    await seen();
+    const open = { state: 'open', overdue: 'yes', demand: person(801), law: '377-V', article: '73', people: 2 };
+    expect((await ask.demands.page()).rows).toMatchObject([
+      { ...open, events: [first] },
+      { state: 'open', demand: person(802), people: 0, events: [second] },
+    ]);
+    expect((await ask.demands.page({ filter: { subject: person(2) } })).rows).toHaveLength(1);
+    expect((await ask.demands.page({ filter: { subject: person(3) } })).rows).toEqual([]);
+    const answer = await ledger.tell({
+      stream: stream(801),
+      type: 'AuthorityDemandAnswered',
+      facts: { outcome: 'partly', moment: '2020-01-15T09:00:00Z', categories: ['email'], transfers: [person(90)] },
+    });
+    const refusal = await ledger.tell({
+      stream: stream(802),
+      type: 'AuthorityDemandRefused',
+      facts: { reason: 'no-power', moment: '2020-01-16T09:00:00Z', act: '94-V', article: '9(1)' },
+    });
+    await seen();
+    const { rows } = await ask.demands.page();
+    expect(rows).toMatchObject([
+      { state: 'answered', outcome: 'partly', given: ['email'], transfers: [person(90)] },
+      { state: 'refused', outcome: 'refused', refusal: 'no-power', closedLaw: '94-V', closedArticle: '9(1)' },
+    ]);
+    expect(rows.map(({ events }) => events)).toEqual([
+      [first, answer, person(90)],
+      [second, refusal],
+    ]);
+    expect(rows.map(({ overdue }) => overdue)).toEqual([undefined, undefined]);
+    const late = (await ask.demands.page({ filter: { overdue: 'yes', status: 'answered' } })).rows;
+    expect(late).toEqual([]);
+    await rebuildAll(place.pool);
+    await settled(place.pool, ledger.position);
+    expect((await ask.demands.page()).rows).toEqual(rows);
+  });
+});

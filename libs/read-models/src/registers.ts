@@ -10,6 +10,7 @@ import {
   type ConsentRow,
   type ConsentTermRow,
 } from './models/consents.js';
+import { demandRegister, type DemandFilter, type DemandRow } from './models/demands.js';
 import { editionRegister, type EditionFilter, type EditionRow } from './models/editions.js';
 import { erasureRegister, type ErasureFilter, type ErasureRow } from './models/erasures.js';
 import { findingClassRegister, type FindingClassRow } from './models/finding-classes.js';
@@ -105,6 +106,8 @@ export interface Registers {
   readonly 'consent-terms': Register<ConsentTermRow, ConsentFilter>;
   /** Transfers that left the country. */
   readonly 'cross-border': Register<TransferRow, TransferFilter | 'home'>;
+  /** Demands of courts and state bodies of which people may be told. */
+  readonly demands: Register<DemandRow, DemandFilter>;
 }
 export type RegisterName = keyof Registers;
 
@@ -143,5 +146,6 @@ export function registers(pool: Pool): Registers {
     'data-list': defineRegister(pool, dataListRegister),
     'consent-terms': defineRegister(pool, consentTermRegister),
     'cross-border': defineRegister(pool, crossBorderRegister),
+    demands: defineRegister(pool, demandRegister),
   };
 }

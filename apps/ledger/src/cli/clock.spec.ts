@@ -21,7 +21,7 @@ describe('derbes clock', () => {
       'due         2026-03-26T18:59:59Z',
       'strict      2026-03-26T10:00:00Z',
       'term        correction: 1 working day from request-received, 2026-03-20T10:00:00Z',
-      'article     94-V:25(2)(8) (profile kz 4)',
+      'article     94-V:25(2)(8) (profile kz 5)',
     ]);
     expect(stdout).toContain('skipped     2026-03-24 carried-over (267-II:5, S2)\n');
     expect(stderr).toContain('Counted by the profile and calendar that this program brings');

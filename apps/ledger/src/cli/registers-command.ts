@@ -7,6 +7,7 @@ import { barProgress, jsonProgress, type Progress } from '../progress.js';
 import { type Register, registers } from '../read/queries.js';
 import { noteBytesMax, policyBytesMax } from '@derbes/transparency';
 import { Client } from './client.js';
+import { exportRestricted } from './restricted-register.js';
 import { readmeOf, type Sent } from './registers-readme.js';
 import { CommandFailed, exitCodes, sayLine, type Terminal } from './terminal.js';
 
@@ -24,12 +25,15 @@ export function registersCommand(program: Command, terminal: Terminal): void {
     .command('export')
     .description('Write every register as CSV and JSON, with the checkpoint of the log (key of an officer or auditor).')
     .argument('<dir>', 'folder of the export; it must be new or empty')
+    .option('--restricted', 'the register of restricted demands and no other (key of a restricted-officer)')
     .option('--json', 'progress and result as JSON, one line each')
     .addHelpText(
       'after',
       '\nExample:\n  derbes registers export ./inspection-2026-11\n\nValues stay sealed. README.md is written last: a folder without it was broken off and is not whole.',
     )
-    .action((dir: string, { json }: { json?: true }) => run(terminal, dir, json === true));
+    .action((dir: string, { json, restricted }: { json?: true; restricted?: true }) =>
+      restricted ? exportRestricted(terminal, dir) : run(terminal, dir, json === true),
+    );
 }
 
 async function run(terminal: Terminal, dir: string, json: boolean): Promise<void> {

@@ -89,7 +89,7 @@ describe('a term of the law', () => {
     expect(body).toMatchObject({
       term: 'access',
       profile: 'kz',
-      version: '4',
+      version: '5',
       calendar: { version: '1' },
       due: '2026-11-25T18:59:59Z',
       outgoing: true,
@@ -117,7 +117,7 @@ describe('a term of the law', () => {
   it('stands in outgoing documents once a named lawyer confirmed it, and not before', async () => {
     const outgoing = async () => (await clock('deletion', `?from=${friday}`)).body['outgoing'];
     expect(await outgoing()).toBe(false);
-    const lawyer = { version: '4', lawyer: 'Invented Person' };
+    const lawyer = { version: '5', lawyer: 'Invented Person' };
     const wrong = await ask('POST', '/v1/profiles/kz/terms/nothing/confirmation', lawyer);
     expect(wrong).toMatchObject({ status: 404, body: { code: 'TERM_UNKNOWN' } });
     const old = await ask('POST', '/v1/profiles/kz/terms/deletion/confirmation', { ...lawyer, version: '99' });

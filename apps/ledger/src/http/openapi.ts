@@ -1,13 +1,21 @@
 // How is the whole interface described? OpenAPI 3.1, its bodies from the same classes that check them.
 import { AnswerDemand, ReceiveDemand, RefuseDemand } from '../demands/demand-commands.js';
 import {
+  AcceptRestrictedLoss,
   LiftRestrictedHold,
   RecordRestrictedAnswer,
   RecordRestrictedDemand,
   RecordRestrictedHold,
   RecordRestrictedTransfer,
+  SetRestrictedTerm,
 } from '../restricted/restricted-commands.js';
-import { FindRestricted, ListRestricted, ReadRestrictedDossier } from '../restricted/restricted-queries.js';
+import {
+  ExportRestrictedDemands,
+  FindRestricted,
+  ListRestricted,
+  ReadRestrictedDemands,
+  ReadRestrictedDossier,
+} from '../restricted/restricted-queries.js';
 import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { AddKey } from './keys-controller.js';
@@ -67,9 +75,13 @@ const bodies: readonly FormClass[] = [
   VerifyIdentity,
   AddKey,
   AnswerDemand,
+  AcceptRestrictedLoss,
+  ExportRestrictedDemands,
   FindRestricted,
   LiftRestrictedHold,
   ListRestricted,
+  ReadRestrictedDemands,
+  SetRestrictedTerm,
   ReadRestrictedDossier,
   ReceiveDemand,
   RecordRestrictedAnswer,

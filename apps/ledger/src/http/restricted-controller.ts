@@ -8,23 +8,27 @@ import { JsonLogger } from '../logger.js';
 import { JsonAnswer } from '../read/json-answer.js';
 import { ReadDossier, SearchSubjects } from '../read/queries.js';
 import {
+  AcceptRestrictedLoss,
   LiftRestrictedHold,
   RecordRestrictedAnswer,
   RecordRestrictedDemand,
   RecordRestrictedHold,
   RecordRestrictedTransfer,
+  SetRestrictedTerm,
   type RestrictedDone,
 } from '../restricted/restricted-commands.js';
 import {
+  ExportRestrictedDemands,
   FindRestricted,
   ListRestricted,
+  ReadRestrictedDemands,
   ReadRestrictedDossier,
   type RestrictedList,
 } from '../restricted/restricted-queries.js';
 import { AboutPerson, AskedBy, Roles } from './access.js';
 import { execute } from './dispatch.js';
 import { sendJson } from './json-reply.js';
-import { formWanted, languageWanted } from './negotiate.js';
+import { exportFormWanted, formWanted, languageWanted, pageFormWanted } from './negotiate.js';
 import { Operation } from './operation.js';
 import { Problem } from './problem/problem.js';
 import { RepeatedAnswer } from './repeated.js';
@@ -117,6 +121,80 @@ export class RestrictedController {
     return execute(this.commands, command, asked);
   }
 
+  @Post('terms')
+  @HttpCode(201)
+  @Roles('restricted-officer')
+  @AboutPerson()
+  @Operation({
+    id: 'setRestrictedTerm',
+    summary: 'Say until when a restricted matter stays on record',
+    says: 'A demand, or a hold of no demand; the last word counts. When it is over, answered and holds nothing, its records are destroyed within the hour and told to nobody from that second on; that they stood, the log proves.',
+    ...recorded,
+  })
+  term(@Body() command: SetRestrictedTerm, @AskedBy() asked: Asked): Promise<RestrictedDone> {
+    return execute(this.commands, command, asked);
+  }
+
+  @Post('losses')
+  @HttpCode(201)
+  @Roles('restricted-officer')
+  @AboutPerson()
+  @Operation({
+    id: 'acceptRestrictedLoss',
+    summary: 'Say that lost records are known to be lost',
+    says: 'A ledger put back to before them has their events and not what they said. Until all are named here nothing is destroyed for anybody, since some may be holds: record those anew first.',
+    ...recorded,
+  })
+  loss(@Body() command: AcceptRestrictedLoss, @AskedBy() asked: Asked): Promise<RestrictedDone> {
+    return execute(this.commands, command, asked);
+  }
+
+  @Post('registers/demands')
+  @HttpCode(200)
+  @Roles('restricted-officer')
+  @AboutPerson()
+  @Operation({
+    id: 'readRestrictedDemands',
+    summary: 'One page of the register of restricted demands',
+    says: 'In the order of receipt, as JSON or CSV. What it is narrowed to stands in the body, never in a path. That it was read is recorded as a restricted record.',
+    answers: 'A page, with the cursor of the next; of CSV in the header Derbes-Next.',
+    schema: 'RestrictedDemands',
+    reason: 'must',
+    csv: true,
+  })
+  async demands(
+    @Body() question: ReadRestrictedDemands,
+    @AskedBy() asked: Asked,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    question.as = pageFormWanted(request) === 'csv' ? 'csv' : 'json';
+    return this.register(question, asked, request, reply);
+  }
+
+  @Post('registers/demands/export')
+  @HttpCode(200)
+  @Roles('restricted-officer')
+  @AboutPerson()
+  @Operation({
+    id: 'exportRestrictedDemands',
+    summary: 'The whole register of restricted demands',
+    says: 'CSV by RFC 4180 with a header line, or JSON. Without the names of bodies and the numbers of their letters: a file outlives the right to read it.',
+    answers: 'The rows.',
+    schema: 'RestrictedDemandsExport',
+    reason: 'must',
+    csv: true,
+  })
+  async demandsWhole(
+    @Body() question: ExportRestrictedDemands,
+    @AskedBy() asked: Asked,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    question.as = exportFormWanted(request);
+    return this.register(question, asked, request, reply);
+  }
+
   @Post('list')
   @HttpCode(200)
   @Roles('restricted-officer')
@@ -181,5 +259,17 @@ export class RestrictedController {
     if (typeof answer !== 'string') return sendJson(answer, request, reply, this.logger);
     void reply.type('text/plain; charset=utf-8').header('content-language', question.lang);
     return answer;
+  }
+
+  private async register(
+    question: ReadRestrictedDemands | ExportRestrictedDemands,
+    asked: Asked,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<object> {
+    question.asked = { ...asked, restricted: {} };
+    const answer = await this.queries.execute<typeof question, JsonAnswer>(question);
+    void reply.header('vary', 'accept');
+    return sendJson(answer, request, reply, this.logger);
   }
 }

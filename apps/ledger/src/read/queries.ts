@@ -146,6 +146,7 @@ export const registers = [
   'data-list',
   'consent-terms',
   'cross-border',
+  'demands',
 ] as const;
 export type Register = (typeof registers)[number];
 export const pageItemsMax = 500;

@@ -23,7 +23,8 @@ export class ListRestrictedHandler implements IQueryHandler<ListRestricted> {
       });
       const items = found.slice(-restrictedListedMax).reverse();
       touches([...new Set(items.flatMap(subjects))]);
-      return { items, more: found.length > items.length };
+      const lost = await this.writers.restricted.lost();
+      return { items, more: found.length > items.length, ...(lost.length > 0 && { lost }) };
     });
   }
 }

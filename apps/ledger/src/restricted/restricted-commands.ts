@@ -7,7 +7,7 @@ import {
   transferModes,
   type Withheld,
 } from '@derbes/domain';
-import { Act, Article, Codes, Country, Moment, OneOf, Optional, Text, Uuid } from '../http/form/field.js';
+import { Act, Article, Codes, Country, Moment, OneOf, Optional, Text, Uuid, Uuids } from '../http/form/field.js';
 import { AskedCommand, type Done } from '../write/commands.js';
 
 export interface RestrictedDone extends Done {
@@ -74,4 +74,20 @@ export class LiftRestrictedHold extends AskedCommand<RestrictedDone> {
   /** The hold's record. */
   @Uuid() hold: string;
   @Optional() @Text(restrictedTextCharsMax) text?: string;
+}
+
+/** Until when a demand, or a hold of no demand, stays on record with all that was recorded for it; then its records are destroyed. */
+export class SetRestrictedTerm extends AskedCommand<RestrictedDone> {
+  /** The record of the demand or hold. */
+  @Uuid() matter: string;
+  @Moment() until: string;
+  @Optional() @Text(restrictedTextCharsMax) text?: string;
+  @Optional() @Act() act?: string;
+  @Optional() @Article() article?: string;
+}
+
+/** What a restored ledger has lost is known to be lost, and recorded anew where it was a hold: destruction goes on. */
+export class AcceptRestrictedLoss extends AskedCommand<RestrictedDone> {
+  /** The lost records, as the list of records names them. */
+  @Uuids() events: string[];
 }

@@ -4,11 +4,13 @@ import { contentOf } from '../write/handlers.js';
 import { wholeSeconds } from '../write/telling-parts.js';
 import { Writers } from '../write/writers.js';
 import {
+  AcceptRestrictedLoss,
   LiftRestrictedHold,
   RecordRestrictedAnswer,
   RecordRestrictedDemand,
   RecordRestrictedHold,
   RecordRestrictedTransfer,
+  SetRestrictedTerm,
   type RestrictedDone,
 } from './restricted-commands.js';
 import { RestrictedWriter } from './restricted-writer.js';
@@ -88,5 +90,27 @@ export class LiftRestrictedHoldHandler implements ICommandHandler<LiftRestricted
   execute(command: LiftRestrictedHold): Promise<RestrictedDone> {
     const { asked, hold, text } = command;
     return new RestrictedWriter(this.writers).record(asked, contentOf(command), stated({ kind: 'lift', hold, text }));
+  }
+}
+
+@CommandHandler(SetRestrictedTerm)
+export class SetRestrictedTermHandler implements ICommandHandler<SetRestrictedTerm> {
+  constructor(private readonly writers: Writers) {}
+
+  execute(command: SetRestrictedTerm): Promise<RestrictedDone> {
+    const { asked, matter, until, text, act, article } = command;
+    const said = { kind: 'term', matter, until: wholeSeconds(until), text, act, article } as const;
+    return new RestrictedWriter(this.writers).record(asked, contentOf(command), stated(said));
+  }
+}
+
+@CommandHandler(AcceptRestrictedLoss)
+export class AcceptRestrictedLossHandler implements ICommandHandler<AcceptRestrictedLoss> {
+  constructor(private readonly writers: Writers) {}
+
+  async execute(command: AcceptRestrictedLoss): Promise<RestrictedDone> {
+    const { asked, events } = command;
+    const said = { kind: 'gone', why: 'lost', events } as const;
+    return new RestrictedWriter(this.writers).record(asked, contentOf(command), said);
   }
 }

@@ -3,7 +3,9 @@ import {
   catalogue,
   foldRestricted,
   readRestricted,
+  restrictedGone,
   restrictedHoldsOn,
+  standingRestricted,
   type RestrictedRecord,
   type HoldExtent,
 } from '@derbes/domain';
@@ -16,8 +18,12 @@ import {
   type Vault,
   type VaultRows,
 } from '@derbes/vault';
+import { type Pool } from 'pg';
+import { wholeSeconds } from '../write/telling-parts.js';
 
 export interface RestrictedParts {
+  readonly app: Pool;
+  readonly clock: () => Date;
   readonly store: EventStore;
   readonly vault: Vault;
   readonly claims: Claims<VaultRows>;
@@ -27,21 +33,38 @@ export interface RestrictedParts {
 /** Entries read and opened at a time. */
 const openedTogether = 100;
 
-/** An entry does not open: nobody can say which holds stand, so nothing is destroyed and nothing answered. */
+/** An entry does not open, or is lost: nobody can say which holds stand, so nothing is destroyed and nothing answered. */
 export class RestrictedUnreadable extends Error {
   readonly code = 'RESTRICTED_UNREADABLE';
 }
 
 export class RestrictedRecords {
-  /** Of holds and their ends what destruction must ask, without who demanded what; null for what is neither. */
+  /** Of holds, their ends and what is gone what destruction must ask, without who demanded what; null for what is neither. */
   private readonly holding = new Map<string, RestrictedRecord | null>();
 
   constructor(private readonly parts: RestrictedParts) {}
 
-  /** Everything, the oldest first. Throws RestrictedUnreadable. */
+  /** All that stands by now: without what is gone, and what is to go because its term is over. Throws RestrictedUnreadable. */
   async all(): Promise<RestrictedRecord[]> {
+    const now = wholeSeconds(this.parts.clock().toISOString());
+    return standingRestricted(await this.everything(), now);
+  }
+
+  /** All that opens, in the order of the seconds in which it was recorded. Throws RestrictedUnreadable. */
+  async everything(): Promise<RestrictedRecord[]> {
     const records = await this.opened(await this.parts.vault.restrictedPlaces());
     return records.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1));
+  }
+
+  /**
+   * Events that the log has and of which nothing is sealed any more, although no record says that they are gone: the database was put
+   * back to before them, and the events came back from the files of the log. What they held nobody can say.
+   */
+  async lost(): Promise<string[]> {
+    const unsealed = await this.unsealed();
+    if (unsealed.length === 0) return [];
+    const gone = restrictedGone(await this.everything());
+    return unsealed.filter((event) => !gone.has(event));
   }
 
   /** The holds that stand on any of these people. What is read and done for it does not depend on whom it is about. */
@@ -51,12 +74,26 @@ export class RestrictedRecords {
     for (const record of await this.opened(unknown)) this.holding.set(record.id, holdingOf(record));
     // A claim that was withdrawn took its entry with it.
     const standing = places.flatMap(({ eventId }) => this.holding.get(eventId) ?? []);
+    const gone = restrictedGone(standing);
+    const lost = (await this.unsealed()).filter((event) => !gone.has(event));
+    if (lost.length > 0)
+      throw new RestrictedUnreadable(`${lost.length} restricted records are lost; some may be holds`);
     return restrictedHoldsOn(foldRestricted(standing), members, moment);
   }
 
   /** What stands in the event's part instead of the entry. Throws VALUE_TOO_LONG. */
   seal(at: RestrictedAt, entry: JsonValue): string {
     return this.parts.seal.seal(at, entry);
+  }
+
+  /** One statement, so that a record which is written or withdrawn meanwhile is seen on both sides or on none. */
+  private async unsealed(): Promise<string[]> {
+    const { rows } = await this.parts.app.query<{ id: string }>({
+      name: 'restricted-unsealed',
+      text: `select e.id from claim_event e where e.stream_id like 'restricted-%'
+        and not exists (select 1 from part p where p.owner = e.stream_id) order by e.id`,
+    });
+    return rows.map(({ id }) => id);
   }
 
   private async opened(places: readonly RestrictedPlace[]): Promise<RestrictedRecord[]> {
@@ -106,6 +143,7 @@ export class RestrictedRecords {
 
 function holdingOf({ id, at, entry }: RestrictedRecord): RestrictedRecord | null {
   if (entry.kind === 'lift') return { id, at, entry: { kind: 'lift', by: '', hold: entry.hold } };
+  if (entry.kind === 'gone') return { id, at, entry };
   if (entry.kind !== 'hold') return null;
   const { kind, subject, ground, categories, until } = entry;
   return {

@@ -59,6 +59,7 @@ export class RestrictedWriter {
           ids: [],
           parts: (await Promise.all(person?.members.map((one) => this.partsOf(one)) ?? [])).flat(),
           ...(person && { family: person.family }),
+          ...(entry.kind === 'gone' && { lost: await restricted.lost() }),
         });
         const draft = { id: event, type: 'RestrictedRecorded', stream, facts: {}, occurred: at };
         return {

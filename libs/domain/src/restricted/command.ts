@@ -10,6 +10,8 @@ import { restrictedHoldStands, type RestrictedState } from './state.js';
 /** `family` is that of the person whom it names, with all who are merged with her; absent where it names a demand or a hold alone. */
 export interface RestrictedOutside extends ErasureOutside {
   readonly family?: SubjectFold;
+  /** Events of which nothing is sealed any more, although no record says that they are gone. */
+  readonly lost?: readonly string[];
 }
 
 /**
@@ -44,6 +46,12 @@ export function decideRestricted(
     case 'read':
       if (entry.demand !== undefined) demanded(state, entry.demand);
       break;
+    case 'term':
+      termed(entry, state, outside);
+      break;
+    case 'gone':
+      if (entry.why === 'lost') areLost(entry, outside);
+      break;
   }
   return entry;
 }
@@ -69,6 +77,23 @@ function lifted({ hold: id }: RestrictedOf<'lift'>, { holds }: RestrictedState, 
   if (!hold) throw new Refused('RESTRICTED_UNKNOWN', 'there is no such hold', { entry: id });
   if (restrictedHoldStands(hold, at)) return;
   throw new Refused('HOLD_ENDED', 'the hold has ended', { ended: hold.lifted ?? hold.until ?? at });
+}
+
+function areLost({ events }: RestrictedOf<'gone'>, { lost = [] }: RestrictedOutside): void {
+  const other = events.find((event) => !lost.includes(event));
+  if (other !== undefined) throw new Refused('RESTRICTED_UNKNOWN', 'no such record is lost', { entry: other });
+}
+
+/** A hold for a demand stays as long as that. */
+function termed(
+  { matter, until }: RestrictedOf<'term'>,
+  { demands, holds }: RestrictedState,
+  { at }: RestrictedOutside,
+): void {
+  if (!demands.has(matter) && (!holds.has(matter) || holds.get(matter)?.demand !== undefined)) {
+    throw new Refused('RESTRICTED_UNKNOWN', 'there is no such demand, or hold of no demand', { entry: matter });
+  }
+  if (until <= at) throw new Refused('UNTIL_PAST', 'its term would be over already', { until });
 }
 
 /** Whom a demand names is held and told of for it; with all who are the same person. */

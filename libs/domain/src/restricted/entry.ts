@@ -7,7 +7,11 @@ import { Act, Article, closed, Code, Country, Decimal, EventId, Moment, optional
 export const restrictedHoldGrounds = ['demand', 'internal'] as const;
 export const restrictedOutcomes = ['fulfilled', 'partly', 'nothing-held', 'refused'] as const;
 export const transferModes = ['sent', 'access'] as const;
+/** Why the records of a matter are there no longer: their term was over, or a restored ledger had them no more. */
+export const restrictedGoneWhys = ['term', 'lost'] as const;
 const readSubjectsMax = 100;
+/** Records that one entry says are gone; more need several. */
+export const restrictedGoneMax = 100;
 /** Characters and codes of the longest entry still fit the padding of the seal. */
 export const restrictedNameCharsMax = 200;
 export const restrictedTextCharsMax = 600;
@@ -76,7 +80,23 @@ const Read = closed({
   subjects: Type.Array(Uuid, { maxItems: readSubjectsMax }),
   count: optional(Decimal),
 });
-const Entry = Type.Union([Demand, Answer, Transfer, Hold, Lift, Read]);
+/** Until when a matter (a demand, or a hold of no demand) stays on record; of several words the last counts. */
+const Term = closed({
+  kind: Type.Literal('term'),
+  by: By,
+  matter: EventId,
+  until: Moment,
+  text: optional(Text),
+  ...Law,
+});
+/** Records that do not open any more, by their events; it says nothing of what they said. */
+const Gone = closed({
+  kind: Type.Literal('gone'),
+  by: By,
+  why: Type.Enum([...restrictedGoneWhys]),
+  events: Type.Array(EventId, { minItems: 1, maxItems: restrictedGoneMax }),
+});
+const Entry = Type.Union([Demand, Answer, Transfer, Hold, Lift, Read, Term, Gone]);
 
 export type RestrictedEntry = Static<typeof Entry>;
 export type RestrictedKind = RestrictedEntry['kind'];

@@ -4,6 +4,7 @@ export {
   NotAnEntry,
   readRestricted,
   restrictedCodesMax,
+  restrictedGoneMax,
   restrictedHoldGrounds,
   restrictedNameCharsMax,
   restrictedOutcomes,
@@ -14,6 +15,7 @@ export {
   type RestrictedOf,
   type RestrictedRecord,
 } from './entry.js';
+export { mattersOver, restrictedGone, standingRestricted, type MatterOver } from './matter.js';
 export {
   isRestrictedStream,
   restrictedCategory,

@@ -153,6 +153,17 @@ describe('a restricted record', () => {
     expect(refusal(internal)).toBe('recorded');
     expect(refusal({ ...internal, ground: 'demand' })).toBe('RESTRICTED_UNKNOWN');
   });
+  it('of a term is about a demand, or a hold of no demand, and ends later than now', () => {
+    const until = '2027-01-01T00:00:00Z';
+    const internal = record({ kind: 'hold', by: 'k', subject, ground: 'internal' });
+    const known = foldRestricted([demand, hold, internal]);
+    const term = { kind: 'term', by: 'k', matter: demand.id, until } as const;
+    expect(refusal(term)).toBe('recorded');
+    expect(refusal({ ...term, matter: internal.id }, outside, known)).toBe('recorded');
+    expect(refusal({ ...term, matter: hold.id })).toBe('RESTRICTED_UNKNOWN');
+    expect(refusal({ ...term, matter: newId() })).toBe('RESTRICTED_UNKNOWN');
+    expect(refusal({ ...term, until: at })).toBe('UNTIL_PAST');
+  });
   it('of a hold that was lifted tells whom it is told to what it withheld', () => {
     const erased = person();
     erased.do(erased.erase({ categories: ['email'] }));

@@ -13,18 +13,33 @@ export interface RestrictedHold extends RestrictedOf<'hold'> {
   readonly lifted?: string;
 }
 
+export interface RestrictedTerm {
+  readonly until: string;
+  readonly at: string;
+}
+
 export interface RestrictedState {
+  /** Until when a matter stays on record, by its event. */
+  readonly terms: ReadonlyMap<string, RestrictedTerm>;
   readonly demands: ReadonlyMap<string, RestrictedDemand>;
   readonly holds: ReadonlyMap<string, RestrictedHold>;
 }
+
+/** Of two words about a term the later counts, and of one second the longer term. */
+const counts = (one: RestrictedTerm, other: RestrictedTerm | undefined): boolean =>
+  !other || one.at > other.at || (one.at === other.at && one.until > other.until);
 
 /** The order of the records does not count: an answer and a lift name what they end. */
 export function foldRestricted(records: readonly RestrictedRecord[]): RestrictedState {
   const answers = new Map<string, RestrictedOf<'answer'>>();
   const lifts = new Map<string, string>();
+  const terms = new Map<string, RestrictedTerm>();
   for (const { at, entry } of records) {
     if (entry.kind === 'answer') answers.set(entry.demand, entry);
     if (entry.kind === 'lift') lifts.set(entry.hold, at);
+    if (entry.kind !== 'term') continue;
+    const term = { until: entry.until, at };
+    if (counts(term, terms.get(entry.matter))) terms.set(entry.matter, term);
   }
   const demands = new Map<string, RestrictedDemand>();
   const holds = new Map<string, RestrictedHold>();
@@ -34,7 +49,7 @@ export function foldRestricted(records: readonly RestrictedRecord[]): Restricted
     if (entry.kind === 'demand') demands.set(id, { ...entry, id, ...(answered && { answered }) });
     if (entry.kind === 'hold') holds.set(id, { ...entry, id, since: at, ...(lifted !== undefined && { lifted }) });
   }
-  return { demands, holds };
+  return { demands, holds, terms };
 }
 
 /** Of a hold in a restricted stream all that whoever destroys may know. */

@@ -39,4 +39,6 @@ export const gdprRegisters: RegisterArticles[] = [
   gdpr('data-list', '5(1)(c)', '30(1)'),
   gdpr('consent-terms', '7(1)'),
   gdpr('cross-border', '30(1)(e)', '44'),
+  gdpr('demands', '6(1)(c)', '31'),
+  gdpr('restricted-demands', '6(1)(c)', '23(1)'),
 ];

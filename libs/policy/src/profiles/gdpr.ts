@@ -56,7 +56,7 @@ function consentItem(
 export const gdpr: Profile = {
   format: 'derbes.profile/v1',
   code: 'gdpr',
-  version: '4',
+  version: '5',
   acts: [
     {
       code: 'GDPR',

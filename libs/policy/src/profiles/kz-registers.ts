@@ -56,6 +56,13 @@ export const kzRegisters: RegisterArticles[] = [
   law('data-list', ['12(1)', '25(2)(1)'], 'Law 94-V Art. 12(1), 25(2)(1)'),
   law('consent-terms', ['22(1)(5)'], 'Law 94-V Art. 22(1)(5)'),
   law('cross-border', ['16'], 'Law 94-V Art. 16'),
+  law('demands', ['9', '25(2)(3-1)'], 'Law 94-V Art. 9(1): what is given without consent; 25(2)(3-1)'),
+  law(
+    'restricted-demands',
+    ['9', '19(2)(1)'],
+    'Law 94-V Art. 9(1); 19(2)(1): nobody is told of what state bodies got within their functions',
+    'T2',
+  ),
 ];
 
 const bySize = (code: string, from: number, ru: string, kk: string, en: string): SizeClass => ({

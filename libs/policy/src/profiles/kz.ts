@@ -111,7 +111,7 @@ const groundSource = 'Law 94-V Art. 16(2)-(4) read; the numbers of the points ar
 export const kz: Profile = {
   format: 'derbes.profile/v1',
   code: 'kz',
-  version: '4',
+  version: '5',
   acts: [
     {
       code: '94-V',

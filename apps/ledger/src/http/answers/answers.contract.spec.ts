@@ -289,7 +289,7 @@ describe('questions', () => {
     const text = JSON.stringify({ ...builtInCalendars[0], version: '1-answers' });
     await command('/v1/calendars', { text });
     await command('/v1/calendars', { text: 'days: []' }, {}, 400);
-    const lawyer = { version: '4', lawyer: 'Invented Person' };
+    const lawyer = { version: '5', lawyer: 'Invented Person' };
     await command('/v1/profiles/kz/terms/deletion/confirmation', lawyer);
     await command('/v1/profiles/kz/terms/nothing/confirmation', lawyer, {}, 404);
   });

@@ -1,6 +1,7 @@
 // What is the form of a page of a register?
 import { verdicts } from '@derbes/domain';
 import { clockRow, erasureRow, holdRow, requestRow, taskRow, withdrawalRow } from './duties.js';
+import { demandRow } from './demands.js';
 import { activityRow, campaignRow, renewalRow } from './editions.js';
 import { facts, language, openedPart } from './parts.js';
 import { incidentRow } from './incidents.js';
@@ -225,6 +226,7 @@ const items: Schema = {
       publicSourceRow,
       sizeRow,
       dataListRow,
+      demandRow,
     ].map(serving),
   },
 };

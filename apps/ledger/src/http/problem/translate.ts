@@ -5,6 +5,7 @@ import { RegisterRefused, UnknownModel } from '@derbes/read-models';
 import { LogTrouble } from '@derbes/transparency/files.js';
 import { VaultError } from '@derbes/vault';
 import { HttpException } from '@nestjs/common';
+import { RestrictedUnreadable } from '../../restricted/restricted-records.js';
 import { haltOf } from '../../sequencing/halted.js';
 import { isDiskFull } from '../../write/disk-full.js';
 import { PolicyMalformed } from '../../write/handlers.js';
@@ -80,6 +81,13 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof VaultError && error.code === 'CUSTODIAN_DOWN') {
     return new Problem('UNAVAILABLE', 'whoever holds the keys does not answer', {
       retryAfterMs: unavailableRetryMs,
+      cause: error,
+    });
+  }
+  if (error instanceof RestrictedUnreadable) {
+    // What cannot be read is no matter of whoever asks.
+    return new Problem('UNAVAILABLE', 'the ledger cannot tell now what may be destroyed', {
+      retryAfterMs: haltedRetryMs,
       cause: error,
     });
   }

@@ -117,6 +117,7 @@ export const enCodes = {
   'question.retention': 'register of terms of storage',
   'question.officers': 'register of responsible persons',
   'question.undertakings': 'register of undertakings of recipients',
+  'question.demands': 'register of demands of courts and state bodies',
   'question.destruction': 'register of destruction, anonymisation and blocking',
   'question.public-sources': 'register of data from public sources',
   'question.size': 'number of subjects by day',

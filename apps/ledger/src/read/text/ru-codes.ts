@@ -116,6 +116,7 @@ export const ruCodes = {
   'question.retention': 'реестр сроков хранения',
   'question.officers': 'реестр ответственных лиц',
   'question.undertakings': 'реестр обязательств получателей',
+  'question.demands': 'реестр требований судов и государственных органов',
   'question.destruction': 'реестр уничтожения, обезличивания и блокирования',
   'question.public-sources': 'реестр данных из общедоступных источников',
   'question.size': 'численность субъектов по дням',
