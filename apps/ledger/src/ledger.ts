@@ -250,13 +250,6 @@ async function openOn(
     restricted,
     store,
   );
-    writers,
-    app,
-    sweepSeconds: settings.clocks.sweepSeconds,
-    clock,
-    monotonic: () => performance.now(),
-    onTrouble: (error) => logger.failed(error, { doing: 'closing-requests' }),
-  });
   return {
     id: ledger,
     process,
@@ -283,7 +276,6 @@ async function openOn(
     noticeRounds,
     epochs,
     clocks,
-    requests,
     retention,
     log: {
       app,
@@ -299,7 +291,6 @@ async function openOn(
     },
     async close() {
       await clocks.stop();
-      await requests.stop();
       await retention.stop();
       await epochs.stop();
       await facts.idle();
