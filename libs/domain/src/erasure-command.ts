@@ -5,6 +5,7 @@ import { type ErasureGround, type ErasureScope, type Kept } from './erasure.js';
 import { type holdEndGrounds, type holdGrounds } from './legal-hold.js';
 import { type FactDraft } from './record.js';
 import { type HoldExtent } from './restricted/state.js';
+import { type HolderManner } from './task/manner.js';
 
 export interface PlaceHold {
   readonly type: 'PlaceHold';
@@ -46,6 +47,8 @@ export interface OrderErasure {
   readonly reason?: string | undefined;
   /** Whether it is destroyed here before those were told for whom nobody said how they are reached; `go` when absent. */
   readonly untold?: 'go' | 'wait' | undefined;
+  /** What becomes of it at holders that need not destroy it. */
+  readonly manners?: readonly HolderManner[] | undefined;
   /** The request that asks for it. */
   readonly request?: string | undefined;
   readonly staff?: string | undefined;

@@ -195,14 +195,14 @@ class Ordering {
 
   /** Everybody else who has it is told, before it is destroyed here. */
   private tasks(going: Asked, order: string | undefined): FactDraft[] {
-    const { scope, subject, request, untold } = this.command;
+    const { scope, subject, request, untold, manners } = this.command;
     if (order === undefined) return [];
     const extent = {
       person: { but: [...this.kept.keys()] },
       category: { categories: going.categories },
       value: { parts: going.parts },
     }[scope];
-    const telling = { subject, order, request, waitForAll: untold === 'wait', ...extent };
+    const telling = { subject, order, request, manners, waitForAll: untold === 'wait', ...extent };
     return erasureTasks(telling, this.family, this.outside);
   }
 

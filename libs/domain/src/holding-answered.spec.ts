@@ -3,6 +3,7 @@ import { type Facts } from '@derbes/kernel';
 import { statusOf, type Holding } from './holding.js';
 import { judgeFacts } from './judge-subject.js';
 import { cascadeOf } from './task/cascade.js';
+import { newId } from './testing.js';
 import { Erasing } from './testing/erasing.js';
 
 /** E-mail and phone in the CRM, the phone in the help desk, too. */
@@ -76,6 +77,18 @@ describe('a destruction that was ordered and answered', () => {
     expect(one.status('crm', 'email')).toBe('held');
   });
 
+  it('ends it in the manner that the task named, and restorable by nobody where it named none', () => {
+    for (const manner of ['deleted', 'anonymised', 'destroyed'] as const) {
+      const one = new Answering();
+      const task = { kind: 'destroy', manner, holder: 'crm', categories: ['phone'], cause: newId(), by: 'poll' };
+      one.tell('TaskOrdered', task);
+      one.answer('crm');
+      expect(one.status('crm')).toBe(manner);
+    }
+    const one = ordered(['phone']);
+    one.answer('crm');
+    expect(one.status('crm')).toBe('destroyed');
+  });
   it('ends nothing when it was refused, which is a finding with the article of its term', () => {
     const one = ordered(['phone']);
     const event = one.answer('crm', { result: 'refused', reason: 'kept-by-law' });

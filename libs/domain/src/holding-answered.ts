@@ -13,7 +13,7 @@ interface Answered {
 }
 
 /**
- * The holdings after the first answer to a task: destroyed data is held there no longer, a correction was taken over, a block is known
+ * The holdings after the first answer to a task: what went as the task said is held there no longer, a correction was taken over, a block is known
  * to stand there too. What was collected after the moment of the answer is another matter; single values are no holding.
  */
 export function answerTask(holdings: Holdings, { task, order, entry }: Answered, drafts: Drafts): Holdings {
@@ -35,11 +35,12 @@ function ended(holdings: Holdings, { task, order, entry }: Answered, drafts: Dra
   const named = task.categories ?? order?.categories;
   return changeHoldings(holdings, drafts, (holding) => {
     const { end } = holding;
-    const isLeft = !end || (end.manner === 'deleted' && end.moment <= moment);
+    const manner = result === 'done' ? (task.manner ?? 'destroyed') : 'destroyed';
+    const isLeft = !end || (end.manner === 'deleted' && manner !== 'deleted' && end.moment <= moment);
     if (!isLeft || !isMeant(holding, { ...task, categories: named }, entry)) return holding;
     const ground = order?.ground ?? 'task';
     const method = result === 'done' ? 'task-done' : result;
-    return { ...holding, end: { manner: 'destroyed', moment, event: entry.id, ground, method, task: task.event } };
+    return { ...holding, end: { manner, moment, event: entry.id, ground, method, task: task.event } };
   });
 }
 

@@ -9,6 +9,7 @@ import { CommandFailed, exitCodes, sayJson, sayLine, tableOf, type Terminal } fr
 interface TaskItem {
   readonly task: string;
   readonly kind: string;
+  readonly manner?: string;
   readonly holder?: string;
   readonly recipient?: string;
   readonly categories?: readonly string[];
@@ -68,15 +69,17 @@ function listing(tasks: Command, terminal: Terminal): void {
       });
       if (json) return sayJson(terminal.stdout, body);
       const { items } = body as { items: readonly TaskItem[] };
-      const rows = items.map(({ task, kind, categories = [], holder: of, recipient: to, status, route, dueBy }) => ({
-        task,
-        kind,
-        whose: of === undefined ? `recipient ${to ?? ''}` : `holder ${of}`,
-        categories: categories.join(','),
-        state: status,
-        by: route,
-        due: dueBy ?? '',
-      }));
+      const rows = items.map(
+        ({ task, kind, manner, categories = [], holder: of, recipient: to, status, route, dueBy }) => ({
+          task,
+          kind: manner === undefined ? kind : `${kind} (${manner})`,
+          whose: of === undefined ? `recipient ${to ?? ''}` : `holder ${of}`,
+          categories: categories.join(','),
+          state: status,
+          by: route,
+          due: dueBy ?? '',
+        }),
+      );
       sayLine(terminal.stdout, tableOf(rows));
     });
 }

@@ -17,6 +17,8 @@ export interface Letter {
   /** Names the task for ever, and is the `webhook-id` of each attempt to tell it. */
   readonly task: string;
   readonly kind: Task['kind'];
+  /** Of `destroy`: in which manner it has to go. */
+  readonly manner?: NonNullable<Task['manner']>;
   readonly holder?: string;
   readonly recipient?: string;
   readonly ordered: string;
@@ -85,14 +87,28 @@ export class Letters {
   }
 
   private letter(task: Task, opened: ReadonlyMap<string, ToldValue>): Written {
-    const { event, kind, holder, recipient, ordered, clock, categories, purposes, role, capacity, parts, values } =
-      task;
+    const {
+      event,
+      kind,
+      manner = 'destroyed',
+      holder,
+      recipient,
+      ordered,
+      clock,
+      categories,
+      purposes,
+      role,
+      capacity,
+      parts,
+      values,
+    } = task;
     const told = (names: readonly string[] = []): ToldValue[] => names.flatMap((name) => opened.get(name) ?? []);
     const person = told(parts);
     if (parts && person.length === 0) return 'gone';
     return {
       task: event,
       kind,
+      ...(kind === 'destroy' && { manner }),
       ...(holder !== undefined && { holder }),
       ...(recipient !== undefined && { recipient }),
       ordered,

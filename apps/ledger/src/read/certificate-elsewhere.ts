@@ -79,7 +79,13 @@ function taskFor(
   const hers = (task: Task): boolean => addresseeOf(task) === addresseeOf(whom);
   const asksAll = (task: Task): boolean =>
     task.kind === 'destroy' && categories.every((one) => !task.categories || task.categories.includes(one));
-  return ofOrder.findLast(hers) ?? [...state.tasks.values()].findLast((task) => hers(task) && asksAll(task));
+  // What has to go in several manners is told in several tasks: whoever has one left to answer has not answered.
+  const own = ofOrder.filter(hers);
+  return (
+    own.find(({ acknowledged }) => !acknowledged) ??
+    own.at(-1) ??
+    [...state.tasks.values()].findLast((task) => hers(task) && asksAll(task))
+  );
 }
 
 type Known = Pick<Elsewhere, 'code' | 'categories'>;
@@ -100,8 +106,9 @@ function endedLine(known: Known, ends: readonly (HoldingEnd | undefined)[]): Els
 }
 
 /** By what it was told and answered. Whoever was never told did not fail to answer. */
-function taskLine(known: Known, task: Task | undefined, issued: string): Elsewhere {
-  if (!task) return { ...known, state: 'not-yet-asked' };
+function taskLine(line: Known, task: Task | undefined, issued: string): Elsewhere {
+  if (!task) return { ...line, state: 'not-yet-asked' };
+  const known = { ...line, ...(task.manner && { asked: task.manner }) };
   const { delivered, acknowledged, closed, failed } = task;
   const told = delivered && { told: { moment: delivered.moment, event: delivered.event } };
   if (acknowledged) {

@@ -26,6 +26,8 @@ export interface Elsewhere {
   readonly answered?: CertificateMark;
   /** Why it refused, could not be told, or is waited for no more. */
   readonly reason?: string;
+  /** In which manner it was told to let it go, where not that nobody may be able to restore it. */
+  readonly asked?: 'deleted' | 'destroyed' | 'anonymised';
   readonly manner?: 'deleted' | 'destroyed' | 'anonymised';
   readonly copiesUntil?: string;
   readonly confirmed?: CertificateMark;

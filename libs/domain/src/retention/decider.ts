@@ -1,5 +1,5 @@
 // May data go whose last term is over, from which holder, and does what is sealed here go with it?
-import { destructionGround, type DeclaredPolicy, type Profile } from '@derbes/policy';
+import { destructionGround, type DeclaredPolicy, type Profile, type RetentionAct } from '@derbes/policy';
 import { Refused, type Facts } from '@derbes/kernel';
 import { policyOf, profileOf } from '../case.js';
 import { type ErasureGround } from '../erasure.js';
@@ -12,6 +12,7 @@ import { type FactDraft } from '../record.js';
 import { editionAt, ledgerHolder } from '../registers.js';
 import { isHeldRestricted } from '../restricted/state.js';
 import { type SubjectFold } from '../subject-fold.js';
+import { type HolderManner } from '../task/manner.js';
 import { tasksFor } from '../task/order.js';
 import { actOf } from '../vocabulary.js';
 import {
@@ -25,7 +26,7 @@ import {
 import { expiredConsents } from './consent-expiry.js';
 import { groundOfEnd, mannerOf } from './grounds.js';
 import { duesOf, stoppedBy, type HoldingDue } from './holding-due.js';
-import { speaksOf, statutoryTerm } from './statutory.js';
+import { standingRow, type StandingRow } from './statutory.js';
 import { type StayEnd } from './ends.js';
 import { survivingFamily } from '../survivor.js';
 
@@ -62,6 +63,8 @@ class Deciding {
   private readonly ids: Iterator<string>;
   private readonly kept: KeptHolding[] = [];
   private readonly groups = new Map<string, Group>();
+  /** What becomes of what goes, where. */
+  private manners: readonly HolderManner[] = [];
 
   constructor(
     private readonly command: RetentionCommand,
@@ -83,6 +86,7 @@ class Deciding {
       throw new Refused('NOTHING_DUE', 'nothing of this is due and undecided', { subject: command.subject });
     }
     const going = due.slice(0, retentionAtOnceMax).filter((one) => this.mayGo(one));
+    this.manners = going.flatMap((one) => this.mannerAt(one));
     for (const one of going) this.group(one, this.carriedOut(one));
     const whole = this.wholly(going);
     const drafts = [...this.groups.values()].flatMap((group) => this.draftsOf(group, whole));
@@ -139,7 +143,9 @@ class Deciding {
       this.group(due, { outcome: 'kept', ...(until !== undefined && { until }), ...actOf(act, article) });
       return keep('STATUTORY_RETENTION', until);
     }
-    const row = this.laterRow(due);
+    const { outside, family } = this;
+    // Of the edition in force, though the edition by which it was collected knew none.
+    const row = standingRow(this.policy, due.holding, family.state.relations, outside.at);
     if (row) {
       if (row.confirmed) return this.keptByRow(due, row, keep);
       if (command.type === 'CarryOutRetention') return keep('RETENTION_UNCONFIRMED');
@@ -148,31 +154,27 @@ class Deciding {
     return isHeldRestricted(this.outside.restricted ?? [], category) ? keep('LEGAL_HOLD') : true;
   }
 
-  /** A row of the edition in force that keeps it, though the edition by which it was collected knew none. */
-  private laterRow({ holding: { category, holder } }: Due) {
-    return (this.policy?.statutoryRetention(category) ?? [])
-      .flatMap((row) => {
-        const term = speaksOf(row, holder) ? statutoryTerm(row, this.family.state.relations) : undefined;
-        const stands = term && (term.until === undefined || term.until > this.outside.at);
-        return stands ? [{ ...row, until: term.until }] : [];
-      })
-      .sort((a, b) => Number(b.confirmed) - Number(a.confirmed))[0];
-  }
-
-  private keptByRow(
-    due: Due,
-    row: NonNullable<ReturnType<Deciding['laterRow']>>,
-    keep: (why: KeptHolding['why'], until?: string) => boolean,
-  ): boolean {
+  private keptByRow(due: Due, row: StandingRow, keep: (why: KeptHolding['why'], until?: string) => boolean): boolean {
     const { until, code, act, article } = row;
     // While nobody can tell until when, nothing is said: it is asked again.
     if (until !== undefined) this.group(due, { outcome: 'kept', until, row: code, ...actOf(act, article) });
     return keep('STATUTORY_RETENTION', until);
   }
 
-  private carriedOut({ by, act: ruled, undecided }: Due): Facts {
+  /** As the officer says, else as the rule does; undefined where neither does. */
+  private chosen({ act: ruled }: Due): RetentionAct | undefined {
     const { command } = this;
-    const chosen = command.type === 'DecideRetention' && command.decide !== 'keep' ? command.decide : ruled;
+    return command.type === 'DecideRetention' && command.decide !== 'keep' ? command.decide : ruled;
+  }
+
+  private mannerAt(due: Due): HolderManner[] {
+    const chosen = this.chosen(due);
+    return chosen ? [{ ...due.holding, manner: mannerOf[chosen] }] : [];
+  }
+
+  private carriedOut(due: Due): Facts {
+    const { by, undecided } = due;
+    const chosen = this.chosen(due);
     return {
       outcome: 'carried-out',
       ...(chosen && { manner: mannerOf[chosen] }),
@@ -217,8 +219,11 @@ class Deciding {
   }
 
   private isKept(category: string, by: StayEnd): boolean {
-    const ground = groundOfEnd[by];
-    const keepers = new Keepers(this.family.state, this.outside, { cause: 'erasure', ground, at: this.outside.at });
+    const keepers = new Keepers(this.family.state, this.outside, {
+      cause: 'erasure',
+      ground: groundOfEnd[by],
+      at: this.outside.at,
+    });
     return keepers
       .of(category)
       .some(({ why }) => why !== 'RETENTION_UNCONFIRMED' || this.command.type === 'CarryOutRetention');
@@ -240,7 +245,15 @@ class Deciding {
     const [first] = items;
     if (facts['outcome'] === 'kept' || told.length === 0 || !first) return [decision];
     const { holder, role, capacity } = first.holding;
-    const telling = { kind: 'destroy', subject, cause: id, categories: told, role, capacity } as const;
+    const telling = {
+      kind: 'destroy',
+      subject,
+      cause: id,
+      categories: told,
+      role,
+      capacity,
+      manners: this.manners,
+    } as const;
     return [decision, ...tasksFor({ ...telling, holders: [holder], recipients: [] }, this.family, this.outside)];
   }
 
@@ -267,6 +280,7 @@ class Deciding {
         scope: 'category',
         categories,
         ground,
+        manners: this.manners,
         ...(officer && { decide: 'erase' as const, reason: officer.reason, staff: officer.staff }),
       } as const;
       try {

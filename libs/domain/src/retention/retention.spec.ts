@@ -16,6 +16,7 @@ import {
   Teller,
 } from '../testing.js';
 import { label } from '../testing/sample-policy.js';
+import { tasksFor } from '../task/order.js';
 import { sampleSha256 } from '../vocabulary.js';
 import { type DecideRetention } from './command.js';
 import { decideRetention } from './decider.js';
@@ -319,6 +320,37 @@ describe('what an officer says of it', () => {
     expect(done.drafts[0]?.facts).toMatchObject({ by: 'officer', manner: 'anonymised', reason: 'term-over' });
     expect(told(done)).toEqual(['RetentionDecided crm email', 'ErasureOrdered email', 'TaskOrdered crm email']);
     expect(refusal(() => days.decide(94, { category: 'email' }))).toBe('NOTHING_DUE');
+  });
+
+  it('tells each holder in which manner: by the rule of each, and as the officer says where one does', () => {
+    const days = waiting();
+    days.collect(1, ['phone'], ['account'], { holder: 'helpdesk' });
+    days.bond(2, 'account', 5);
+    const manners = ({ drafts }: RetentionOutcome) =>
+      drafts.flatMap(({ type, facts }) =>
+        type === 'TaskOrdered' ? [[facts['holder'], facts['categories'], facts['manner']]] : [],
+      );
+    expect(manners(days.decide(93, { decide: 'anonymise' }))).toEqual([
+      ['crm', ['email', 'phone'], 'anonymised'],
+      ['helpdesk', ['phone'], 'anonymised'],
+    ]);
+    expect(manners(days.do(93))).toEqual([['helpdesk', ['phone'], undefined]]);
+    expect(manners(days.do(93, { category: 'email', decide: 'delete' }))).toEqual([['crm', ['email'], 'deleted']]);
+    expect(manners(days.do(94, { category: 'phone', decide: 'anonymise' }))).toEqual([
+      ['crm', ['phone'], 'anonymised'],
+    ]);
+  });
+
+  it('to anonymise does not stand for an order to destroy that comes later', () => {
+    const days = waiting();
+    days.collect(1, ['email'], ['account'], { holder: 'helpdesk' });
+    expect(told(days.do(93, { category: 'email', holder: 'crm', decide: 'anonymise' }))).toEqual([
+      'RetentionDecided crm email',
+      'TaskOrdered crm email',
+    ]);
+    const telling = { kind: 'destroy', subject: days.teller.subject, cause: newId(), categories: ['email'] } as const;
+    const again = tasksFor(telling, days.fold, days.outside(94)).map(({ facts }) => facts['holder']);
+    expect(again).toEqual(['crm', 'helpdesk']);
   });
 
   it('may be to keep it by an act until a moment, and then it is due again', () => {

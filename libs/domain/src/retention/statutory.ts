@@ -1,5 +1,6 @@
 // Does a row of the policy about keeping by law speak of this person's data, and until when?
-import { type DeclaredStatutoryRetention } from '@derbes/policy';
+import { type DeclaredPolicy, type DeclaredStatutoryRetention } from '@derbes/policy';
+import { type Holding } from '../holding.js';
 import { type Relations } from '../relation.js';
 import { addDuration } from './duration.js';
 import { ruleClock } from './rule-clock.js';
@@ -24,3 +25,20 @@ export function statutoryTerm(
 /** Whether a row speaks of what this holder has: of all holders where it names none. */
 export const speaksOf = ({ holders }: Pick<DeclaredStatutoryRetention, 'holders'>, holder: string): boolean =>
   holders.length === 0 || holders.includes(holder);
+
+/** A row that keeps something at a moment; `until` is absent while nobody can tell. */
+export type StandingRow = DeclaredStatutoryRetention & StatutoryTerm;
+
+/** The row that keeps a holding at a moment; one that a lawyer confirmed goes before one that nobody did. */
+export const standingRow = (
+  policy: DeclaredPolicy | undefined,
+  { category, holder }: Pick<Holding, 'category' | 'holder'>,
+  relations: Relations,
+  at: string,
+): StandingRow | undefined =>
+  (policy?.statutoryRetention(category) ?? [])
+    .flatMap((row): StandingRow[] => {
+      const term = speaksOf(row, holder) ? statutoryTerm(row, relations) : undefined;
+      return term && (term.until === undefined || term.until > at) ? [{ ...row, ...term }] : [];
+    })
+    .sort((a, b) => Number(b.confirmed) - Number(a.confirmed))[0];

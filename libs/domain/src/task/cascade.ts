@@ -6,6 +6,7 @@ import { type FactDraft } from '../record.js';
 import { nameOf } from '../erasure-demand.js';
 import { entriesOf, type SubjectFold } from '../subject-fold.js';
 import { tasksFor, type TaskOutside, type Telling } from './order.js';
+import { type HolderManner } from './manner.js';
 import { isSettled, type Task } from './state.js';
 
 type Told = Omit<Telling, 'subject' | 'cause'>;
@@ -90,16 +91,17 @@ export interface ErasureTelling {
   readonly parts?: readonly { readonly event: string; readonly p: string; readonly category: string }[];
   readonly request?: string | undefined;
   readonly waitForAll?: boolean | undefined;
+  readonly manners?: readonly HolderManner[] | undefined;
 }
 
 /** The tasks that stand right behind an order: of single values, for the systems that told them and for whoever got the category. */
 export function erasureTasks(
-  { subject, order, categories, but, parts, request, waitForAll }: ErasureTelling,
+  { subject, order, categories, but, parts, request, waitForAll, manners }: ErasureTelling,
   family: SubjectFold,
   outside: TaskOutside,
 ): FactDraft[] {
   const telling: Telling = { kind: 'destroy', subject, cause: order, request, waitForAll };
-  if (!parts) return tasksFor({ ...telling, categories, but }, family, outside);
+  if (!parts) return tasksFor({ ...telling, categories, but, manners }, family, outside);
   const told = new Set(parts.map(({ event }) => event));
   const holders = family.entries.flatMap((entry) =>
     told.has(entry.id) && 'holder' in entry.facts ? (entry.facts.holder ?? []) : [],

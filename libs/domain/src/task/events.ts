@@ -2,6 +2,7 @@
 import { defineEvent } from '@derbes/kernel';
 import Type, { type Static } from 'typebox';
 import { Clock } from '../clock.js';
+import { destructionManners } from '../destruction.js';
 import {
   Capacity,
   closed,
@@ -11,6 +12,7 @@ import {
   EventId,
   Moment,
   optional,
+  Organisation,
   PartName,
   Role,
   sampleUuid,
@@ -23,7 +25,17 @@ export const taskPartsMax = 100;
 /** Differences that one answer to an inquiry names. */
 const heldMax = 100;
 
-export const taskKinds = ['correct', 'block', 'unblock', 'destroy', 'stop', 'unpublish', 'report', 'notify'] as const;
+export const taskKinds = [
+  'correct',
+  'block',
+  'unblock',
+  'destroy',
+  'stop',
+  'unpublish',
+  'report',
+  'notify',
+  'answer',
+] as const;
 export const deliveryModes = ['webhook', 'poll', 'person'] as const;
 export const taskResults = ['done', 'nothing-held', 'refused', 'reported'] as const;
 export const taskProofs = ['hmac', 'ed25519', 'key', 'officer'] as const;
@@ -31,18 +43,22 @@ export const taskProofs = ['hmac', 'ed25519', 'key', 'officer'] as const;
 const Parts = Type.Array(PartName, { minItems: 1, maxItems: taskPartsMax });
 
 /**
- * Its id is the task's. `holder` or `recipient`, exactly one, says whose it is. `parts`: sealed identifiers (or, for a recipient that
+ * Its id is the task's. `holder`, `recipient` or `uploader`, exactly one, says whose it is: an uploader has to `answer` to a person whom
+ * it uploaded, and is told its own upload alone. `parts`: sealed identifiers (or, for a recipient that
  * was sent none, values that it was sent) by which the person is found there; `values`: the new values of a correction; both are opened
- * when the task is sent and never before. `waits`: what is ordered to be destroyed is kept here until this task is settled. Of a
+ * when the task is sent and never before. `waits`: what is ordered to be destroyed is kept here until this task is settled.
+ * `manner`: in which of the three manners a `destroy` is to be carried out; restorable by nobody where it is absent. Of a
  * `notify`, `cause` is the NoticePrepared to be sent to her, `values` its text and `parts` where she, or who acts for her, is reached.
  */
 export const TaskOrdered = defineEvent('TaskOrdered', {
-  v: 2,
-  says: 'A holder or recipient has to be told to do something with the data of this person that it has, or to say what it has.',
+  v: 4,
+  says: 'A holder, recipient or uploader has to be told to do something with the data of this person that it has, or to say what it has.',
   facts: closed({
     kind: Type.Enum([...taskKinds]),
+    manner: optional(Type.Enum([...destructionManners])),
     holder: optional(Code),
     recipient: optional(Code),
+    uploader: optional(Organisation),
     categories: optional(Codes),
     purposes: optional(Codes),
     role: optional(Role),
@@ -55,9 +71,10 @@ export const TaskOrdered = defineEvent('TaskOrdered', {
     by: Type.Enum([...deliveryModes]),
     waits: optional(Yes),
   }),
-  upcast: { 1: (facts) => facts },
+  upcast: { 1: (facts) => facts, 2: (facts) => facts, 3: (facts) => facts },
   sample: {
     kind: 'destroy',
+    manner: 'deleted',
     holder: 'crm',
     categories: ['phone'],
     parts: [`${sampleUuid(5)}/0`],

@@ -45,4 +45,5 @@ export {
 } from './command.js';
 export { tasksFor, type TaskOutside, type Telling } from './order.js';
 export { termOfTask } from './terms.js';
+export { type HolderManner } from './manner.js';
 export { cascadeOf, erasureTasks, spreads, tasksOfOrder, untold, type ErasureTelling } from './cascade.js';

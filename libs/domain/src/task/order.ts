@@ -13,6 +13,7 @@ import { destinationAt, editionAt, ledgerHolder } from '../registers.js';
 import { entriesOf, subjectStream, type SubjectFold } from '../subject-fold.js';
 import { codesMax } from '../vocabulary.js';
 import { taskPartsMax, type TaskKind } from './events.js';
+import { isLessThan, mannerFor, type HolderManner, type Manner } from './manner.js';
 import { addresseeOf, isConfirmed, type Task } from './state.js';
 import { termOfTask } from './terms.js';
 
@@ -31,6 +32,8 @@ export interface Telling {
   readonly purposes?: readonly string[] | undefined;
   readonly role?: string | undefined;
   readonly capacity?: string | undefined;
+  /** Of a destruction, what becomes of it where, other than that nobody can restore it. */
+  readonly manners?: readonly HolderManner[] | undefined;
   /** The holder that did it already. */
   readonly except?: string | undefined;
   /** Only these holders; an empty list: none. */
@@ -57,23 +60,26 @@ interface Addressee {
   readonly holder?: string;
   readonly recipient?: string;
   readonly categories: readonly string[];
+  /** Of a destruction; undefined: nobody may be able to restore it. */
+  readonly manner?: Manner | undefined;
 }
 
 /**
- * One TaskOrdered for each holder that holds it and each recipient that got it; `family` is the fold of the person with everybody
- * merged into her. What was ordered before, and stands or was done, is not ordered again. The ledger itself is told nothing. A task has
+ * One TaskOrdered for each holder that holds it (for each manner in which it has to go) and each recipient that got it; `family` is the
+ * fold of the person with everybody merged into her. What was ordered before, and stands or was done, is not ordered again. The ledger itself is told nothing. A task has
  * no clock where the profile knows no such term, or the calendar ends before it. Throws NotJudgeable when documents are missing.
  */
 export function tasksFor(telling: Telling, family: SubjectFold, outside: TaskOutside): FactDraft[] {
   const clock = clockOf(telling, outside);
   return new Addressing(telling, family, outside).all().map((one): FactDraft => {
-    const { holder, recipient, categories } = one;
+    const { holder, recipient, categories, manner } = one;
     const { kind, subject, cause, purposes, role, capacity, request, values } = telling;
     const destination = destinationAt(outside.registers, one, outside.at);
     const parts = identifiersFor(one, family, outside);
     const waits = kind === 'destroy' && (destination !== undefined || telling.waitForAll === true);
     const facts: Facts = {
       kind,
+      ...(manner !== undefined && { manner }),
       ...(holder !== undefined && { holder }),
       ...(recipient !== undefined && { recipient }),
       ...(categories.length > 0 && categories.length <= codesMax && { categories: [...categories] }),
@@ -117,12 +123,23 @@ class Addressing {
   }
 
   all(): Addressee[] {
-    const holders = [...this.heldBy()].map(([holder, categories]) => ({ holder, categories }));
+    const holders = [...this.heldBy()].flatMap(([holder, categories]) => this.byManner(holder, categories));
     const recipients = [...this.sentTo()].map(([recipient, categories]) => ({ recipient, categories }));
     return [...holders, ...recipients].flatMap((one): Addressee[] => {
       const categories = [...new Set(one.categories)].filter((category) => !this.isOrdered(one, category)).sort();
       return categories.length > 0 ? [{ ...one, categories }] : [];
     });
+  }
+
+  private byManner(holder: string, categories: readonly string[]): Addressee[] {
+    const { manners } = this.telling;
+    if (!manners) return [{ holder, categories }];
+    const grouped = new Map<Manner | undefined, string[]>();
+    for (const category of categories) {
+      const manner = mannerFor(manners, holder, category);
+      grouped.set(manner, [...(grouped.get(manner) ?? []), category]);
+    }
+    return [...grouped].map(([manner, some]) => ({ holder, categories: some, manner }));
   }
 
   /** By holder, what it holds of this. */
@@ -189,6 +206,7 @@ class Addressing {
     const about = [...this.family.state.tasks.values()].filter(
       (task) =>
         addresseeOf(task) === addressee &&
+        !(kind === 'destroy' && isLessThan(task.manner, one.manner)) &&
         (!task.categories || task.categories.some((named) => isWithin(category, named, this.policy))),
     );
     if (about.some((task) => task.cause === cause && task.kind === kind)) return true;

@@ -123,14 +123,19 @@ function after(task: Task, entry: Exclude<TaskEntry, { type: 'TaskOrdered' }>): 
   }
 }
 
-/** `holder/crm`, `recipient/example-bank`: whose a task is. */
-export const addresseeOf = ({
+/** `holder/crm`, `recipient/example-bank`, `uploader/organisation-…`: whose a task is. */
+export function addresseeOf({
   holder,
   recipient,
+  uploader,
 }: {
   readonly holder?: string | undefined;
   readonly recipient?: string | undefined;
-}): string => (holder === undefined ? `recipient/${recipient ?? ''}` : `holder/${holder}`);
+  readonly uploader?: string | undefined;
+}): string {
+  if (holder !== undefined) return `holder/${holder}`;
+  return uploader === undefined ? `recipient/${recipient ?? ''}` : `uploader/${uploader}`;
+}
 
 /** Done, or nothing was there: what it asked for is so, by the word of whoever it was for. */
 export const isConfirmed = ({ acknowledged }: Task): boolean =>

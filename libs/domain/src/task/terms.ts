@@ -11,4 +11,5 @@ export const termOfTask: Readonly<Record<TaskKind, string>> = {
   unpublish: 'unpublication',
   report: 'access',
   notify: 'transfer-notice',
+  answer: 'access',
 };

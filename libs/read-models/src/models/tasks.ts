@@ -12,8 +12,10 @@ const taskTable = defineTable({
     /** The subject in whose stream it stands. */
     of: is.id,
     task: is.id,
-    /** correct · block · unblock · destroy · stop · unpublish · report */
+    /** correct · block · unblock · destroy · stop · unpublish · notify; inquiries and answers of uploaders stand with their request */
     kind: is.code,
+    /** deleted · destroyed · anonymised, of a task to destroy */
+    manner: optional(is.code),
     holder: optional(is.code),
     recipient: optional(is.code),
     /** Absent: all that it has. */
@@ -42,7 +44,7 @@ const taskTable = defineTable({
 export type TaskRow = RowOf<typeof taskTable>;
 
 function rowOf(task: Task, of: string, subject: string): TaskRow {
-  const { event, kind, holder, recipient, categories, cause, request, ordered, clock, by } = task;
+  const { event, kind, manner = 'destroyed', holder, recipient, categories, cause, request, ordered, clock, by } = task;
   const { delivered, acknowledged, failed, closed } = task;
   const why = (acknowledged ?? closed ?? failed)?.reason;
   return {
@@ -50,6 +52,7 @@ function rowOf(task: Task, of: string, subject: string): TaskRow {
     of,
     task: event,
     kind,
+    ...(kind === 'destroy' && { manner }),
     ...(holder !== undefined && { holder }),
     ...(recipient !== undefined && { recipient }),
     ...(categories && { categories }),
@@ -72,7 +75,7 @@ const rowsOfOne = ({ state }: SubjectFold, of: string, subject: string): TaskRow
 
 export const tasks = subjectModel({
   name: 'tasks',
-  version: 1,
+  version: 2,
   table: taskTable,
   judges: false,
   rows: ({ subject, members, folds }): TaskRow[] =>

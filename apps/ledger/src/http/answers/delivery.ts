@@ -1,5 +1,5 @@
 // What is the form of an answer to whoever asks for its tasks?
-import { taskKinds } from '@derbes/domain';
+import { destructionManners, taskKinds } from '@derbes/domain';
 import { anything, list, moment, oneOf, shape, text, uuid } from './shape.js';
 
 const toldValue = shape({
@@ -11,6 +11,11 @@ const toldValue = shape({
 const letter = shape({
   task: uuid,
   kind: oneOf(...taskKinds),
+  'manner?': {
+    ...oneOf(...destructionManners),
+    description:
+      'Of `destroy`: deleted from what is worked with, anonymised, or restorable by nobody, copies included.',
+  },
   'holder?': text,
   'recipient?': text,
   ordered: moment,

@@ -19,6 +19,7 @@ const elsewhere = shape({
   'told?': mark,
   'answered?': mark,
   'reason?': text,
+  'asked?': oneOf('deleted', 'destroyed', 'anonymised'),
   'manner?': oneOf('deleted', 'destroyed', 'anonymised'),
   'copiesUntil?': text,
   'confirmed?': mark,

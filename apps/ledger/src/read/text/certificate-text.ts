@@ -138,7 +138,8 @@ function elsewhere(page: Page): void {
 
 function elsewhereText({ phrases, refs, say }: Page, line: Elsewhere): string {
   const { speech } = phrases;
-  const { code, categories, state, confirmed, told, answered, result, reason, manner, copiesUntil } = line;
+  const { code, categories, state, confirmed, told, answered, result, reason, asked, copiesUntil } = line;
+  const manner = line.manner ?? (result === 'done' ? asked : undefined);
   const mark = confirmed ?? answered ?? told;
   const word =
     state !== 'confirmed' ? state : manner ? 'confirmed' : result === 'nothing-held' ? 'nothing-held' : 'done';
@@ -147,9 +148,10 @@ function elsewhereText({ phrases, refs, say }: Page, line: Elsewhere): string {
     manner: manner ? speech.code('manner', manner) : '',
   });
   const because = reason === undefined ? undefined : say('kept.reason', { reason: speech.free(reason) });
+  const how = manner || !asked ? undefined : say('elsewhere.how', { manner: speech.code('manner', asked) });
   const copies = copiesUntil && say('copies', { date: speech.day(copiesUntil) });
   const proved = mark ? ` ${refs.of(mark.event)}` : '';
-  return `${phrases.holder(code)} (${phrases.categories(categories)}): ${together(said, because, copies)}${proved}`;
+  return `${phrases.holder(code)} (${phrases.categories(categories)}): ${together(said, how, because, copies)}${proved}`;
 }
 
 function kept(page: Page): void {

@@ -186,6 +186,7 @@ const words = {
     'расталды {moment}: {manner}',
     'confirmed {moment}: {manner}',
   ),
+  'elsewhere.how': labels('поручено: {manner}', 'тапсырылғаны: {manner}', 'as it was told: {manner}'),
   copies: labels('копии остаются до {date}', 'көшірмелер {date} дейін сақталады', 'copies remain until {date}'),
 
   'kept.heading': labels(
