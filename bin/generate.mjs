@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './build.mjs';
 
-const specs = String.raw`(history|pages|openapi|format|day|text)\.spec\.ts$`;
+const specs = String.raw`(history|schemas|pages|openapi|format|day|text)\.spec\.ts$`;
 const run = spawnSync(
   process.execPath,
   [

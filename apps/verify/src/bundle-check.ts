@@ -1,7 +1,8 @@
 // Is one bundle made of events, and what do they hash to? The work that threads share.
-import { hashBytes, leafHashLatin1, Malformed, readBundle } from '@derbes/transparency';
+import { entryPlaces, hashBytes, leafHashWithinLatin1, Malformed } from '@derbes/transparency';
 import { NotCanonical } from './canonical-reader.js';
-import { EventReader } from './event-form.js';
+import { EventReader, ownForms, type EventRead } from './event-form.js';
+import { type FactsForms } from './facts-form.js';
 import { emptyRecords, Recorder, type Records } from './records.js';
 
 /** An event of the stream `ledger`, which tells of the ledger itself. */
@@ -23,6 +24,15 @@ export interface BadEntry {
   readonly reason: string;
 }
 
+/** An event whose facts break the schema of its type and version, or one of which no schema is known. */
+export interface OddFacts {
+  readonly place: number;
+  /** `<type>@<version>`. */
+  readonly named: string;
+  /** Which field; undefined where no schema is known. */
+  readonly reason?: string;
+}
+
 /** What stands in a bundle whose entries could be told apart. */
 export interface BundleRead {
   /** Leaf hashes, 32 bytes each: what the tile of level 0 must hold. */
@@ -32,47 +42,66 @@ export interface BundleRead {
   readonly sealed: readonly SealedValue[];
   /** Entries that are no events; the others are looked at all the same. */
   readonly bad: readonly BadEntry[];
+  readonly odd: readonly OddFacts[];
 }
 
+/** Of each kind, of one bundle. */
 const badMax = 20;
 const ledgerStream = 'ledger';
 
 /** One for each thread. */
 export class BundleChecker {
-  private readonly events = new EventReader();
+  private readonly events: EventReader;
   private readonly recorder = new Recorder();
+
+  constructor(private readonly forms: FactsForms = ownForms) {
+    this.events = new EventReader(forms);
+  }
 
   /** `first`: the place of the first entry in the log. Undefined when the bytes are no bundle of that many entries. */
   check(bundle: Buffer, width: number, first: number, keepSealed: boolean): BundleRead | undefined {
+    const places = placesIn(bundle, width);
+    if (!places) return undefined;
     const hashes = Buffer.allocUnsafe(width * hashBytes);
     const records = emptyRecords(width);
     const ledger: LedgerEventRead[] = [];
     const sealed: SealedValue[] = [];
     const bad: BadEntry[] = [];
+    const odd: OddFacts[] = [];
     const bytes = bundle.toString('latin1');
-    let row = 0;
-    try {
-      for (const entry of readBundle(bundle, width)) {
-        hashes.write(leafHashLatin1(entry), row * hashBytes, 'latin1');
-        const from = entry.byteOffset - bundle.byteOffset;
-        try {
-          const event = this.events.read(bytes, from, from + entry.length);
-          this.recorder.record(records, row, event);
-          if (event.stream === ledgerStream) ledger.push({ place: first + row, text: Buffer.from(entry).toString() });
-          if (keepSealed) {
-            for (const [part, blob] of event.blobs.entries())
-              sealed.push({ place: first + row, event: event.id, part, blob });
-          }
-        } catch (error) {
-          if (!(error instanceof NotCanonical)) throw error;
-          if (bad.length < badMax) bad.push({ place: first + row, reason: error.message });
+    for (let row = 0; row < width; row++) {
+      const place = first + row;
+      const from = places[2 * row] ?? 0;
+      const to = places[2 * row + 1] ?? 0;
+      hashes.write(leafHashWithinLatin1(bundle, from, to), row * hashBytes, 'latin1');
+      try {
+        const event = this.events.read(bytes, from, to);
+        this.recorder.record(records, row, event);
+        if (event.stream === ledgerStream) ledger.push({ place, text: bundle.toString('utf8', from, to) });
+        if (event.facts !== 'as published' && odd.length < badMax) odd.push(this.oddOf(place, event, bundle, from, to));
+        if (keepSealed) {
+          for (const [part, blob] of event.blobs.entries()) sealed.push({ place, event: event.id, part, blob });
         }
-        row++;
+      } catch (error) {
+        if (!(error instanceof NotCanonical)) throw error;
+        if (bad.length < badMax) bad.push({ place, reason: error.message });
       }
-    } catch (error) {
-      if (error instanceof Malformed) return undefined;
-      throw error;
     }
-    return { hashes, records, ledger, sealed, bad };
+    return { hashes, records, ledger, sealed, bad, odd };
+  }
+
+  private oddOf(place: number, { facts, named }: EventRead, bundle: Buffer, from: number, to: number): OddFacts {
+    if (facts === 'unknown') return { place, named };
+    const event = JSON.parse(bundle.toString('utf8', from, to)) as { facts: unknown };
+    return { place, named, reason: this.forms.of(named)?.explain(event.facts) ?? '' };
+  }
+}
+
+function placesIn(bundle: Buffer, width: number): Uint32Array | undefined {
+  try {
+    return entryPlaces(bundle, width);
+  } catch (error) {
+    if (error instanceof Malformed) return undefined;
+    throw error;
   }
 }

@@ -98,8 +98,22 @@ describe('verify.mjs, the one file', () => {
     });
   });
 
+  it('takes the schemas of a newer build, with threads', () => {
+    const published = readFileSync(join(root, 'docs', 'event-schemas.json'), 'utf8');
+    const narrower = { ...(JSON.parse(published) as { $defs: object }) };
+    narrower.$defs = { ...narrower.$defs, 'SubjectRegistered@1': { const: 'nothing' } };
+    writeFileSync(join(scratch, 'as-published.json'), published);
+    writeFileSync(join(scratch, 'narrower.json'), JSON.stringify(narrower));
+    expect(run(folder, '--policy', policy, '--schemas', 'as-published.json')).toMatchObject({ exit: 0 });
+    expect(run(folder, '--policy', policy, '--schemas', 'narrower.json')).toMatchObject({
+      exit: 35,
+      out: expect.stringMatching(/^BAD_FACTS entry 6: breaks the schema of SubjectRegistered@1: /) as string,
+    });
+  });
+
   it.each([
     [[]],
+    [['export', '--policy', 'log.policy', '--schemas', 'log.policy']],
     [['export', 'more', '--policy', 'log.policy']],
     [['export']],
     [['export', '--policy', 'nothing-there']],

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { noteBytesMax, policyBytesMax, readBounded } from './export-files.js';
 import { type Kept } from './earlier.js';
+import { FactsForms, NotASchema, type SchemasFile } from './facts-form.js';
 import { helpText } from './help.js';
 import { ProgressBar } from './progress-bar.js';
 import { exitCodeOf, jsonReport, textReport } from './report.js';
@@ -22,6 +23,7 @@ const options = {
   checkpoint: { type: 'string', multiple: true },
   receipt: { type: 'string', multiple: true },
   'max-age': { type: 'string' },
+  schemas: { type: 'string' },
   blobs: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -36,13 +38,15 @@ export async function verifyCommand(words: readonly string[], io: VerifyIo): Pro
   const bar = new ProgressBar(io.err);
   let outcome: Outcome;
   try {
-    const asked = askedFor(words, io.nowSeconds());
-    if (asked === 'help') {
+    const { values, positionals } = parsed(words);
+    if (values.help) {
       io.out(helpText());
       return 0;
     }
+    const asked = askedFor(values, positionals, io.nowSeconds());
     const thread = io.thread && { thread: io.thread };
-    outcome = await verify(asked, { ...thread, progress: (done, of) => bar.show(done, of) });
+    const schemas = values.schemas === undefined ? undefined : { schemas: schemasIn(values.schemas) };
+    outcome = await verify(asked, { ...thread, ...schemas, progress: (done, of) => bar.show(done, of) });
   } catch (error) {
     outcome = { problems: [problemOf(error)], notes: [] };
   } finally {
@@ -57,9 +61,9 @@ function problemOf(error: unknown): Found {
   return new Found('FAILED', 'verifier', error instanceof Error ? error.message : String(error));
 }
 
-function askedFor(words: readonly string[], nowSeconds: number): Asked | 'help' {
-  const { values, positionals } = parsed(words);
-  if (values.help) return 'help';
+type Values = ReturnType<typeof parsed>['values'];
+
+function askedFor(values: Values, positionals: readonly string[], nowSeconds: number): Asked {
   const [folder, ...more] = positionals;
   if (folder === undefined || more.length > 0) throw usage('one export is to be named');
   if (values.policy === undefined) throw usage('--policy is missing: without it nobody says whom to believe');
@@ -80,6 +84,21 @@ function parsed(words: readonly string[]) {
     return parseArgs({ args: [...words], options, allowPositionals: true });
   } catch (error) {
     throw usage(error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'not understood');
+  }
+}
+
+/** The schemas of all events are 60 KB; a later build has more of them, and not a hundred times as many. */
+const schemasBytesMax = 8_388_608;
+
+function schemasIn(name: string): SchemasFile {
+  const { bytes } = kept(name, schemasBytesMax);
+  try {
+    const file = JSON.parse(bytes.toString()) as SchemasFile;
+    new FactsForms(file).assertUsable();
+    return file;
+  } catch (error) {
+    const why = error instanceof NotASchema ? ` (${error.message})` : '';
+    throw usage(`is no file of schemas of events${why}`, name);
   }
 }
 

@@ -1,8 +1,10 @@
 // What do all entries of the export say together? One pass over the bundles, or several where the log is large.
 import { type Checkpoint, leafHash, readBundle, tilePath, tileWidth, tileWidthMax } from '@derbes/transparency';
 import { type BlobCheck } from './blobs.js';
+import { type OddFacts } from './bundle-check.js';
 import { EventReader } from './event-form.js';
 import { type ExportFiles } from './export-files.js';
+import { type SchemasFile } from './facts-form.js';
 import { KeyHistory } from './key-history.js';
 import { type Disorder, entriesPerPassMax, OrderCheck, shareSalt } from './order.js';
 import { secondsOf } from './records.js';
@@ -16,6 +18,8 @@ export interface PassOptions {
   readonly thread?: URL;
   /** Told how many entries are done, of how many. */
   readonly progress?: (done: number, of: number) => void;
+  /** Of the facts of events, instead of those of this build. */
+  readonly schemas?: SchemasFile;
   /** Of which ids and streams are kept in one pass. */
   readonly entriesPerPass?: number;
 }
@@ -28,6 +32,10 @@ export interface EntriesRead {
   readonly problems: readonly Problem[];
   /** Of tiles of level 0. */
   readonly tileProblems: readonly Problem[];
+  /** Of facts that break the schema of their type. */
+  readonly schemaProblems: readonly Problem[];
+  /** `<type>@<version>` of which no schema is known, and where one stands first. */
+  readonly unknown: ReadonlyMap<string, number>;
   /** The latest `at`, POSIX seconds. */
   readonly newestSeconds?: number;
   readonly leaves: LeafReader;
@@ -39,10 +47,10 @@ export async function readEntries(
   files: ExportFiles,
   { origin, size }: Checkpoint,
   blobs: BlobCheck,
-  { thread, progress, entriesPerPass = entriesPerPassMax }: PassOptions,
+  { thread, progress, schemas, entriesPerPass = entriesPerPassMax }: PassOptions,
 ): Promise<EntriesRead> {
   const passes = Math.max(1, Math.ceil(size / entriesPerPass));
-  const scan = { folder: files.folder, size, keepSealed: blobs.wanted };
+  const scan = { folder: files.folder, size, keepSealed: blobs.wanted, ...(schemas && { schemas }) };
   const reading = new Reading(origin, size, blobs);
   const disorders: Disorder[] = [];
   const salt = shareSalt();
@@ -71,6 +79,8 @@ class Reading {
   private readonly history: KeyHistory;
   private readonly problems: Problem[] = [];
   private readonly tileProblems: Problem[] = [];
+  private readonly schemaProblems: Problem[] = [];
+  private readonly unknown = new Map<string, number>();
   private newest = 0;
 
   constructor(
@@ -82,7 +92,7 @@ class Reading {
     this.history = new KeyHistory(origin);
   }
 
-  take({ index, width, hashes, tile, records, ledger, sealed, bad }: BundleAnswer): void {
+  take({ index, width, hashes, tile, records, ledger, sealed, bad, odd }: BundleAnswer): void {
     if (!hashes || !records) {
       this.whole = false;
       return;
@@ -94,18 +104,31 @@ class Reading {
       if (this.problems.length === problemsMax) break;
       this.problems.push({ word: 'MALFORMED_EVENT', where: `entry ${place}`, says: reason });
     }
+    for (const one of odd) this.takeOdd(one);
     for (const event of ledger) this.history.take(event);
     for (const value of sealed) this.blobs.take(value);
     for (const moment of records.moments) if (moment > this.newest) this.newest = moment;
   }
 
+  private takeOdd({ place, named, reason }: OddFacts): void {
+    if (reason === undefined) {
+      if (this.unknown.size < problemsMax && !this.unknown.has(named)) this.unknown.set(named, place);
+    } else if (this.schemaProblems.length < problemsMax) {
+      this.schemaProblems.push({
+        word: 'BAD_FACTS',
+        where: `entry ${place}`,
+        says: `breaks the schema of ${named}: ${reason}`,
+      });
+    }
+  }
+
   end() {
     this.history.end(this.size);
     this.tree.complete();
-    const { tree, history, problems, tileProblems, newest, whole } = this;
+    const { tree, history, problems, tileProblems, schemaProblems, unknown, newest, whole } = this;
     return {
       ...(whole && { tree }),
-      ...{ history, problems, tileProblems },
+      ...{ history, problems, tileProblems, schemaProblems, unknown },
       ...(newest > 0 && { newestSeconds: secondsOf(newest) }),
     };
   }

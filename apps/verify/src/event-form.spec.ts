@@ -13,7 +13,10 @@ const event = {
   actor: 'emitter',
   source: 'urn:example:"crm"\\1',
   edition: 'a'.repeat(64),
-  facts: { categories: ['email'], basis: { code: 'consent' } },
+  facts: {
+    ...{ basis: { code: 'consent' }, capacity: 'own', categories: ['email'], holder: 'crm' },
+    ...{ origin: { kind: 'subject' }, purposes: ['account'], role: 'private' },
+  },
   parts: [
     { p: '0', commit: digest, blob: digest },
     { p: '1', commit: digest, blob: `${'y'.repeat(42)}w`, owner: `staff-${uuid}` },
@@ -38,7 +41,8 @@ describe('the form of an event', () => {
     expect(read(written(event))).toEqual({
       id: uuid,
       stream: `subject-${uuid}`,
-      type: 'DataCollected',
+      named: 'DataCollected@1',
+      facts: 'as published',
       revision: 17,
       at: '2026-11-20T09:00:01Z',
       blobs: [digest, `${'y'.repeat(42)}w`],

@@ -1,5 +1,7 @@
 // Is an entry of the log an event, in the one form that every event has? The envelope of docs/events.md, checked field by field.
 import { CanonicalReader, NotCanonical } from './canonical-reader.js';
+import { eventSchemas } from './event-schemas.js';
+import { type FactsForm, FactsForms } from './facts-form.js';
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 /** A whole UTC second, RFC 3339 section 5.6 (a leap second is one). */
@@ -30,7 +32,7 @@ const afterParts: readonly Field[] = [
   // Printable ASCII; a quote and a backslash stand behind a backslash.
   { name: 'source', form: String.raw`(?:[!#-[\]-~]|\\["\\]){1,256}`, optional: true },
   { name: 'stream', form: '[a-z]+(?:-[a-z0-9-]{1,100})?', kept: true },
-  { name: 'type', form: '[A-Z][A-Za-z]{1,63}', kept: true },
+  { name: 'type', form: '[A-Z][A-Za-z]{1,63}' },
   { name: 'v', form: String.raw`[1-9]\d{0,3}` },
 ];
 const ofPart: readonly Field[] = [
@@ -42,6 +44,7 @@ const ofPart: readonly Field[] = [
 
 /** Fields that follow one another, as one expression and each by itself. */
 class Run {
+  readonly source: string;
   private readonly all: RegExp;
   private readonly each: readonly { readonly field: Field; readonly label: string; readonly value: RegExp }[];
 
@@ -55,7 +58,8 @@ class Run {
       const source = `${label.replace('{', String.raw`\{`)}"(${kept ? '' : '?:'}${form})"`;
       return optional ? `(?:${source})?` : source;
     });
-    this.all = new RegExp(sources.join(''), 'y');
+    this.source = sources.join('');
+    this.all = new RegExp(this.source, 'y');
   }
 
   /** What the kept fields say, from index 1 on. Throws NotCanonical. */
@@ -88,22 +92,49 @@ const tail = new Run(afterParts, ',');
 const part = new Run(ofPart, '{');
 const factsLabel = ',"facts":';
 const partsLabel = ',"parts":[';
+/** With type and version every event ends: `,"type":"LedgerOpened","v":"1"}`. */
+const typeLabel = ',"type":"';
+const versionLabel = '","v":"';
+const ending = '"}';
+
+/** Of the build that this verifier is of. */
+export const ownForms = new FactsForms(eventSchemas);
+
+/** An event of one type and version, as one expression up to its parts. */
+interface TypeForm {
+  readonly upToParts: RegExp;
+  readonly facts: FactsForm;
+  readonly name: string;
+}
+
+/** What a ledger's events are of; a log that names more types than any ledger has makes them anew. */
+const typesKeptMax = 1_000;
 
 /** What of an event matters beyond its form. Valid until the next one is read. */
 export interface EventRead {
   id: string;
   stream: string;
-  type: string;
   revision: number;
   at: string;
   /** SHA-256 of the sealed values that belong to it, base64url. */
   blobs: string[];
+  /** What is to be said of its facts: that no schema is known of this type and version, or that they break it. */
+  facts: 'as published' | 'unknown' | 'other';
+  /** Its type and version, `<type>@<version>`. */
+  named: string;
 }
 
 /** Reads one entry after the other. */
 export class EventReader {
   private readonly reader = new CanonicalReader();
-  private readonly event: EventRead = { id: '', stream: '', type: '', revision: 0, at: '', blobs: [] };
+  private readonly event: EventRead = {
+    ...{ id: '', stream: '', revision: 0, at: '', blobs: [] },
+    ...{ facts: 'as published', named: '' },
+  };
+
+  private readonly kept = new Map<string, TypeForm>();
+
+  constructor(private readonly forms: FactsForms = ownForms) {}
 
   /**
    * The event that stands from `start` up to `end` of bytes that come as characters (latin1). Throws NotCanonical with what is wrong and at
@@ -113,19 +144,26 @@ export class EventReader {
     const { event, reader } = this;
     reader.begin(bytes, start, end);
     event.blobs.length = 0;
-    const [, at = ''] = head.read(bytes, reader, end);
-    this.literal(bytes, factsLabel, 'facts is absent, out of place or misspelt');
-    reader.object(1);
-    const [, id = ''] = middle.read(bytes, reader, end);
+    const form = this.formAtEnd(bytes, end);
+    const found = form && this.upToParts(form, bytes, end);
+    if (found) {
+      event.at = found[1] ?? '';
+      event.id = found[2] ?? '';
+      event.facts = 'as published';
+    } else {
+      event.at = head.read(bytes, reader, end)[1] ?? '';
+      this.literal(bytes, factsLabel, 'facts is absent, out of place or misspelt');
+      const from = reader.place;
+      reader.object(1);
+      event.facts = form ? (this.fits(form, bytes, from) ? 'as published' : 'other') : 'unknown';
+      event.id = middle.read(bytes, reader, end)[1] ?? '';
+    }
     if (bytes.startsWith(partsLabel, reader.place)) this.parts(bytes, end);
-    const [, revision = '', stream = '', type = ''] = tail.read(bytes, reader, end);
+    const [, revision = '', stream = ''] = tail.read(bytes, reader, end);
     this.literal(bytes, '}', 'a field that no event has');
     reader.demandEnd();
-    event.id = id;
     event.stream = stream;
-    event.type = type;
     event.revision = Number(revision);
-    event.at = at;
     return event;
   }
 
@@ -138,6 +176,40 @@ export class EventReader {
       if (error instanceof NotCanonical) return undefined;
       throw error;
     }
+  }
+
+  /** What the facts must be depends on type and version, which stand behind them. An event without them is refused further on. */
+  private formAtEnd(bytes: string, end: number): TypeForm | undefined {
+    const named = bytes.slice(bytes.lastIndexOf(typeLabel, end) + typeLabel.length, end - ending.length);
+    const known = this.kept.get(named);
+    if (known) {
+      this.event.named = known.name;
+      return known;
+    }
+    const name = named.replace(versionLabel, '@');
+    const facts = this.forms.of(name);
+    this.event.named = name;
+    if (!facts) return undefined;
+    const upToParts = new RegExp(`${head.source}${factsLabel}${facts.source}${middle.source}`, 'y');
+    const made = { upToParts, facts, name };
+    if (this.kept.size < typesKeptMax) this.kept.set(named, made);
+    return made;
+  }
+
+  /** Facts in their published form are canonical by that, unless names of fields are free. */
+  private upToParts({ upToParts, facts }: TypeForm, bytes: string, end: number): RegExpExecArray | undefined {
+    const { reader } = this;
+    if (facts.keysFree) return undefined;
+    upToParts.lastIndex = reader.place;
+    const found = upToParts.exec(bytes);
+    if (!found || upToParts.lastIndex > end) return undefined;
+    reader.goTo(upToParts.lastIndex);
+    return found;
+  }
+
+  /** Whether the canonical facts that were read from there on have their published form. */
+  private fits({ facts }: TypeForm, bytes: string, from: number): boolean {
+    return facts.isFormOf(bytes.slice(from, this.reader.place));
   }
 
   /** One object for each person and category, counted from "0". */

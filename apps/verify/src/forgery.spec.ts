@@ -86,6 +86,10 @@ async function verdict({
     throw error;
   }
 }
+const plain = (): Asked => ({
+  ...{ folder, blobs: false, nowSeconds: cosignedSeconds, checkpoints: [], receipts: [] },
+  policy: kept('policy', policy),
+});
 const word = async (given?: Given): Promise<Word> => (await verdict(given)).word;
 
 const file = (path: string): string => join(folder, path);
@@ -162,7 +166,7 @@ describe('an export that nobody touched', () => {
 describe('one bit', () => {
   const few = [
     ...ledgerEvents(1),
-    eventOf({ type: 'SubjectRegistered', stream: `subject-${uuidOf('s')}`, revision: 0 }),
+    eventOf({ type: 'SubjectRegistered', stream: `subject-${uuidOf('s')}`, revision: 0, facts: { kind: 'person' } }),
     ...(everyBit ? small.slice(6) : []),
   ];
 
@@ -336,6 +340,35 @@ describe('what the log itself signs again', () => {
     expect(await verdict()).toMatchObject({ word: 'MALFORMED_EVENT', where: 'entry 40' });
   });
 
+  it.each<[string, object, string]>([
+    ['a field that the schema does not have', { note: 'x' }, 'facts has a field that it must not have'],
+    ['a field left out', { holder: undefined }, 'facts.holder is absent'],
+    ['a code that is none', { purposes: ['account', 'Anna Smith'] }, 'facts.purposes[1] has not its form'],
+    ['a telephone number as a code', { purposes: ['a87771234567'] }, 'facts.purposes[0] has not its form'],
+    ['a text of another alphabet', { holder: 'система' }, 'facts.holder has not its form'],
+    ['an object in place of a list', { categories: {} }, 'facts.categories has not its form'],
+    ['an empty list', { categories: [] }, 'facts.categories has 0 items'],
+  ])('with facts that break the schema of their type (%s) is BAD_FACTS', async (_name, changed, says) => {
+    const event = JSON.parse(String(large[40])) as { facts: object };
+    const bytes = canonical({ ...event, facts: { ...event.facts, ...changed } });
+    writeExport(folder, large.with(40, Buffer.from(bytes)), signing);
+    expect(await verdict()).toEqual({
+      ...{ word: 'BAD_FACTS', where: 'entry 40' },
+      says: `breaks the schema of DataCollected@1: ${says}`,
+    });
+  });
+
+  it.each([
+    ['a type', { type: 'CometSeen' }, 'CometSeen@1'],
+    ['a version', { v: '7' }, 'DataCollected@7'],
+  ])('with %s that no schema tells of is no fault of the log, and is noted', async (_name, changed, named) => {
+    const event = JSON.parse(String(large[40])) as object;
+    writeExport(folder, large.with(40, Buffer.from(canonical({ ...event, ...changed }))), signing);
+    const { problems, notes } = await verify({ ...plain(), folder }, {});
+    expect(problems).toEqual([]);
+    expect(notes).toEqual([expect.stringContaining(`no schema of ${named} is known (entry 40 is the first)`)]);
+  });
+
   it('with an empty tree in its checkpoint is ROLLED_BACK', async () => {
     writeExport(folder, [], signing);
     expect(await word()).toBe('OK');
@@ -351,17 +384,17 @@ describe('what the ledger says of itself', () => {
     'EpochOpened',
     { epoch: number, custodians: [{ name: 'file', kcv: 'ABEiMw' }] },
   ];
+  const closed = (of: string): [string, object] => [
+    'EpochClosed',
+    { epoch: of, survivors: { owners: '1', tokens: '1' }, erasures: '0', list: '0'.repeat(64) },
+  ];
   const destroyed = (of: string, kcv = '00112233', custodian = 'file'): [string, object] => [
     'KeyDestroyed',
     { epoch: of, custodian, kcv, destroyed: '2026-11-20T09:00:00Z' },
   ];
 
   it('is OK when an epoch opens, closes and its key goes', async () => {
-    writeExport(
-      folder,
-      ledger(opened, epoch('1'), epoch('2'), ['EpochClosed', { epoch: '1' }], destroyed('1')),
-      signing,
-    );
+    writeExport(folder, ledger(opened, epoch('1'), epoch('2'), closed('1'), destroyed('1')), signing);
     expect(await word()).toBe('OK');
   });
 
@@ -370,23 +403,15 @@ describe('what the ledger says of itself', () => {
     ['two openings', [opened, opened], 'INSERTED'],
     ['another origin', [['LedgerOpened', { ...opened[1], origin: 'other.example' }]], 'OTHER_ORIGIN'],
     ['an epoch left out', [opened, epoch('2')], 'KEY_HISTORY_WRONG'],
-    ['an epoch closed that was not opened', [opened, ['EpochClosed', { epoch: '1' }]], 'KEY_HISTORY_WRONG'],
+    ['an epoch closed that was not opened', [opened, closed('1')], 'KEY_HISTORY_WRONG'],
     ['a key destroyed before the close', [opened, epoch('1'), destroyed('1')], 'KEY_HISTORY_WRONG'],
     [
       'a key of another custodian',
-      [opened, epoch('1'), ['EpochClosed', { epoch: '1' }], destroyed('1', '00112233', 'hsm')],
+      [opened, epoch('1'), closed('1'), destroyed('1', '00112233', 'hsm')],
       'KEY_HISTORY_WRONG',
     ],
-    [
-      'another key',
-      [opened, epoch('1'), ['EpochClosed', { epoch: '1' }], destroyed('1', '44556677')],
-      'KEY_HISTORY_WRONG',
-    ],
-    [
-      'a key destroyed twice',
-      [opened, epoch('1'), ['EpochClosed', { epoch: '1' }], destroyed('1'), destroyed('1')],
-      'KEY_HISTORY_WRONG',
-    ],
+    ['another key', [opened, epoch('1'), closed('1'), destroyed('1', '44556677')], 'KEY_HISTORY_WRONG'],
+    ['a key destroyed twice', [opened, epoch('1'), closed('1'), destroyed('1'), destroyed('1')], 'KEY_HISTORY_WRONG'],
     ['a signing key that is none', [opened, ['SigningKeyAdded', { number: '1', vkey: 'x' }]], 'KEY_HISTORY_WRONG'],
   ])('is told with %s', async (_name, told, expected) => {
     writeExport(folder, ledger(...told), signing);
@@ -408,7 +433,7 @@ describe('what the ledger says of itself', () => {
       ['a note that is none', 'gone', 'KEY_HISTORY_WRONG'],
     ])('is told with %s', async (_name, note, expected) => {
       const added: [string, object] = ['SigningKeyAdded', { number: '1', vkey: formatVkey(signing.log.key) }];
-      const before = ledger(opened, epoch('1'), added, ['EpochClosed', { epoch: '1' }]);
+      const before = ledger(opened, epoch('1'), added, closed('1'));
       const gone = { type: 'KeyDestroyed', stream: 'ledger', revision: before.length, facts: { ...said, note } };
       writeExport(folder, [...before, eventOf({ ...gone, v: '2' })], signing);
       expect(await word()).toBe(expected);

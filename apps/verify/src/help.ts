@@ -7,7 +7,7 @@ export function helpText(): string {
     ([word, { exit, means }]) => `  ${String(exit).padStart(3)}  ${word.padEnd(20)} ${means}`,
   );
   return [
-    'derbes-verify EXPORT --policy FILE [--checkpoint OLD]… [--receipt FILE]… [--max-age AGE] [--blobs] [--json]',
+    'derbes-verify EXPORT --policy FILE [--checkpoint OLD]… [--receipt FILE]… [--max-age AGE] [--schemas FILE] [--blobs] [--json]',
     '',
     'Is an export of a ledger what the ledger signed? Needs no network, and nothing of the ledger but the export.',
     '',
@@ -16,6 +16,7 @@ export function helpText(): string {
     '  --checkpoint   an older checkpoint that you kept; may be given often',
     '  --receipt      a receipt (C2SP tlog-proof) that somebody kept; may be given often',
     '  --max-age      such as 90s, 15m, 2h or 7d: older is STALE',
+    '  --schemas      docs/event-schemas.json of a newer build, where the log has types that this file does not know',
     '  --blobs        demands sealed values; those that are there are always checked',
     '  --json         answers with one object',
     '',

@@ -17,7 +17,7 @@ function recordsOf(rows: readonly Row[]): Records {
   const recorder = new Recorder();
   for (const [i, { stream, revision, id = `${stream} ${revision}`, second = 0 }] of rows.entries()) {
     const at = `2026-11-20T09:00:${String(second).padStart(2, '0')}Z`;
-    recorder.record(records, i, { id: uuid(id), stream, revision, at, type: 'DataUsed', blobs: [] });
+    recorder.record(records, i, { id: uuid(id), stream, revision, at, blobs: [], facts: 'as published', named: '' });
   }
   return records;
 }

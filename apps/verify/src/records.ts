@@ -46,8 +46,9 @@ export class Recorder {
     const known = this.kept.get(stream);
     if (known) return known;
     if (this.kept.size === streamsKeptMax) this.kept.clear();
-    const digest = hash('sha256', stream, 'buffer');
-    const key = Uint32Array.from({ length: streamNumbers }, (_, i) => digest.readUInt32BE(4 * i));
+    const digest = hash('sha256', stream, 'hex');
+    const key = new Uint32Array(streamNumbers);
+    for (let i = 0; i < streamNumbers; i++) key[i] = hexNumber(digest, digestDigits[i] ?? []);
     this.kept.set(stream, key);
     return key;
   }
@@ -60,6 +61,8 @@ const idDigits = [
   [19, 20, 21, 22, 24, 25, 26, 27],
   [28, 29, 30, 31, 32, 33, 34, 35],
 ];
+/** Of a digest in hex. */
+const digestDigits = Array.from({ length: streamNumbers }, (_, i) => Array.from({ length: 8 }, (__, n) => 8 * i + n));
 /** Of 2026-11-20T09:00:01Z. */
 const momentDigits = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18];
 

@@ -2,8 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { rootInTile, tileWidth, tileWidthMax } from '@derbes/transparency';
-import { type BadEntry, BundleChecker, type LedgerEventRead, type SealedValue } from './bundle-check.js';
+import { type BadEntry, BundleChecker, type LedgerEventRead, type OddFacts, type SealedValue } from './bundle-check.js';
 import { ExportFiles } from './export-files.js';
+import { FactsForms, type SchemasFile } from './facts-form.js';
 import { type Records } from './records.js';
 import { Found, type Problem } from './verdict.js';
 
@@ -13,6 +14,8 @@ export interface Scan {
   /** The signed size of the log. */
   readonly size: number;
   readonly keepSealed: boolean;
+  /** Instead of those of this build. */
+  readonly schemas?: SchemasFile;
 }
 
 /** What a thread found in one bundle. */
@@ -27,6 +30,7 @@ export interface BundleAnswer {
   readonly ledger: readonly LedgerEventRead[];
   readonly sealed: readonly SealedValue[];
   readonly bad: readonly BadEntry[];
+  readonly odd: readonly OddFacts[];
   /** Why it could not be taken apart. */
   readonly problem?: Problem;
 }
@@ -41,10 +45,11 @@ const aloneSizeMax = 20_000;
 
 /** Goes through some bundles; a thread has one. */
 export class Scanner {
-  private readonly checker = new BundleChecker();
+  private readonly checker: BundleChecker;
   private readonly files: ExportFiles;
 
   constructor(private readonly scan: Scan) {
+    this.checker = new BundleChecker(scan.schemas && new FactsForms(scan.schemas));
     this.files = new ExportFiles(scan.folder);
   }
 
@@ -55,7 +60,7 @@ export class Scanner {
   private bundle(index: number): BundleAnswer {
     const { size, keepSealed } = this.scan;
     const width = tileWidth('entries', index, size);
-    const none = { index, width, ledger: [], sealed: [], bad: [] };
+    const none = { index, width, ledger: [], sealed: [], bad: [], odd: [] };
     let bytes: Buffer | undefined;
     try {
       bytes = this.files.bundle(index, width);
@@ -66,10 +71,10 @@ export class Scanner {
     }
     const read = bytes && this.checker.check(bytes, width, index * tileWidthMax, keepSealed);
     if (!read) return none;
-    const { hashes, records, ledger, sealed, bad } = read;
+    const { hashes, records, ledger, sealed, bad, odd } = read;
     const kept = width === tileWidthMax ? rootInTile(hashes) : hashes;
     return {
-      ...{ index, width, records, ledger, sealed, bad },
+      ...{ index, width, records, ledger, sealed, bad, odd },
       hashes: new Uint8Array(kept),
       tile: this.compareTile(index, width, hashes),
     };

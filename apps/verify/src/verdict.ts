@@ -34,6 +34,7 @@ export const meanings = {
   MALFORMED_EVENT: { exit: 31, means: 'an entry was signed that is no event of a ledger' },
   TIME_BACKWARDS: { exit: 32, means: 'within one stream, an event was recorded before the one that it follows' },
   KEY_HISTORY_WRONG: { exit: 33, means: 'what the ledger says of its keys contradicts itself' },
+  BAD_FACTS: { exit: 35, means: 'the facts of an event break the published schema of its type and version' },
   BLOB_SWAPPED: { exit: 34, means: 'a sealed value is not the one that its event names' },
 } as const satisfies Readonly<Record<string, Meaning>>;
 

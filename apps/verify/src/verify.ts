@@ -71,11 +71,18 @@ export async function verify(asked: Asked, options: PassOptions): Promise<Outcom
     ...checkUpperTiles(files, tree),
     ...checkEarlierTiles(files, size, layout.earlier),
     ...keysProblems(files, origin, history),
+    ...entries.schemaProblems,
     ...blobs.end(asked.blobs),
     ...beside(policy, asked, head, layout, entries),
   ];
   const when = asOf(policy, head, entries.newestSeconds);
-  return { ...known, problems, notes: notesOf(policy, files), blobs: blobs.count, ...(when && { asOf: when }) };
+  return {
+    ...known,
+    problems,
+    notes: [...unknownTypes(entries), ...notesOf(policy, files)],
+    blobs: blobs.count,
+    ...(when && { asOf: when }),
+  };
 }
 
 function openHead(files: ExportFiles, policy: Policy): WitnessedCheckpoint {
@@ -119,6 +126,14 @@ function beside(
     if (stale) problems.push(stale);
   }
   return problems;
+}
+
+/** No fault of the log: a build that is newer than these schemas may have written them. */
+function unknownTypes({ unknown }: EntriesRead): string[] {
+  return [...unknown].map(
+    ([named, place]) =>
+      `no schema of ${named} is known (entry ${place} is the first): --schemas names a newer file of them`,
+  );
 }
 
 /** The policy in the export is whoever made the export's; it is believed in nothing, but an inspector may want to know. */

@@ -30,14 +30,35 @@ export function writeBundle(entries: readonly Uint8Array[]): Buffer {
 export function* readBundle(bundle: Uint8Array, width: number): Generator<Uint8Array, void> {
   let at = 0;
   for (let i = 0; i < width; i++) {
-    const high = bundle[at];
-    const low = bundle[at + 1];
-    if (high === undefined || low === undefined)
-      throw new Malformed('BAD_BUNDLE', `entry ${i}`, 'The bundle ends early');
     const from = at + prefixBytes;
-    at = from + high * 256 + low;
-    if (at > bundle.length) throw new Malformed('BAD_BUNDLE', `entry ${i}`, 'The bundle ends within the entry');
+    at = entryEnd(bundle, at, i);
     yield bundle.subarray(from, at);
   }
+  assertEnd(bundle, at);
+}
+
+/** Where the same entries stand: each from two numbers, its start and its end. */
+export function entryPlaces(bundle: Uint8Array, width: number): Uint32Array {
+  const places = new Uint32Array(2 * width);
+  let at = 0;
+  for (let i = 0; i < width; i++) {
+    places[2 * i] = at + prefixBytes;
+    places[2 * i + 1] = at = entryEnd(bundle, at, i);
+  }
+  assertEnd(bundle, at);
+  return places;
+}
+
+/** Where the entry ends whose length stands there. */
+function entryEnd(bundle: Uint8Array, at: number, i: number): number {
+  const high = bundle[at];
+  const low = bundle[at + 1];
+  if (high === undefined || low === undefined) throw new Malformed('BAD_BUNDLE', `entry ${i}`, 'The bundle ends early');
+  const end = at + prefixBytes + high * 256 + low;
+  if (end > bundle.length) throw new Malformed('BAD_BUNDLE', `entry ${i}`, 'The bundle ends within the entry');
+  return end;
+}
+
+function assertEnd(bundle: Uint8Array, at: number): void {
   if (at !== bundle.length) throw new Malformed('BAD_BUNDLE', `byte ${at}`, 'Bytes follow the last entry');
 }

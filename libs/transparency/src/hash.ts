@@ -36,6 +36,14 @@ export function leafHashLatin1(entry: Uint8Array): string {
   return hash('sha256', leafInput(entry), 'binary');
 }
 
+/** The same of the entry that stands from `from` up to `to` of a bundle: a view of it would cost a tenth of its hash. */
+export function leafHashWithinLatin1(bundle: Buffer, from: number, to: number): string {
+  const length = to - from;
+  if (length >= leafScratch.length) leafScratch = Buffer.alloc(1 + length, leafPrefix);
+  bundle.copy(leafScratch, 1, from, to);
+  return hash('sha256', leafScratch.subarray(0, 1 + length), 'binary');
+}
+
 /** The hash of what `nodeInput()` made and the caller filled in, as a string of 32 characters, one per byte (latin1). */
 export function nodeHashLatin1(input: Buffer): string {
   return hash('sha256', input, 'binary');

@@ -1,6 +1,6 @@
 // The pure part of the transparency log: formats and mathematics that anybody can check us by. It imports node:crypto and nothing else.
 export { privateKeyOf, publicKeyBytes } from './ed25519-key.js';
-export { emptyRoot, hashBytes, leafHash, leafHashLatin1, nodeHash } from './hash.js';
+export { emptyRoot, hashBytes, leafHash, leafHashLatin1, leafHashWithinLatin1, nodeHash } from './hash.js';
 export { Malformed, type MalformedCode } from './malformed.js';
 export { RightEdge } from './right-edge.js';
 export {
@@ -28,7 +28,7 @@ export {
   tileWidth,
   tileWidthMax,
 } from './tiles.js';
-export { bundleBytesMax, readBundle, writeBundle } from './entry-bundle.js';
+export { bundleBytesMax, entryPlaces, readBundle, writeBundle } from './entry-bundle.js';
 export {
   ed25519Signer,
   ed25519Verifier,

@@ -104,7 +104,10 @@ export function* ledgerEvents(count: number, vkey = formatVkey(logSigner().key))
     { type: 'EpochOpened', facts: { epoch: '1', custodians: [kcv] } },
     { type: 'SigningKeyAdded', facts: { number: '1', vkey } },
     { type: 'EpochOpened', facts: { epoch: '2', custodians: [kcv] } },
-    { type: 'EpochClosed', facts: { epoch: '1' } },
+    {
+      type: 'EpochClosed',
+      facts: { epoch: '1', survivors: { owners: '1', tokens: '1' }, erasures: '0', list: hash('sha256', 'list') },
+    },
     {
       type: 'KeyDestroyed',
       facts: { epoch: '1', custodian: 'file', kcv: '0011223344556677', destroyed: '2026-11-20T09:00:00Z' },
@@ -122,10 +125,13 @@ export function* ledgerEvents(count: number, vkey = formatVkey(logSigner().key))
 
 function subjectEvent(stream: string, revision: number, i: number): Buffer {
   const at = new Date(Date.UTC(2026, 10, 20, 9) + i * 1000).toISOString().replace('.000', '');
-  if (revision === 0) return eventOf({ type: 'SubjectRegistered', stream, revision, at });
+  if (revision === 0) return eventOf({ type: 'SubjectRegistered', stream, revision, at, facts: { kind: 'person' } });
   return eventOf({
     ...{ type: 'DataCollected', stream, revision, at },
-    facts: { basis: { code: 'consent' }, categories: ['email'], holder: 'crm', purposes: ['account'], role: 'private' },
+    facts: {
+      ...{ basis: { code: 'consent' }, capacity: 'own', categories: ['email'], holder: 'crm' },
+      ...{ origin: { kind: 'subject', means: 'web-form' }, purposes: ['account'], role: 'private' },
+    },
     parts: [
       {
         p: '0',
