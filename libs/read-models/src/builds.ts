@@ -1,5 +1,6 @@
 // Which build of a model answers, which are being made, and how far is each? Rows of `read_model`, and the tables behind them.
 import { type ClientBase, type Pool } from 'pg';
+import { type Asking } from './one-breath.js';
 import { createIndexes, createTable, type Table } from './table.js';
 
 /** How far the answer reaches: `moment` is that of the last event the model has seen; a stopped model stays behind. */
@@ -166,11 +167,11 @@ export interface Move {
 
 /** Moves builds to one position, in the transaction of their rows; answers them in the order given. Throws PositionMoved. */
 export async function moveTo(
-  client: ClientBase,
+  asking: Asking,
   moves: readonly Move[],
   to: { readonly position: string; readonly reached: string | undefined },
 ): Promise<readonly Build[]> {
-  const { rows } = await client.query<BuildRecord>({
+  const { rows } = await asking.query<BuildRecord>({
     name: 'read-models-move',
     text: `update read_model m set position = $5, reached = coalesce($6, m.reached), applied = m.applied + d.applied
       from unnest($1::text[], $2::integer[], $3::text[], $4::bigint[]) as d (name, build, position, applied)

@@ -22,6 +22,7 @@ import { rowsOf } from './subject-rows.js';
 import { type SubjectView } from './subject-view.js';
 import { LoadedSums } from './sums-of-page.js';
 import { analyzed } from './table.js';
+import { isMoved } from './unmoved.js';
 
 /** Bytes of events of subjects held in memory: about 50,000 events. */
 const bulkBytesMax = 33_554_432;
@@ -181,7 +182,9 @@ export class BulkLoad {
       documents,
       judgedFacts: () => judgeFacts(fold, this.context),
     };
+    const types = new Set(events.map(({ type }) => type));
     for (const { model, build } of this.subjectModels) {
+      if (!isMoved(model, types)) continue;
       for (const [table, rows] of rowsOf(model, view)) {
         this.loader.add(table, build, rows);
         if (table === model.table) this.sums.get(model)?.add(rows);

@@ -5,6 +5,7 @@ import { type Build } from './builds.js';
 import { judgedAnewFrom } from './ledger-context.js';
 import { type SubjectModel } from './read-model.js';
 import { dueRow, dueTable, noMoment, type SubjectState } from './due-table.js';
+import { allOf, type Asking } from './one-breath.js';
 import { asRecords } from './table.js';
 
 /** Subjects made anew in one transaction. */
@@ -12,7 +13,7 @@ export const dueSubjectsMax = 100;
 
 /** Marks whom these events of the registers may have judged anew. */
 export async function markDue(
-  client: ClientBase,
+  asking: Asking,
   model: SubjectModel,
   build: Build,
   told: readonly DomainEvent[],
@@ -20,16 +21,18 @@ export async function markDue(
   const physical = build.physical(dueTable(model.name).name);
   const froms = told.map(judgedAnewFrom).filter((from) => from !== undefined);
   const from = froms.sort()[0];
+  const asked: Promise<unknown>[] = [];
   if (from !== undefined) {
-    await client.query(`update ${physical} set state = 'due' where last_occurred >= $1 and state <> 'due'`, [from]);
+    const since = `update ${physical} set state = 'due' where last_occurred >= $1 and state <> 'due'`;
+    asked.push(asking.query(since, [from]));
   }
   for (const event of told) {
     const also = model.alsoJudgedAnew?.(event, build.physical);
     if (!also) continue;
-    await client.query(`update ${physical} set state = 'due' where state <> 'due' and subject in (${also.subjects})`, [
-      ...also.values,
-    ]);
+    const named = `update ${physical} set state = 'due' where state <> 'due' and subject in (${also.subjects})`;
+    asked.push(asking.query(named, [...also.values]));
   }
+  await allOf(asked);
 }
 
 /** Adds subjects that a bulk load did not follow to their end. */
@@ -49,8 +52,8 @@ export async function addDue(
   );
 }
 
-export async function takeDue(client: ClientBase, model: SubjectModel, build: Build): Promise<readonly string[]> {
-  const { rows } = await client.query<{ subject: string }>(
+export async function takeDue(asking: Asking, model: SubjectModel, build: Build): Promise<readonly string[]> {
+  const { rows } = await asking.query<{ subject: string }>(
     `select subject from ${build.physical(dueTable(model.name).name)} where state = 'due' order by subject limit $1`,
     [dueSubjectsMax],
   );

@@ -24,3 +24,9 @@ export const dueRow = (subject: string, lastOccurred: string, state: SubjectStat
   lastOccurred,
   state,
 });
+
+const dayChars = 'YYYY-MM-DD'.length;
+
+/** No earlier than a moment and the same for a whole day, so that a person's row stays as it is for most of what is told of her. */
+export const judgedUntil = (moment: string | undefined): string =>
+  moment === undefined ? noMoment : `${moment.slice(0, dayChars)}T23:59:59Z`;

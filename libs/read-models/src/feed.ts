@@ -1,12 +1,14 @@
 // How is a page of events put into the models? All of them in one transaction; one that fails is stopped alone, at its event.
 import { type SourceEvent } from '@derbes/domain';
-import { type EventStore } from '@derbes/event-store';
+import { Together, type EventStore } from '@derbes/event-store';
 import { type ClientBase } from 'pg';
 import { after, isReadable, type Arrived } from './arrived.js';
 import { moveTo, stopBuild, type Build, type Move } from './builds.js';
 import { markDue, takeDue } from './due-subjects.js';
 import { isTransient, reasonOf } from './failure.js';
 import { type LedgerContext } from './ledger-context.js';
+import { allOf, type Asking } from './one-breath.js';
+import { PageOfEvents, viewsOf } from './page-of-events.js';
 import {
   follows,
   followsSources,
@@ -16,7 +18,6 @@ import {
   type SubjectModel,
 } from './read-model.js';
 import { SubjectFolds, type Touched } from './subject-folds.js';
-import { type SubjectView } from './subject-view.js';
 import { writeSubjects } from './subject-rows.js';
 import { asRecords, insertRows, replaceRows, type Table } from './table.js';
 
@@ -25,15 +26,6 @@ export interface Fed {
   readonly model: ReadModel;
   build: Build;
 }
-
-interface Page {
-  readonly events: readonly Arrived[];
-  readonly folds: SubjectFolds;
-  readonly touched: Touched;
-}
-
-/** Streams read at a time, where folds have to be loaded. */
-const viewsAtOnceMax = 8;
 
 const positionOf = (events: readonly Arrived[]): string => events.at(-1)?.position ?? '0';
 
@@ -63,7 +55,7 @@ export class Feed {
 
   private async putTogether(events: readonly Arrived[], fed: readonly Fed[]): Promise<readonly Fed[]> {
     const touched = await this.touched(events, fed);
-    const page = { events, folds: this.folds, touched };
+    const page = new PageOfEvents(events, this.folds, touched);
     let failed: readonly Fed[] = [];
     try {
       await this.putAll(page, fed);
@@ -77,26 +69,30 @@ export class Feed {
   }
 
   /** As nearly always: no model fails, so nothing is kept apart and all positions move together. */
-  private async putAll(page: Page, fed: readonly Fed[]): Promise<void> {
+  private async putAll(page: PageOfEvents, fed: readonly Fed[]): Promise<void> {
     if (fed.length === 0) return;
-    const moved = await this.transaction(async () => {
-      await this.context.remember(this.client, page.events);
-      const moves: Move[] = [];
-      for (const one of fed) moves.push(await this.apply(one, page));
-      return this.move(moves, page);
-    });
+    const moves = fed.map(({ build }) => ({ build, applied: page.after(build.position).length }));
+    const moved = await this.transaction(async (asking) => {
+      const put = fed.map((one) => this.apply(asking, one, page));
+      const [builds] = await allOf([
+        this.move(asking, moves, page),
+        this.context.remember(asking, page.events),
+        ...put,
+      ]);
+      return builds;
+    }, new Together(this.client));
     fed.forEach((one, i) => (one.build = moved[i] ?? one.build));
   }
 
   /** The same when one of them fails: the others are put, and it is told which. */
-  private async putApart(page: Page, fed: readonly Fed[]): Promise<readonly Fed[]> {
+  private async putApart(page: PageOfEvents, fed: readonly Fed[]): Promise<readonly Fed[]> {
     const failed: Fed[] = [];
     const moved: { readonly one: Fed; readonly build: Build | undefined }[] = [];
-    await this.transaction(async () => {
-      await this.context.remember(this.client, page.events);
+    await this.transaction(async (asking) => {
+      await this.context.remember(asking, page.events);
       for (const one of fed) {
         try {
-          const [build] = await this.savepoint(async () => this.move([await this.apply(one, page)], page));
+          const build = await this.savepoint(() => this.putOne(asking, one, page));
           moved.push({ one, build });
         } catch (error) {
           if (isTransient(error)) throw error;
@@ -108,8 +104,14 @@ export class Feed {
     return failed;
   }
 
-  private move(moves: readonly Move[], { events }: Page): Promise<readonly Build[]> {
-    return moveTo(this.client, moves, { position: positionOf(events), reached: this.context.moment });
+  private async putOne(asking: Asking, one: Fed, page: PageOfEvents): Promise<Build | undefined> {
+    const move = { build: one.build, applied: page.after(one.build.position).length };
+    const [, [build]] = await allOf([this.apply(asking, one, page), this.move(asking, [move], page)]);
+    return build;
+  }
+
+  private move(asking: Asking, moves: readonly Move[], { position }: PageOfEvents): Promise<readonly Build[]> {
+    return moveTo(asking, moves, { position, reached: this.context.moment });
   }
 
   /** Those that cannot be read stop the models that follow them, in `apply`. */
@@ -124,12 +126,9 @@ export class Feed {
     const folds = new SubjectFolds(this.store, this.context);
     for (const event of after(events, one.build.position)) {
       try {
-        one.build = await this.transaction(async () => {
-          const mine = subjectStream(event.stream) && follows(one.model, event.stream) ? [event] : [];
-          const page = { events: [event], folds, touched: await folds.advance(mine, event.position) };
-          const [build] = await this.move([await this.apply(one, page)], page);
-          return build ?? one.build;
-        });
+        const mine = subjectStream(event.stream) && follows(one.model, event.stream) ? [event] : [];
+        const page = new PageOfEvents([event], folds, await folds.advance(mine, event.position));
+        one.build = (await this.transaction((asking) => this.putOne(asking, one, page))) ?? one.build;
         folds.forgetWritten();
       } catch (error) {
         if (isTransient(error)) throw error;
@@ -140,94 +139,67 @@ export class Feed {
     }
   }
 
-  private async apply({ model, build }: Fed, { events, folds, touched }: Page): Promise<Move> {
-    const fresh = after(events, build.position);
+  /** Asks all that it can before it waits, so that what all models ask goes together. */
+  private async apply(asking: Asking, { model, build }: Fed, page: PageOfEvents): Promise<void> {
+    const fresh = page.after(build.position);
     const mine = fresh.filter(({ stream }) => follows(model, stream));
     const read = mine.map((event) => event.read());
     switch (model.kind) {
       case 'event':
-        for (const [table, rows] of model.rows(read, this.context)) await this.insert(table, build, rows);
+        await allOf([...model.rows(read, this.context)].map(([table, rows]) => insert(asking, table, build, rows)));
         break;
       case 'register':
-        if (mine.length > 0) await this.writeRegister(model, build);
+        if (mine.length > 0) await this.writeRegister(asking, model, build);
         break;
       case 'subject':
-        await this.writeSubjects(model, build, fresh, folds, touched);
+        await this.writeSubjects(asking, model, build, page);
         break;
     }
-    return { build, applied: fresh.length };
   }
 
-  private async insert(table: Table, build: Build, rows: readonly object[]): Promise<void> {
-    if (rows.length === 0) return;
-    await this.client.query(insertRows(table, build.physical(table.name)), [asRecords(table, rows)]);
-  }
-
-  private async writeRegister(model: RegisterModel, build: Build): Promise<void> {
+  private async writeRegister(asking: Asking, model: RegisterModel, build: Build): Promise<void> {
     const physical = build.physical(model.table.name);
     const rows = model.rows(this.context.registers, this.context.documents);
-    await this.client.query(replaceRows(model.table, physical, 'all'), [asRecords(model.table, rows)]);
+    await asking.query(replaceRows(model.table, physical, 'all'), [asRecords(model.table, rows)]);
   }
 
-  private async writeSubjects(
-    model: SubjectModel,
-    build: Build,
-    fresh: readonly Arrived[],
-    folds: SubjectFolds,
-    touched: Touched,
-  ): Promise<void> {
+  private async writeSubjects(asking: Asking, model: SubjectModel, build: Build, page: PageOfEvents): Promise<void> {
+    const fresh = page.after(build.position);
     const { told, changed } = this.context.changeBy(fresh, build.reach.moment ?? '');
+    const asked: Promise<void>[] = [];
     if (model.judges && told.length > 0) {
       this.noneDue.delete(build.build);
-      await markDue(this.client, model, build, told);
+      asked.push(markDue(asking, model, build, told));
     }
-    if (model.ledgerRows && changed) await this.writeLedgerRows(model, build);
+    if (model.ledgerRows && changed) asked.push(this.writeLedgerRows(asking, model, build));
     if (model.sourceRows) {
       const told = fresh.filter(({ stream }) => followsSources(model, stream)).map((event) => event.read());
-      await this.insert(model.table, build, model.sourceRows(told as SourceEvent[], this.context));
+      asked.push(insert(asking, model.table, build, model.sourceRows(told as SourceEvent[], this.context)));
     }
-    if (told.some(({ type }) => type === 'FindingAssessed')) await this.updateSources(model, build);
-    for (const failure of touched.values()) if (failure) throw failure;
-    await this.rewrite(model, build, [...touched.keys()], folds, positionOf(fresh), false);
+    if (told.some(({ type }) => type === 'FindingAssessed')) asked.push(this.updateSources(asking, model, build));
+    asked.push(page.moved(model).then((views) => writeSubjects(asking, model, build, views, page.folds, false)));
+    await allOf(asked);
   }
 
-  private async updateSources(model: SubjectModel, build: Build): Promise<void> {
-    for (const { text, values } of model.sourceUpdates?.(this.context.registers, build.physical) ?? []) {
-      await this.client.query(text, [...values]);
-    }
+  private async updateSources(asking: Asking, model: SubjectModel, build: Build): Promise<void> {
+    const updates = model.sourceUpdates?.(this.context.registers, build.physical) ?? [];
+    await allOf(updates.map(({ text, values }) => asking.query(text, [...values])));
   }
 
-  private async writeLedgerRows(model: SubjectModel, build: Build): Promise<void> {
+  private async writeLedgerRows(asking: Asking, model: SubjectModel, build: Build): Promise<void> {
     const { opened, registers, documents, moment } = this.context;
     if (!opened) return;
     const rows = model.ledgerRows?.({ opened, registers, documents, now: moment }) ?? [];
     const replace = replaceRows(model.table, build.physical(model.table.name), 'of-the-ledger');
-    await this.client.query(replace, [asRecords(model.table, rows), opened.event]);
-  }
-
-  private async rewrite(
-    model: SubjectModel,
-    build: Build,
-    subjects: readonly string[],
-    folds: SubjectFolds,
-    upTo: string,
-    anew: boolean,
-  ): Promise<void> {
-    const views = new Map<string, SubjectView>();
-    for (let i = 0; i < subjects.length; i += viewsAtOnceMax) {
-      const some = subjects.slice(i, i + viewsAtOnceMax);
-      for (const view of await Promise.all(some.map((subject) => folds.view(subject, upTo))))
-        views.set(view.subject, view);
-    }
-    if (views.size > 0) await writeSubjects(this.client, model, build, [...views.values()], folds, anew);
+    await asking.query(replace, [asRecords(model.table, rows), opened.event]);
   }
 
   /** Writes what follows from the registers alone. */
   async putRegisters({ model, build }: Fed): Promise<void> {
-    if (model.kind === 'register') await this.writeRegister(model, build);
+    if (model.kind === 'register') await this.writeRegister(this.client, model, build);
     if (model.kind !== 'subject') return;
-    if (model.ledgerRows) await this.writeLedgerRows(model, build);
-    await this.updateSources(model, build);
+    if (model.ledgerRows) await this.writeLedgerRows(this.client, model, build);
+    await this.updateSources(this.client, model, build);
   }
 
   /** Makes the rows of some subjects anew that are due; false when none was. A failure stops the model. */
@@ -250,14 +222,17 @@ export class Feed {
     const subjects = new Set<string>();
     const folds = new SubjectFolds(this.store, this.context);
     try {
-      return await this.transaction(async () => {
+      return await this.transaction(async (asking) => {
         for (const { model, build } of fed) {
           if (model.kind !== 'subject' || subjects.size > 0) continue;
-          for (const subject of await takeDue(this.client, model, build)) subjects.add(subject);
+          for (const subject of await takeDue(asking, model, build)) subjects.add(subject);
         }
         for (const { model, build } of fed) {
           if (model.kind !== 'subject' || build.position === undefined) continue;
-          await this.rewrite(model, build, [...subjects], folds, build.position, true);
+          const views = new Map(
+            (await viewsOf(folds, [...subjects], build.position)).map(([, view]) => [view.subject, view]),
+          );
+          await writeSubjects(asking, model, build, [...views.values()], folds, true);
         }
         return subjects.size > 0;
       });
@@ -266,10 +241,9 @@ export class Feed {
     }
   }
 
-  private async transaction<T>(work: () => Promise<T>): Promise<T> {
-    await this.client.query('begin');
+  private async transaction<T>(work: (asking: Asking) => Promise<T>, asking: Asking = this.client): Promise<T> {
     try {
-      const result = await work();
+      const [, result] = await allOf([asking.query('begin'), work(asking)]);
       await this.client.query('commit');
       return result;
     } catch (error) {
@@ -290,4 +264,11 @@ export class Feed {
       throw error;
     }
   }
+}
+
+async function insert(asking: Asking, table: Table, build: Build, rows: readonly object[]): Promise<void> {
+  if (rows.length === 0) return;
+  const physical = build.physical(table.name);
+  const name = `insert ${physical}`;
+  await asking.query({ name, text: insertRows(table, physical), values: [asRecords(table, rows)] });
 }

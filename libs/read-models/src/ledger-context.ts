@@ -22,6 +22,7 @@ import { type ClientBase } from 'pg';
 import { arrivedOf, type Arrived } from './arrived.js';
 import { type Build } from './builds.js';
 import { noMoment } from './due-table.js';
+import { type Asking } from './one-breath.js';
 import { registerStream } from './read-model.js';
 
 /** Stored documents by their SHA-256; undefined for one that is not there. */
@@ -130,10 +131,10 @@ export class LedgerContext implements Outside {
   }
 
   /** Names the streams met, in the transaction of the positions, so that the next worker can load them. */
-  async remember(client: ClientBase, events: readonly Arrived[]): Promise<void> {
+  async remember(asking: Asking, events: readonly Arrived[]): Promise<void> {
     const streams = new Set(events.filter(({ stream }) => isContextStream(stream)).map(({ stream }) => stream));
     if (streams.size === 0) return;
-    await client.query('insert into register_stream (stream) select unnest($1::text[]) on conflict do nothing', [
+    await asking.query('insert into register_stream (stream) select unnest($1::text[]) on conflict do nothing', [
       [...streams],
     ]);
   }

@@ -5,6 +5,7 @@ import { type LedgerView, type SubjectView } from './subject-view.js';
 import { dueTable } from './due-table.js';
 import { type Sums } from './sums.js';
 import { type RowOf, type Table } from './table.js';
+import { type Unmoved } from './unmoved.js';
 
 /** Rows by table. */
 export type RowsByTable = ReadonlyMap<Table, readonly object[]>;
@@ -38,6 +39,8 @@ export interface SubjectModel<T extends Table = Table> extends ModelShape {
   readonly table: T;
   /** Whether its rows also follow from editions, recipients and holders, which may be told later than what they judge. */
   readonly judges: boolean;
+  /** Absent: any event of a subject may change its rows. */
+  readonly unmovedBy?: Unmoved;
   /** Subjects that an event of the registers concerns beyond those with facts since the moment it speaks of. */
   readonly alsoJudgedAnew?: (
     event: DomainEvent,

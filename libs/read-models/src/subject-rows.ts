@@ -1,13 +1,14 @@
 // How do the rows about a subject come to stand? Only those that differ from what was written last, or all of them anew.
 import { NotJudgeable } from '@derbes/domain';
-import { type ClientBase } from 'pg';
 import { type Build } from './builds.js';
-import { dueRow, noMoment } from './due-table.js';
+import { dueRow, judgedUntil } from './due-table.js';
+import { allOf, type Asking } from './one-breath.js';
 import { type RowsByTable, type SubjectModel } from './read-model.js';
 import { type SubjectFolds } from './subject-folds.js';
 import { type SubjectView } from './subject-view.js';
 import { SumsOfPage } from './sums-of-page.js';
 import { deleteRows, keyText, recordOf, replaceRows, type Table, upsertRows } from './table.js';
+import { lastMoving } from './unmoved.js';
 
 /** What stands about one person in each table of the model. */
 export function rowsOf(model: SubjectModel, view: SubjectView): RowsByTable {
@@ -19,8 +20,8 @@ export function rowsOf(model: SubjectModel, view: SubjectView): RowsByTable {
     if (!(model.judges && error instanceof NotJudgeable)) throw error;
     state = 'not-judgeable';
   }
-  const last = view.fold.entries.at(-1)?.occurred ?? noMoment;
-  const subjects = model.judges ? [dueRow(view.subject, last, state)] : [];
+  const isKnown = model.judges && view.folds.some((fold) => lastMoving(model, fold) !== undefined);
+  const subjects = isKnown ? [dueRow(view.subject, judgedUntil(lastMoving(model, view.fold)), state)] : [];
   const [table, due] = model.tables;
   return new Map([...(table ? [[table, rows] as const] : []), ...(due ? [[due, subjects] as const] : [])]);
 }
@@ -37,7 +38,7 @@ const arrayOf = (records: readonly string[]): string => `[${records.join(',')}]`
 
 /** Writes what these persons' rows are now, and remembers it with their folds. `anew`: whatever was written before. */
 export async function writeSubjects(
-  client: ClientBase,
+  asking: Asking,
   model: SubjectModel,
   build: Build,
   views: readonly SubjectView[],
@@ -46,7 +47,7 @@ export async function writeSubjects(
 ): Promise<void> {
   const changes = new Map<Table, TableChange>();
   const written = views.map((view) => ({ view, rows: rowsOf(model, view) }));
-  const sums = await SumsOfPage.begin(client, model, build, written, folds, anew);
+  const sums = await SumsOfPage.begin(asking, model, build, written, folds, anew);
   for (const { view, rows: byTable } of written) {
     for (const [table, rows] of byTable) {
       const physical = build.physical(table.name);
@@ -58,17 +59,20 @@ export async function writeSubjects(
       folds.remember(view, physical, records);
     }
   }
+  const asked: Promise<unknown>[] = [];
   for (const [table, { members, whole, changed, gone }] of changes) {
     const physical = build.physical(table.name);
-    if (members.length > 0) await client.query(replaceRows(table, physical, 'of-subjects'), [arrayOf(whole), members]);
+    if (members.length > 0)
+      asked.push(asking.query(replaceRows(table, physical, 'of-subjects'), [arrayOf(whole), members]));
     if (changed.length > 0) {
       // Prepared once: it joins with nothing, so that no plan of it is ever wrong.
       const name = `upsert ${physical}`;
-      await client.query({ name, text: upsertRows(table, physical), values: [arrayOf(changed)] });
+      asked.push(asking.query({ name, text: upsertRows(table, physical), values: [arrayOf(changed)] }));
     }
-    if (gone.length > 0) await client.query(deleteRows(table, physical), [arrayOf(gone)]);
+    if (gone.length > 0) asked.push(asking.query(deleteRows(table, physical), [arrayOf(gone)]));
   }
-  await sums?.write();
+  if (sums) asked.push(sums.write());
+  await allOf(asked);
 }
 
 function compare(

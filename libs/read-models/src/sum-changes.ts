@@ -1,5 +1,5 @@
 // How do sums change in the database? By what was added and taken away, and by looking again where an edge went.
-import { type ClientBase } from 'pg';
+import { type Asking } from './one-breath.js';
 import { edgeOf, edges, widen, type Edge, type Sum, type Sums } from './sums.js';
 import { asRecords, keyText, snake } from './table.js';
 
@@ -15,7 +15,7 @@ export class SumChanges {
   private readonly changes = new Map<string, Change>();
 
   constructor(
-    private readonly client: ClientBase,
+    private readonly asking: Asking,
     private readonly sums: Sums,
     private readonly physical: (table: string) => string,
   ) {}
@@ -44,11 +44,15 @@ export class SumChanges {
     if (all.length === 0) return;
     const { table, counts } = this.sums;
     const physical = this.physical(table.name);
-    const put = (text: string, of: readonly object[]) => this.client.query(text, [asRecords(table, of)]);
-    await put(
-      upsertSums(this.sums, physical),
-      all.map(({ sum }) => sum),
-    );
+    const put = (text: string, of: readonly object[]) => this.asking.query(text, [asRecords(table, of)]);
+    const added = [
+      asRecords(
+        table,
+        all.map(({ sum }) => sum),
+      ),
+    ];
+    // Prepared once, as the rows' own.
+    await this.asking.query({ name: `sum ${physical}`, text: upsertSums(this.sums, physical), values: added });
     const fewer = all.filter(({ sum }) => counts.some((count) => Number(sum[count]) < 0));
     if (fewer.length > 0) {
       await put(

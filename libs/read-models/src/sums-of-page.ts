@@ -1,6 +1,6 @@
 // How do sums follow the rows of people? What each person's rows added before and add now, a page of people at once.
-import { type ClientBase } from 'pg';
 import { type Build } from './builds.js';
+import { type Asking } from './one-breath.js';
 import { type RowsByTable, type SubjectModel } from './read-model.js';
 import { type SubjectFolds } from './subject-folds.js';
 import { type SubjectView } from './subject-view.js';
@@ -12,15 +12,9 @@ import { fromRecord, recordOf, snake } from './table.js';
 const heldSumsMax = 10_000;
 
 /** What stands about some people, of all that sums are made of. */
-async function standing(
-  client: ClientBase,
-  model: SubjectModel,
-  build: Build,
-  sums: Sums,
-  subjects: readonly string[],
-) {
+async function standing(asking: Asking, model: SubjectModel, build: Build, sums: Sums, subjects: readonly string[]) {
   const columns = sums.reads.map((name) => `t.${snake(name)}`).join(', ');
-  const { rows } = await client.query<Record<string, unknown>>(
+  const { rows } = await asking.query<Record<string, unknown>>(
     `select t.subject, ${columns} from ${build.physical(model.table.name)} t where t.subject = any($1::uuid[])`,
     [subjects],
   );
@@ -34,11 +28,11 @@ async function standing(
 }
 
 /** People who have rows that others are about to take over under the same key: one was merged with them, and is no more. */
-async function overtaken(client: ClientBase, { table }: SubjectModel, build: Build, fresh: readonly string[]) {
+async function overtaken(asking: Asking, { table }: SubjectModel, build: Build, fresh: readonly string[]) {
   if (table.key.includes('subject') || fresh.length === 0) return [];
   const physical = build.physical(table.name);
   const same = table.key.map(snake).map((name) => `t.${name} = f.${name}`);
-  const { rows } = await client.query<{ subject: string }>(
+  const { rows } = await asking.query<{ subject: string }>(
     `select distinct t.subject from ${physical} t join jsonb_populate_recordset(null::${physical}, $1::jsonb) f
        on ${same.join(' and ')} where t.subject is not null and t.subject <> f.subject`,
     [`[${fresh.join(',')}]`],
@@ -60,17 +54,17 @@ export class SumsOfPage {
   private readonly unknown = new Set<string>();
 
   private constructor(
-    private readonly client: ClientBase,
+    private readonly asking: Asking,
     private readonly model: SubjectModel,
     private readonly build: Build,
     private readonly sums: Sums,
   ) {
-    this.changes = new SumChanges(client, sums, build.physical);
+    this.changes = new SumChanges(asking, sums, build.physical);
   }
 
   /** Before anything is written; undefined where the model has no sums. `anew`: whatever was written before. */
   static async begin(
-    client: ClientBase,
+    asking: Asking,
     model: SubjectModel,
     build: Build,
     written: readonly Written[],
@@ -78,13 +72,13 @@ export class SumsOfPage {
     anew: boolean,
   ): Promise<SumsOfPage | undefined> {
     if (!model.sums) return undefined;
-    const page = new SumsOfPage(client, model, build, model.sums);
+    const page = new SumsOfPage(asking, model, build, model.sums);
     const fresh: string[] = [];
     for (const { view, rows } of written) {
       const own = rows.get(model.table) ?? [];
       if (!page.compare(view, own, folds, anew)) fresh.push(...own.map((row) => recordOf(model.table, row)));
     }
-    for (const subject of await overtaken(client, model, build, fresh)) page.unknown.add(subject);
+    for (const subject of await overtaken(asking, model, build, fresh)) page.unknown.add(subject);
     await page.addStanding(-1);
     return page;
   }
@@ -92,7 +86,9 @@ export class SumsOfPage {
   /** Where it is remembered what the person's rows added; false where that has to be looked up. */
   private compare(view: SubjectView, rows: readonly object[], folds: SubjectFolds, anew: boolean): boolean {
     const physical = this.build.physical(this.sums.table.name);
-    const before = anew ? undefined : folds.written(view, physical);
+    // A build without a position may hold rows of any time: what a page brings new to the folds is not new to it.
+    const isKnown = !anew && this.build.position !== undefined;
+    const before = isKnown ? folds.written(view, physical) : undefined;
     const after = addedBy(this.sums, rows);
     const records = new Map([...after].map(([key, sum]) => [key, JSON.stringify(sum)]));
     folds.remember(view, physical, records);
@@ -108,7 +104,7 @@ export class SumsOfPage {
 
   private async addStanding(sign: 1 | -1): Promise<void> {
     if (this.unknown.size === 0) return;
-    const all = await standing(this.client, this.model, this.build, this.sums, [...this.unknown]);
+    const all = await standing(this.asking, this.model, this.build, this.sums, [...this.unknown]);
     for (const sum of all) this.changes.add(sum, sign);
   }
 
@@ -124,11 +120,11 @@ export class LoadedSums {
   private readonly changes: SumChanges;
 
   constructor(
-    client: ClientBase,
+    asking: Asking,
     private readonly sums: Sums,
     physical: (table: string) => string,
   ) {
-    this.changes = new SumChanges(client, sums, physical);
+    this.changes = new SumChanges(asking, sums, physical);
   }
 
   add(rows: readonly object[]): void {

@@ -40,32 +40,36 @@ export function activitiesOf(
   { entries, state }: SubjectFold,
   gone: (category: string, event: string) => boolean,
 ): readonly ActivityPart[] {
-  const parts = new Map<string, ActivityPart>();
+  const parts = new Map<string, Summed>();
   const held = new Set<string>();
   for (const { category, holder, purposes, end } of state.holdings.current.values()) {
     if (end) continue;
-    for (const { code, ended } of purposes) if (ended === undefined) held.add([code, category, holder].join(' '));
+    for (const { code, ended } of purposes) if (ended === undefined) held.add(`${code} ${category} ${holder}`);
   }
   for (const entry of entries) {
     if (!isPractised(entry)) continue;
     const { id, occurred } = entry;
     for (const of of placesOf(entry)) {
       if (gone(of.category, id)) continue;
-      const key = Object.values(of).join(' ');
+      const { purpose, category, holder, recipient, country, basis } = of;
+      const key = `${purpose} ${category} ${holder} ${recipient} ${country} ${basis}`;
       const known = parts.get(key);
-      parts.set(key, {
-        ...of,
-        facts: (known?.facts ?? 0) + 1,
-        first: known?.first ?? occurred,
-        last: occurred,
-        firstEvent: known?.firstEvent ?? id,
-        lastEvent: id,
-        held: held.has([of.purpose, of.category, of.holder].join(' ')) ? 'yes' : 'no',
-      });
+      if (known) {
+        known.facts++;
+        known.last = occurred;
+        known.lastEvent = id;
+        continue;
+      }
+      const is = held.has(`${purpose} ${category} ${holder}`) ? 'yes' : 'no';
+      const told = { first: occurred, last: occurred, firstEvent: id, lastEvent: id };
+      parts.set(key, { ...of, facts: 1, ...told, held: is });
     }
   }
   return [...parts.values()];
 }
+
+/** A part while it is summed up. */
+type Summed = { -readonly [Name in keyof ActivityPart]: ActivityPart[Name] };
 
 const isPractised = (entry: Entry): entry is Practised => practising.has(entry.type);
 

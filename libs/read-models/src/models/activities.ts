@@ -6,6 +6,7 @@ import { subjectModel } from '../read-model.js';
 import { type SubjectView } from '../subject-view.js';
 import { edgeColumns, edgeEvents, sumsOf } from '../sums.js';
 import { defineTable, is, type RowOf } from '../table.js';
+import { agreeing, identifying, telling, unmovedBy } from '../unmoved.js';
 
 const of = {
   purpose: is.code,
@@ -73,7 +74,15 @@ const sums = sumsOf<RowOf<typeof partTable>>({
   ends: 'select * from {activity_part}',
 });
 
-export const activities = subjectModel({ name: 'activities', version: 2, table: partTable, judges: false, rows, sums });
+export const activities = subjectModel({
+  name: 'activities',
+  version: 2,
+  table: partTable,
+  judges: false,
+  unmovedBy: unmovedBy(...identifying, ...agreeing, ...telling, 'TaskDelivered'),
+  rows,
+  sums,
+});
 
 const activityTable = defineTable({
   name: 'activity_sum',

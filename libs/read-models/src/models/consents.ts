@@ -4,6 +4,7 @@ import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { type SubjectView } from '../subject-view.js';
 import { defineTable, is, nowMoment, optional, snake, type RowOf } from '../table.js';
+import { collecting, identifying, tasking, telling, unmovedBy, using } from '../unmoved.js';
 
 const consentTable = defineTable({
   name: 'consent',
@@ -97,6 +98,7 @@ export const consents = subjectModel({
   version: 2,
   table: consentTable,
   judges: false,
+  unmovedBy: unmovedBy(...identifying, ...collecting, ...using, 'DataTransferred', ...telling, ...tasking),
   rows: (view) => [
     ...[...view.fold.state.consents.given.values()].map((consent) => consentRow(consent, view)),
     ...view.fold.state.consents.refused.map((refusal) => refusalRow(refusal, view.subject)),

@@ -4,6 +4,7 @@ import { destructionGround } from '@derbes/policy';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
+import { agreeing, collecting, identifying, tasking, telling, unmovedBy, using } from '../unmoved.js';
 
 const actTable = defineTable({
   name: 'destruction_act',
@@ -73,6 +74,7 @@ export const destruction = subjectModel({
   version: 1,
   table: actTable,
   judges: false,
+  unmovedBy: unmovedBy(...identifying, ...collecting, ...using, 'DataTransferred', ...agreeing, ...telling, ...tasking),
   rows: ({ subject, members, folds }) => folds.flatMap((fold, i) => rowsOf(fold, members[i] ?? subject, subject)),
 });
 

@@ -4,6 +4,7 @@ import { destructionGround } from '@derbes/policy';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
+import { agreeing, collecting, identifying, telling, unmovedBy, using } from '../unmoved.js';
 
 const columns = {
   /** The survivor, where several subjects are one person. */
@@ -195,6 +196,7 @@ export const erasures = subjectModel({
   version: 2,
   table: erasureTable,
   judges: false,
+  unmovedBy: unmovedBy(...identifying, ...collecting, ...using, 'DataTransferred', ...agreeing, ...telling),
   rows: ({ subject, members, folds }): Row[] =>
     folds.flatMap((fold, i) => rowsOfOne(fold, folds, members[i] ?? subject, subject)),
 });

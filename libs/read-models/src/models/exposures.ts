@@ -2,6 +2,7 @@
 import { exposuresOf } from '@derbes/domain';
 import { subjectModel } from '../read-model.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
+import { agreeing, identifying, telling, unmovedBy, using } from '../unmoved.js';
 
 /**
  * One row for each interval. The rows of somebody erased stay: codes and moments under a random id, as the log has them, for a breach
@@ -28,6 +29,7 @@ export const exposures = subjectModel({
   version: 1,
   table: exposureTable,
   judges: false,
+  unmovedBy: unmovedBy(...identifying, ...using, ...agreeing, ...telling, 'TaskDelivered'),
   rows: ({ subject, folds }): RowOf<typeof exposureTable>[] =>
     exposuresOf(folds).map((exposure) => ({ ...exposure, subject })),
 });

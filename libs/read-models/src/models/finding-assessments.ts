@@ -36,6 +36,21 @@ const assessedBy = ({ event, moment, verdict, measure }: Assessment): Assessed =
 const dueOf = (clock: Clock | undefined) =>
   clock && { term: clock.term, due: clock.due, ...(clock.strict !== undefined && { strict: clock.strict }) };
 
+/** Whole seconds whose clocks are kept while the registers stay as they are: many findings are known in one. */
+const keptClocksMax = 10_000;
+const clocks = new WeakMap<Registers, Map<string, Clock | undefined>>();
+
+/** The clock of a suspicion depends on nothing but the moment at which it was known, and on the registers. */
+function clockOf(outside: Outside, known: string): Clock | undefined {
+  const kept = clocks.get(outside.registers) ?? new Map<string, Clock | undefined>();
+  clocks.set(outside.registers, kept);
+  if (kept.has(known)) return kept.get(known);
+  const clock = suspicionClock(outside, known);
+  if (kept.size >= keptClocksMax) kept.clear();
+  kept.set(known, clock);
+  return clock;
+}
+
 /** Of a finding about a person. */
 export function assessedOf(finding: Assessable & { readonly category?: string }, fold: SubjectFold, outside: Outside) {
   const standing = standingAssessment(finding, fold.state.assessments, outside.registers.assessments);
@@ -46,7 +61,7 @@ export function assessedOf(finding: Assessable & { readonly category?: string },
     );
     return { ...assessedBy(standing), ...dueOf(clock) };
   }
-  const suspected = isOfData(finding.code) && !blocked ? suspicionClock(outside, finding.recorded) : undefined;
+  const suspected = isOfData(finding.code) && !blocked ? clockOf(outside, finding.recorded) : undefined;
   return { assessment: 'open', ...dueOf(suspected) };
 }
 

@@ -5,6 +5,7 @@ import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { type SubjectView } from '../subject-view.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
+import { agreeing, identifying, telling, unmovedBy, using } from '../unmoved.js';
 
 /** Events named by one row: the first and the latest. All of them stand in the person's timeline. */
 const holdingEventsMax = 100;
@@ -144,6 +145,7 @@ export const holdings = subjectModel({
   version: 2,
   table: holdingTable,
   judges: false,
+  unmovedBy: unmovedBy(...identifying, ...using, 'DataTransferred', ...agreeing, ...telling, 'TaskDelivered'),
   rows(view): HoldingRow[] {
     const { state, entries } = view.fold;
     const all = [...state.holdings.past, ...state.holdings.current.values()];

@@ -3,6 +3,7 @@ import { entriesOf, withheldBy, type EntryOf } from '@derbes/domain';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { defineTable, is, nowMoment, optional, type RowOf } from '../table.js';
+import { agreeing, collecting, identifying, tasking, telling, unmovedBy, using } from '../unmoved.js';
 
 const holdTable = defineTable({
   name: 'legal_hold',
@@ -50,6 +51,7 @@ export const holds = subjectModel({
   version: 2,
   table: holdTable,
   judges: false,
+  unmovedBy: unmovedBy(...identifying, ...collecting, ...using, 'DataTransferred', ...agreeing, ...telling, ...tasking),
   rows({ subject, fold }): HoldRow[] {
     const lifts = entriesOf(fold, 'LegalHoldLifted');
     return entriesOf(fold, 'LegalHoldPlaced').map((placed) => {

@@ -5,6 +5,7 @@ import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { type SubjectView } from '../subject-view.js';
 import { defineTable, is, nowMoment, optional, type RowOf } from '../table.js';
+import { collecting, identifying, unmovedBy, using } from '../unmoved.js';
 
 const columns = {
   /** When the data was passed on. */
@@ -97,6 +98,7 @@ export const notices = subjectModel({
   version: 1,
   table: noticeTable,
   judges: true,
+  unmovedBy: unmovedBy(...identifying, ...collecting, ...using, 'PolicyAcknowledged'),
   rows,
   // Where no calendar reached that far, the next one may.
   alsoJudgedAnew: (event, physical) =>

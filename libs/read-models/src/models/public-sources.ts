@@ -4,6 +4,7 @@ import { erasedIn } from '../erased.js';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
+import { agreeing, identifying, tasking, telling, unmovedBy, using } from '../unmoved.js';
 
 const publicSourceTable = defineTable({
   name: 'public_source',
@@ -51,6 +52,7 @@ export const publicSources = subjectModel({
   version: 1,
   table: publicSourceTable,
   judges: false,
+  unmovedBy: unmovedBy(...identifying, ...using, 'DataTransferred', ...agreeing, ...telling, ...tasking),
   rows({ subject, fold }) {
     const erased = erasedIn(fold);
     const told: Collected[] = [...entriesOf(fold, 'DataCollected'), ...entriesOf(fold, 'DataDeclared')];

@@ -6,6 +6,7 @@ import { subjectModel } from '../read-model.js';
 import { type SubjectView } from '../subject-view.js';
 import { edgeColumns, sumsOf } from '../sums.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
+import { identifying, tasking, unmovedBy, using } from '../unmoved.js';
 
 const model = 'renewals';
 
@@ -94,6 +95,7 @@ export const renewals = subjectModel({
   version: 2,
   table: renewalTable,
   judges: true,
+  unmovedBy: unmovedBy(...identifying, ...using, 'DataTransferred', 'NoticePrepared', ...tasking),
   rows,
   sums,
   // A new edition concerns everybody whom the ledger knew before it.

@@ -6,6 +6,7 @@ import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { edgeColumns, edgeEvents, sumsOf, type Added } from '../sums.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
+import { agreeing, collecting, tasking, telling, unmovedBy, using } from '../unmoved.js';
 
 const countedTable = defineTable({
   name: 'counted_subject',
@@ -78,6 +79,17 @@ export const size = subjectModel({
   table: countedTable,
   judges: false,
   sums,
+  unmovedBy: unmovedBy(
+    'IdentifierLinked',
+    'IdentifierUnlinked',
+    'IdentifierContested',
+    ...collecting,
+    ...using,
+    'DataTransferred',
+    ...agreeing,
+    ...telling,
+    ...tasking,
+  ),
   rows({ subject, folds }): RowOf<typeof countedTable>[] {
     const registered = folds.flatMap((fold) => entriesOf(fold, 'SubjectRegistered'));
     const [first] = inOrder(registered);

@@ -3,6 +3,7 @@ import { childhoodOf, renewalsDue, type SubjectFold } from '@derbes/domain';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
+import { collecting, identifying, tasking, telling, unmovedBy, using } from '../unmoved.js';
 
 const statusTable = defineTable({
   name: 'subject_status',
@@ -48,6 +49,7 @@ export const statuses = subjectModel({
   version: 1,
   table: statusTable,
   judges: false,
+  unmovedBy: unmovedBy(...identifying, ...collecting, ...using, 'DataTransferred', ...telling, ...tasking),
   rows: ({ subject, fold }) => rows(subject, fold),
 });
 

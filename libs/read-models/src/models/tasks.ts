@@ -3,6 +3,7 @@ import { taskStateAt, type SubjectFold, type Task } from '@derbes/domain';
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { defineTable, is, nowMoment, optional, type RowOf } from '../table.js';
+import { agreeing, collecting, identifying, telling, unmovedBy, using } from '../unmoved.js';
 
 const taskTable = defineTable({
   name: 'task',
@@ -78,6 +79,7 @@ export const tasks = subjectModel({
   version: 2,
   table: taskTable,
   judges: false,
+  unmovedBy: unmovedBy(...identifying, ...collecting, ...using, 'DataTransferred', ...agreeing, ...telling),
   rows: ({ subject, members, folds }): TaskRow[] =>
     folds.flatMap((fold, i) => rowsOfOne(fold, members[i] ?? subject, subject)),
 });

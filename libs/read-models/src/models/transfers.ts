@@ -5,6 +5,7 @@ import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { type SubjectView } from '../subject-view.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
+import { agreeing, collecting, identifying, tasking, unmovedBy, using } from '../unmoved.js';
 
 const transferTable = defineTable({
   name: 'transfer',
@@ -79,7 +80,14 @@ function rows({ subject, fold }: SubjectView): TransferRow[] {
   });
 }
 
-export const transfers = subjectModel({ name: 'transfers', version: 1, table: transferTable, judges: false, rows });
+export const transfers = subjectModel({
+  name: 'transfers',
+  version: 1,
+  table: transferTable,
+  judges: false,
+  unmovedBy: unmovedBy(...identifying, ...collecting, ...using, ...agreeing, ...tasking),
+  rows,
+});
 
 export type TransferFilter = 'subject' | 'recipient' | 'category' | 'purpose' | 'holder' | 'country' | 'from' | 'until';
 

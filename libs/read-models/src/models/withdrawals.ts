@@ -3,6 +3,7 @@ import { endOf, type Clock, type Consent, type GoingOn, type SubjectFold } from 
 import { type RegisterDefinition } from '../page.js';
 import { subjectModel } from '../read-model.js';
 import { defineTable, is, nowMoment, optional, type RowOf } from '../table.js';
+import { collecting, identifying, tasking, telling, unmovedBy, using } from '../unmoved.js';
 
 const withdrawalTable = defineTable({
   name: 'withdrawal',
@@ -107,6 +108,7 @@ export const withdrawals = subjectModel({
   version: 1,
   table: withdrawalTable,
   judges: false,
+  unmovedBy: unmovedBy(...identifying, ...collecting, ...using, 'DataTransferred', ...telling, ...tasking),
   rows: ({ subject, fold }) => rows(subject, fold),
 });
 
