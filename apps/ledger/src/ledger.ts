@@ -1,16 +1,13 @@
 // Of which parts is a running ledger made, in what order do they open, and how do they close without losing anything?
 import { Claims, type EventStore, type Position, type StoreKind } from '@derbes/event-store';
 import { KeyBackup, RestrictedSeal, signingSecrets, vaultParticipant, type Vault, type VaultRows } from '@derbes/vault';
-import { ClockQueue, NoticeQueue, ProjectedWait, RetentionQueue, registers as readModels } from '@derbes/read-models';
+import { NoticeQueue, ProjectedWait, registers as readModels } from '@derbes/read-models';
 import { HeadTable } from '@derbes/transparency/sequencing.js';
 import { randomUUID } from 'node:crypto';
 import { type Pool } from 'pg';
-import { Notices } from './clocks/notices.js';
-import { ClockSweep } from './clocks/sweep.js';
 import { EpochEvents } from './epochs/epoch-events.js';
 import { EpochLog } from './epochs/epoch-log.js';
 import { Epochs } from './epochs/epochs.js';
-import { RetentionSweep } from './retention/sweep.js';
 import { NoticeRounds } from './notices/notice-rounds.js';
 import { erasedAmong } from './read/erased-owners.js';
 import { Reopener } from './withdrawal/reopener.js';
@@ -32,6 +29,7 @@ import { RestrictedTerms, type TermStep } from './restricted/terms.js';
 import { RestrictedRecords } from './restricted/restricted-records.js';
 import { type Settings } from './settings.js';
 import { openStore, type OpenedStore } from './store.js';
+import { stopSweeps, sweepsOf, type Sweeps } from './sweeps.js';
 import { AtomicRecorder } from './write/atomic-recorder.js';
 import { publishBuiltIn } from './write/built-in.js';
 import { CommandWriter } from './write/command-writer.js';
@@ -49,7 +47,7 @@ import { Resolver } from './write/resolving.js';
 import { SourceStreams } from './write/source-streams.js';
 import { Writers } from './write/writers.js';
 
-export interface Ledger {
+export interface Ledger extends Sweeps {
   /** The ledger's random id. */
   readonly id: string;
   /** Unique among running processes. */
@@ -74,18 +72,13 @@ export interface Ledger {
   /** Stops what was refused of a withdrawal when what kept it going has ended. */
   readonly withdrawals: Reopener;
   readonly epochs: Epochs;
-  /** Warns of what is due. */
   /** Notices of transfers that are made, and recorded as told, without anybody asking. */
   readonly noticeRounds: NoticeRounds;
-  readonly clocks: ClockSweep;
-  /** Lets go what the policy lets go by itself. */
-  readonly retention: RetentionSweep;
   /** Of the transparency log. */
   readonly log: LogParts;
   /** Waits until all that was taken is durable. */
   close(): Promise<void>;
 }
-
 
 /** Called at each step; throwing or killing there is how crashes are tried. */
 export interface LedgerHooks {
@@ -198,29 +191,6 @@ async function openOn(
   const behind = await haltIfBehind({ app, store, keepDir, logger, landing });
   // A profile of this build, told to a database that was put back, would fork it from what was signed.
   if (!behind) await publishBuiltIn({ commands, registers, documents });
-  const clockTrouble = (error: unknown) => logger.failed(error, { doing: 'warning-of-clocks' });
-  const clocks = new ClockSweep({
-    queue: new ClockQueue(app),
-    commands,
-    store,
-    notices: Notices.of(settings.clocks, settings.webhookNetworks, app, clock, clockTrouble),
-    settings: settings.clocks,
-    clock,
-    monotonic: () => performance.now(),
-    onTrouble: clockTrouble,
-  });
-  const retention = new RetentionSweep({
-    queue: new RetentionQueue(app),
-    commands,
-    vault,
-    registers,
-    erasures,
-    restricted,
-    sweepSeconds: settings.retentionSweepSeconds,
-    clock,
-    monotonic: () => performance.now(),
-    onTrouble: (error) => logger.failed(error, { doing: 'letting-go' }),
-  });
   const keyBackup =
     keyBackupDir === undefined ? undefined : await KeyBackup.open(app, keep, { dir: keyBackupDir, keepDir, dataDir });
   const stream = new LedgerStream(store, commands);
@@ -250,6 +220,7 @@ async function openOn(
     restricted,
     store,
   );
+  const sweeps = sweepsOf({ app, settings, writers, clock, logger });
   return {
     id: ledger,
     process,
@@ -275,8 +246,7 @@ async function openOn(
     withdrawals,
     noticeRounds,
     epochs,
-    clocks,
-    retention,
+    ...sweeps,
     log: {
       app,
       store,
@@ -290,8 +260,7 @@ async function openOn(
       logger,
     },
     async close() {
-      await clocks.stop();
-      await retention.stop();
+      await stopSweeps(sweeps);
       await epochs.stop();
       await facts.idle();
       await tasks.stop();
