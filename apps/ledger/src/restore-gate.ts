@@ -74,6 +74,8 @@ async function standingOf({ app, store }: Gated, { erasure, owner }: JournalEntr
     if (type === 'ErasureExecuted' && (id === erasure || readEnvelope(bytes).facts['order'] === erasure)) {
       return { state: 'executed', order: erasure };
     }
+    // What a request said is destroyed by the event that decides it.
+    if (id === erasure && type === 'RequestRecordsDecided') return { state: 'executed', order: erasure };
     if (id === erasure) ordered = ordersAmong([{ id, type, stream: owner }]);
   }
   if (ordered.length > 0) {

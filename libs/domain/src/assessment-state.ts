@@ -85,6 +85,8 @@ export interface Assessable extends FindingClass {
   readonly id: string;
   /** When the event was recorded on which it stands. */
   readonly recorded: string;
+  /** Of one that comes with the days: from when it stands. What was said before then was said of an earlier one of the same name. */
+  readonly since?: string;
 }
 
 /** The assessment that stands: the last of those that name it or its class; undefined while it is open. */
@@ -93,7 +95,8 @@ export function standingAssessment(
   own: Assessments,
   register: AssessmentRegister,
 ): Assessment | undefined {
-  const single = own.get(finding.id) ?? register.single.get(finding.id);
+  const named = own.get(finding.id) ?? register.single.get(finding.id);
+  const single = named && (finding.since === undefined || named.moment >= finding.since) ? named : undefined;
   const ofClass = register.classes.findLast((one) => finding.recorded <= one.until && isOf(finding, one.class));
   if (!single || !ofClass) return single ?? ofClass;
   return ofClass.moment > single.moment ? ofClass : single;
@@ -114,6 +117,7 @@ const aboutTelling: ReadonlySet<string> = new Set([
   'TOLD_LATE',
   'INTAKE_LATE',
   'REQUEST_OVERDUE',
+  'ANSWER_NOT_DELIVERED',
   'TASK_REFUSED',
   'NO_RESPONSIBLE_PERSON',
   'UNTOLD_HOLDING',

@@ -41,6 +41,7 @@ import {
   RequestReceived,
   RequestRefused,
 } from './request/events.js';
+import { DeliveryReported, RequestRecordsDecided } from './request/afterwards-events.js';
 import { ObligationClosed, ObligationOpened, PurposeEnded, RelationEnded, RelationStarted } from './relation.js';
 import { ConsentExpired, RetentionDecided } from './retention/events.js';
 import { RestrictedRecorded } from './restricted/recorded.js';
@@ -140,6 +141,8 @@ const requestDefinitions = [
   RequestExtended,
   RequestAnswered,
   RequestRefused,
+  DeliveryReported,
+  RequestRecordsDecided,
   AnswerMisdirected,
 ] as const;
 const sourceDefinitions = [ErasedSubjectReported] as const;

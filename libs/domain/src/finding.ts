@@ -37,6 +37,7 @@ export const findingCodes = [
   'TOLD_LATE',
   'INTAKE_LATE',
   'REQUEST_OVERDUE',
+  'ANSWER_NOT_DELIVERED',
   'TASK_REFUSED',
   'NO_RESPONSIBLE_PERSON',
 ] as const;
@@ -106,6 +107,7 @@ const articles: Readonly<Record<string, Partial<Record<FindingCode, string>>>> =
     TOLD_LATE: '94-V:22(1)(5)',
     INTAKE_LATE: '94-V:25(2)(6)',
     REQUEST_OVERDUE: '94-V:25(2)',
+    ANSWER_NOT_DELIVERED: '94-V:25(2)(6)',
     TASK_REFUSED: '94-V:25(2)(8)',
     NO_RESPONSIBLE_PERSON: '94-V:25(2)(10)',
   },
@@ -142,6 +144,7 @@ const articles: Readonly<Record<string, Partial<Record<FindingCode, string>>>> =
     TOLD_LATE: 'GDPR:5(2)',
     INTAKE_LATE: 'GDPR:12(3)',
     REQUEST_OVERDUE: 'GDPR:12(3)',
+    ANSWER_NOT_DELIVERED: 'GDPR:12(3)',
     TASK_REFUSED: 'GDPR:19',
     NO_RESPONSIBLE_PERSON: 'GDPR:37',
   },

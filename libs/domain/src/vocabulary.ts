@@ -100,6 +100,7 @@ export const metaCategories = [
   'meta.letter',
   'meta.claimed',
   'meta.answer',
+  'meta.refusal',
   'meta.notice',
   'meta.request',
   'meta.document',

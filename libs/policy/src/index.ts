@@ -37,6 +37,7 @@ export {
   type ProfileBase,
   type ProfileCode,
   type Requirement,
+  type Unproved,
 } from './profile.js';
 export { noticeExceptions, type NoticeException, type TransferNotice } from './profile-notices.js';
 export { sureEnough, type Counting, type Term, type Zone } from './profile-terms.js';

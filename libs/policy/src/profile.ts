@@ -57,6 +57,22 @@ const OpenFinding = Type.Object(
   { ...closed, description: 'Whether a finding that nobody assessed yet is information of a breach.' },
 );
 
+const Unproved = Type.Object(
+  {
+    hours: Type.Integer({
+      description: 'So long before its term ends a request is refused whose sender nobody knows by then.',
+      minimum: 1,
+      maximum: 72,
+    }),
+    ...row,
+  },
+  {
+    ...closed,
+    description: 'What becomes of a request whose sender did not prove who she is, where the law knows no pause.',
+  },
+);
+export type Unproved = Static<typeof Unproved>;
+
 export const ProfileSchema = Type.Object(
   {
     format: Type.Literal(profileFormat),
@@ -70,6 +86,7 @@ export const ProfileSchema = Type.Object(
     transfer_notice: Type.Optional(TransferNotice),
     destruction: Type.Optional(Destruction),
     open_finding: Type.Optional(OpenFinding),
+    unproved: Type.Optional(Unproved),
     counting: Type.Optional(Counting),
     registers: Type.Optional(Type.Array(RegisterArticles, rows)),
     size_classes: Type.Optional(Type.Array(SizeClass, rows)),

@@ -5,6 +5,10 @@ import { servingBuild } from './builds.js';
 import { clockRuns, stageTold } from './models/clocks.js';
 import { askServing } from './serving-query.js';
 
+/** Running clocks that are older than the others and are counted one by one; see `counts`. */
+const stragglersMax = 1_000;
+/** So often everything is counted, whatever the counts between have seen. */
+const wholeCountMs = 3_600_000;
 /** Clocks that one sweep tells of; the rest waits for the next. */
 export const dueClocksMax = 100_000;
 
@@ -42,7 +46,20 @@ export interface Looked {
   readonly recorded: string;
 }
 
+/** Events become rows within seconds: what is recorded later than this before now may not stand in the model yet. */
+const behindMs = 10 * 60_000;
+
+/** What is known of running clocks that were recorded before a moment. */
+interface OldClocks {
+  readonly build: string;
+  readonly mark: string;
+  readonly matters: readonly string[];
+  /** Until when, by the machine's own count of milliseconds, it is taken for all there is. */
+  readonly until: number;
+}
+
 export class ClockQueue {
+  private old: OldClocks | undefined;
   /** The build that was last looked at: another is looked at whole. */
   private build: string | undefined;
 
@@ -81,15 +98,37 @@ export class ClockQueue {
     return overdue && soon && [...overdue, ...soon].slice(0, limit);
   }
 
-  /** How many run, are due soon (not overdue) and are overdue. */
+  /**
+   * How many run, are due soon (not overdue) and are overdue. What ended stays so: but for once an hour, and in a build that was not seen yet,
+   * only what was recorded since the oldest running clocks is looked at, and those of long ago by their own names.
+   */
   async counts(now: string, soonUntil: string): Promise<ClockCounts | undefined> {
+    const build = (await servingBuild(this.pool, 'clocks'))?.physical('clock_started');
+    if (build === undefined) return undefined;
+    const known = this.old?.build === build && performance.now() < this.old.until ? this.old : undefined;
+    const old = known ?? (await this.lookedBack(build, now));
     const rows = await this.ask<{ running: number; soon: number; overdue: number }>(
       `select count(*)::int as running, count(*) filter (where t.warns <= $2 and t.due >= $1)::int as soon,
-         count(*) filter (where t.due < $1)::int as overdue from {clock_started} t where ${clockRuns}`,
-      [now, soonUntil],
+         count(*) filter (where t.due < $1)::int as overdue from {clock_started} t
+       where (t.recorded >= $3 or t.matter = any($4::uuid[]) and t.recorded < $3) and ${clockRuns}`,
+      [now, soonUntil, old.mark, old.matters],
     );
     const [row] = rows ?? [];
     return row && { running: row.running, dueSoon: row.soon, overdue: row.overdue };
+  }
+
+  /** Which clocks of long ago still run, and from which moment on all are looked at. */
+  private async lookedBack(build: string, now: string): Promise<OldClocks> {
+    const rows = await this.ask<{ matter: string; recorded: string }>(
+      `select t.matter, t.recorded::text from {clock_started} t where ${clockRuns} order by t.recorded limit ${stragglersMax + 1}`,
+      [],
+    );
+    const told = `${new Date(Date.parse(now) - behindMs).toISOString().slice(0, 'YYYY-MM-DDThh:mm:ss'.length)}Z`;
+    const next = rows?.at(stragglersMax)?.recorded;
+    const mark = next !== undefined && next < told ? next : told;
+    const matters = [...new Set((rows ?? []).slice(0, stragglersMax).map(({ matter }) => matter))];
+    this.old = { build, mark, matters, until: performance.now() + wholeCountMs };
+    return this.old;
   }
 
   private ask<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[] | undefined> {

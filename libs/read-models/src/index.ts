@@ -14,6 +14,7 @@ export { type IncidentFilter, type IncidentRow } from './models/incidents.js';
 export { type NoticeFilter, type NoticePersonRow, type NoticeRow } from './models/notices.js';
 export { type RecipientFilter, type RecipientRow } from './models/recipients.js';
 export { type RetentionFilter, type RetentionRow } from './models/retention.js';
+export { RequestQueue, requestsPageMax, type ClosedRequest } from './request-queue.js';
 export { duePageMax, RetentionQueue, type DueThing, type RetentionCounts } from './retention-queue.js';
 export { type RequestFilter, type RequestRow } from './models/requests.js';
 export { type ActivityFilter, type ActivityRow } from './models/activities.js';

@@ -1,8 +1,23 @@
 // derbes request, requests: what somebody asked of the controller, from the letter to the answer, through the service.
-import { answerOutcomes, deliveryMeans, refusalReasons, requestChannels, rights } from '@derbes/domain';
+import {
+  answerOutcomes,
+  deliveryFaults,
+  deliveryMeans,
+  deliveryOutcomes,
+  deliveryProofs,
+  refusalReasons,
+  requestChannels,
+  rights,
+} from '@derbes/domain';
 import { Option, type Command } from 'commander';
 import { languages } from '../http/facts/parts.js';
-import { extensionGrounds, misdirections, proofMethods, type RequestTaken } from '../requests/request-commands.js';
+import {
+  extensionGrounds,
+  misdirections,
+  proofMethods,
+  recordsDecisions,
+  type RequestTaken,
+} from '../requests/request-commands.js';
 import { Client } from './client.js';
 import { personalOf, proofsOf, type Personal } from './request-input.js';
 import { requestsCommand } from './requests-command.js';
@@ -96,14 +111,27 @@ function takingIn(request: Command, terminal: Terminal): void {
     });
 }
 
+interface Showing extends Required<Common> {
+  readonly answer?: true;
+  readonly refusal?: true;
+  readonly lang?: string;
+}
+
 function showing(request: Command, terminal: Terminal): void {
-  about(request, 'show', 'How far a request is; with --answer the answer as it was given.', '--reason subject-request')
+  about(
+    request,
+    'show',
+    'How far a request is; with --answer the answer as it was given, with --refusal the refusal.',
+    '--reason subject-request',
+  )
     .addOption(reasonOption().makeOptionMandatory())
     .option('--answer', 'the answer that was given')
+    .option('--refusal', 'the refusal that was given')
     .addOption(chosen('--lang <language>', 'language of the text', languages))
-    .action(async (id: string, { reason, answer, lang, json }: Required<Common> & { answer?: true; lang?: string }) => {
+    .action(async (id: string, { reason, answer, refusal, lang, json }: Showing) => {
       const query = lang === undefined ? '' : `?lang=${lang}`;
-      const path = `/v1/requests/${encodeURIComponent(id)}${answer ? '/answer' : ''}${query}`;
+      const what = answer ? '/answer' : refusal ? '/refusal' : '';
+      const path = `/v1/requests/${encodeURIComponent(id)}${what}${query}`;
       const accept = json ? 'application/json' : 'text/plain';
       const { body, text } = await new Client(terminal).ask('GET', path, { reason, accept });
       if (json) sayJson(terminal.stdout, body);
@@ -193,6 +221,35 @@ function afterwards(request: Command, terminal: Terminal): void {
       if (json) sayJson(terminal.stdout, answer);
       else sayLine(terminal.stdout, `due ${answer.due}`);
     });
+  staffed(
+    about(
+      request,
+      'delivery',
+      'Say what became of the answer or refusal on its way (key of an officer).',
+      '--outcome delivered --proof signed-for',
+    ),
+  )
+    .addOption(chosen('--outcome <outcome>', 'what', deliveryOutcomes).makeOptionMandatory())
+    .addOption(chosen('--how <means>', 'how it went; as it left when absent', deliveryMeans))
+    .addOption(chosen('--proof <proof>', 'by what it is known that it arrived', deliveryProofs))
+    .addOption(chosen('--fault <fault>', 'why it came back', deliveryFaults))
+    .option('--happened <moment>', 'when, RFC 3339; now when absent')
+    .option('--reference <number>', 'number by which post or courier know it; it is sealed')
+    .action((id: string, said: Common) => step(terminal, id, 'delivery', said));
+  staffed(
+    about(
+      request,
+      'records',
+      'Decide what becomes of what a request said, when its term is over (key of an officer).',
+      '--decide destroy',
+    ),
+  )
+    .addOption(chosen('--decide <what>', 'destroy it, or keep it by an act', recordsDecisions).makeOptionMandatory())
+    .option('--until <moment>', 'until when it is kept, RFC 3339')
+    .option('--act <act>', 'number of the act')
+    .option('--article <article>', 'article of the act')
+    .option('--because <code>', 'why')
+    .action((id: string, said: Closing) => step(terminal, id, 'records', said));
   staffed(
     about(
       request,

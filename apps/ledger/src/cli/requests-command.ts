@@ -8,6 +8,7 @@ import { sayJson, sayLine, tableOf, type Terminal } from './terminal.js';
 interface Listing {
   readonly right?: string;
   readonly overdue?: true;
+  readonly delivery?: string;
   readonly status?: string;
   readonly subject?: string;
   readonly reason?: string;
@@ -23,6 +24,14 @@ export function requestsCommand(program: Command, terminal: Terminal): void {
     .addOption(
       new Option('--status <state>', 'of this state').choices(['received', 'identified', 'answered', 'refused']),
     )
+    .addOption(
+      new Option('--delivery <state>', 'what is known of the answer on its way').choices([
+        'unsent',
+        'sent',
+        'delivered',
+        'failed',
+      ]),
+    )
     .option('--subject <id>', 'of this subject; needs --reason')
     .addOption(reasonOption())
     .option('--json', 'print the rows as JSON')
@@ -33,13 +42,28 @@ export function requestsCommand(program: Command, terminal: Terminal): void {
     .action((options: Listing) => list(terminal, options));
 }
 
-async function list(terminal: Terminal, { right, overdue, status, subject, reason, json }: Listing): Promise<void> {
-  const filter = { right, overdue: overdue && 'yes', status, subject };
+async function list(
+  terminal: Terminal,
+  { right, overdue, delivery, status, subject, reason, json }: Listing,
+): Promise<void> {
+  const filter = { right, overdue: overdue && 'yes', delivery, status, subject };
   const rows = await rowsOf(terminal, 'requests', filter, reason);
   if (json) return sayJson(terminal.stdout, rows);
   if (rows.length === 0) return sayLine(terminal.stdout, 'No such request.');
-  const brief = rows.map(({ request, rightAsked, state, received, due, actual, outcome, overdue: late }) => {
-    return { request, right: rightAsked, state, received, due, answered: actual, outcome, overdue: late };
-  });
+  const brief = rows.map(
+    ({ request, rightAsked, state, received, due, actual, outcome, delivery: way, overdue: late }) => {
+      return {
+        request,
+        right: rightAsked,
+        state,
+        received,
+        due,
+        answered: actual,
+        outcome,
+        delivery: way,
+        overdue: late,
+      };
+    },
+  );
   sayLine(terminal.stdout, tableOf(brief));
 }

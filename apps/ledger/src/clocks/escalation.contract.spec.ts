@@ -19,7 +19,8 @@ import { startService, type Service } from '../service.js';
 import { readSettings } from '../settings.js';
 import { heldMs } from './notice-rows.js';
 import { mailChannel, Notices, webhookChannel, type Channel, type Notice } from './notices.js';
-import { ClockSweep, jumpHoldMs, type Swept } from './sweep.js';
+import { jumpHoldMs } from './clock-jumps.js';
+import { ClockSweep, type Swept } from './sweep.js';
 import { MailServer } from './testing/mail-server.js';
 
 jest.setTimeout(180_000);

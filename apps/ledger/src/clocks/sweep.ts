@@ -5,16 +5,13 @@ import { dueClocksMax, type ClockCounts, type ClockQueue, type DueClock, type Lo
 import { randomUUID } from 'node:crypto';
 import { type CommandWriter } from '../write/command-writer.js';
 import { type Head } from '../write/unit-maker.js';
+import { ClockJumps } from './clock-jumps.js';
 import { warningOf } from './notice-rows.js';
 import { type Notices } from './notices.js';
 import { type ClockSettings } from './settings.js';
 
 /** Commands under way at once: as many as share one flush. */
 const togetherMax = 250;
-/** A clock that moved by more than this against the machine's own count of seconds was put forward or back. */
-export const jumpMsMax = 5 * 60_000;
-/** For so long nothing is told after a jump: whoever set the clock wrongly sets it right again. */
-export const jumpHoldMs = 10 * 60_000;
 const hourMs = 3_600_000;
 /** Events become rows within seconds; a worker that was away for longer than this is made up for by the next whole look. */
 const rowsBehindMs = 10 * 60_000;
@@ -50,8 +47,7 @@ function warningsOf(due: readonly DueClock[]): readonly Escalation[] {
 const momentOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 'YYYY-MM-DDThh:mm:ss'.length)}Z`;
 
 export class ClockSweep {
-  private last: { readonly now: number; readonly ticks: number } | undefined;
-  private heldUntil = -Infinity;
+  private readonly jumps = new ClockJumps();
   private sweptAt = -Infinity;
   private running: Promise<Swept> | undefined;
   private jumping = false;
@@ -98,7 +94,7 @@ export class ClockSweep {
   private async sweepOnce(): Promise<Swept> {
     const { queue, clock, monotonic, notices } = this.parts;
     const now = clock().getTime();
-    this.jumping = this.hasJumped(now);
+    this.jumping = this.jumps.jumped(now, monotonic());
     if (this.jumping) {
       this.looked = undefined;
       return { state: 'clock-jumped' };
@@ -124,14 +120,6 @@ export class ClockSweep {
     else if (!since) this.looked = undefined;
     await notices.send();
     return { state: 'swept', told };
-  }
-
-  private hasJumped(now: number): boolean {
-    const ticks = this.parts.monotonic();
-    const { last } = this;
-    this.last = { now, ticks };
-    if (last && Math.abs(now - last.now - (ticks - last.ticks)) > jumpMsMax) this.heldUntil = ticks + jumpHoldMs;
-    return ticks < this.heldUntil;
   }
 
   /** The escalation, if nobody told of it before; one that fails is met again by the next sweep. */

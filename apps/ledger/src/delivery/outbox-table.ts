@@ -64,6 +64,7 @@ interface TaskFactsLike {
   readonly by?: DeliveryMode;
   readonly holder?: string;
   readonly recipient?: string;
+  readonly uploader?: string;
 }
 
 const settledBy: Readonly<Record<string, Settling>> = {

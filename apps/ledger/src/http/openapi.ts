@@ -38,9 +38,11 @@ import { AnswerTask, CloseTask, SetDestination, TellTask } from '../cascade/task
 import { EraseSubject, LiftHold, PlaceHold } from '../write/erasure-commands.js';
 import {
   AnswerRequest,
+  DecideRecords,
   ExtendRequest,
   ReceiveRequest,
   RefuseRequest,
+  ReportDelivery,
   ReportMisdirected,
   VerifyIdentity,
 } from '../requests/request-commands.js';
@@ -68,9 +70,11 @@ const prefix = '#/components/schemas/';
 
 const bodies: readonly FormClass[] = [
   AnswerRequest,
+  DecideRecords,
   ExtendRequest,
   ReceiveRequest,
   RefuseRequest,
+  ReportDelivery,
   ReportMisdirected,
   VerifyIdentity,
   AddKey,

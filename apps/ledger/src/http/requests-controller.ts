@@ -6,9 +6,11 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Asked } from '../keys/asked.js';
 import {
   AnswerRequest,
+  DecideRecords,
   ExtendRequest,
   ReceiveRequest,
   RefuseRequest,
+  ReportDelivery,
   ReportMisdirected,
   VerifyIdentity,
   type Answered,
@@ -17,7 +19,7 @@ import {
   type RequestTaken,
   type TermExtended,
 } from '../requests/request-commands.js';
-import { ReadAnswer, ReadRequest } from '../requests/request-queries.js';
+import { ReadAnswer, ReadRefusal, ReadRequest } from '../requests/request-queries.js';
 import { type Done } from '../write/commands.js';
 import { AboutPerson, AskedBy, Roles } from './access.js';
 import { WaitQuery } from './commands-controller.js';
@@ -151,6 +153,52 @@ export class RequestsController {
     return execute(this.commands, Object.assign(command, { request: id }), asked, query);
   }
 
+  @Post(':id/delivery')
+  @HttpCode(201)
+  @Roles('officer')
+  @Operation({
+    id: 'reportDelivery',
+    summary: 'Say what became of an answer or refusal on its way',
+    says: 'Days later, as often as there is something to say: it was sent, it arrived and by what that is proved, or it came back and why. The last word counts; what came back is a finding until it arrives.',
+    status: 201,
+    answers: done,
+    schema: 'Done',
+    path,
+    query: WaitQuery,
+    idempotent: true,
+  })
+  delivery(
+    @Param('id', UuidInPath) id: string,
+    @Body() command: ReportDelivery,
+    @AskedBy() asked: Asked,
+    @Query() query: WaitQuery,
+  ): Promise<Done> {
+    return execute(this.commands, Object.assign(command, { request: id }), asked, query);
+  }
+
+  @Post(':id/records')
+  @HttpCode(201)
+  @Roles('officer')
+  @Operation({
+    id: 'decideRecords',
+    summary: 'Decide what becomes of what a request said, when its term is over',
+    says: 'What it said, what was sealed to answer it and the frozen answer are destroyed, or kept until a moment by an act. The hash of the answer and the proof of its delivery stay.',
+    status: 201,
+    answers: done,
+    schema: 'Done',
+    path,
+    query: WaitQuery,
+    idempotent: true,
+  })
+  records(
+    @Param('id', UuidInPath) id: string,
+    @Body() command: DecideRecords,
+    @AskedBy() asked: Asked,
+    @Query() query: WaitQuery,
+  ): Promise<Done> {
+    return execute(this.commands, Object.assign(command, { request: id }), asked, query);
+  }
+
   @Post(':id/misdirected')
   @HttpCode(201)
   @Roles('officer')
@@ -215,6 +263,30 @@ export class RequestsController {
   readAnswer(
     @Param('id', UuidInPath) id: string,
     @Query() question: ReadAnswer,
+    @AskedBy() asked: Asked,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
+    return read(this.queries, Object.assign(question, { request: id }), { asked, request, reply });
+  }
+
+  @Get(':id/refusal')
+  @Roles('officer')
+  @AboutPerson()
+  @Operation({
+    id: 'readRefusal',
+    summary: 'The refusal that was given',
+    says: 'Why, by which article and how whoever asked goes on; as text it is what she gets, in the language of the request.',
+    answers: 'The refusal.',
+    schema: 'Refusal',
+    path,
+    query: ReadRefusal,
+    reason: 'must',
+    text: 'too',
+  })
+  readRefusal(
+    @Param('id', UuidInPath) id: string,
+    @Query() question: ReadRefusal,
     @AskedBy() asked: Asked,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

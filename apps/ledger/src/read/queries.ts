@@ -174,6 +174,8 @@ export abstract class RegisterQuestion<R> extends AskedQuery<R> {
   @Optional() @Code() right?: string;
   /** Of requests: those whose term is, or was, over. */
   @Optional() @OneOf(['yes']) overdue?: 'yes';
+  /** Of requests: what is known of the answer on its way. */
+  @Optional() @OneOf(['unsent', 'sent', 'delivered', 'failed']) delivery?: 'unsent' | 'sent' | 'delivered' | 'failed';
   /** Finding code, such as CONSENT_MISSING. */
   @Optional() @Pattern(/^[A-Z][A-Z_]{1,63}$/, 64, "a finding's code in upper case") code?: string;
   /** Of findings: open, confirmed, not-confirmed, remedied. */

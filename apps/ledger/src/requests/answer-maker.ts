@@ -12,10 +12,11 @@ import { randomBytes } from 'node:crypto';
 import { type Asked } from '../keys/asked.js';
 import { DossierMaker } from '../read/dossier-maker.js';
 import { closingCode, type AccessView, type DossierView } from '../read/dossier-view.js';
-import { openTraced } from '../read/open-parts.js';
+import { openTraced, tracedBy } from '../read/open-parts.js';
+import { organisationsOf } from '../read/organisations.js';
 import { readPerson, type Person } from '../read/person.js';
 import { type Readers } from '../read/readers.js';
-import { answerProjection, type AnswerView, type HolderReport } from './answer-view.js';
+import { answerProjection, type AnswerView, type HolderReport, type Uploader } from './answer-view.js';
 import { seenBy } from './seen-person.js';
 
 const saltBytes = 16;
@@ -73,7 +74,7 @@ export class AnswerMaker {
       differences: differencesOf(tasks, fold),
       reports,
       done,
-      uploaders: fold && byDossier.has(right) ? answeringFor(fold.state).tasks : [],
+      uploaders: person && byDossier.has(right) ? await this.uploaders(person) : [],
       ...(came !== 'nothing-held' && dossier && { dossier }),
       closing: closingCode,
     };
@@ -118,6 +119,24 @@ export class AnswerMaker {
       return { category, ...(value && { value }) };
     });
     return { holder, event, held };
+  }
+
+  /** By name and BIN, which are sealed as they were told; an id says nothing to the person. */
+  private async uploaders(person: Person): Promise<Uploader[]> {
+    const { tasks } = answeringFor(person.history.fold.state);
+    const owners = tasks.map(({ organisation }) => organisation);
+    const { organisations, traces: elsewhere } = await organisationsOf(owners, person, this.readers);
+    const own = person.streams.flat().map(({ id, parts }) => [id, parts] as const);
+    const traces = new Map([...elsewhere, ...own]);
+    return Promise.all(
+      tasks.map(async ({ organisation, categories }): Promise<Uploader> => {
+        const opened = await openTraced((organisations[organisation] ?? []).map(tracedBy(traces)), this.readers);
+        const [name, bin] = ['meta.name', 'meta.bin'].map((category) =>
+          opened.find((part) => part.category === category),
+        );
+        return { organisation, categories, ...(name && { name }), ...(bin && { bin }) };
+      }),
+    );
   }
 
   private async head(): Promise<AnswerView['head']> {

@@ -29,8 +29,9 @@ export function answerText(frozen: FrozenAnswerView, language: Language): string
   reports(sheet, answer, speech, say);
   if (answer.uploaders.length > 0) {
     sheet.heading(say('uploaders'));
-    for (const { organisation, categories } of answer.uploaders)
-      sheet.bullet(`${organisation}: ${categories.join(', ')}`);
+    for (const uploader of answer.uploaders) {
+      sheet.bullet(`${uploaderName(uploader, say)}: ${uploader.categories.join(', ')}`);
+    }
   }
   if (answer.done.length > 0) {
     sheet.heading(say('done'));
@@ -66,6 +67,16 @@ function reports(sheet: Sheet, { reports: all, dossier }: AnswerView, speech: Sp
       held.map(({ category, value }) => [`${holder}: ${category}`, value ? phrases.part(value) : say('no-value')]),
     );
   }
+}
+
+/** Where neither opens any more, the id stands: the person can name it to the controller. */
+function uploaderName({ organisation, name, bin }: AnswerView['uploaders'][number], say: Saying): string {
+  const told = [name, bin].map((part) =>
+    part?.state === 'opened' && typeof part.value === 'string' ? part.value : '',
+  );
+  const [called = '', number = ''] = told;
+  const named = [called, number && `${say('bin')} ${number}`].filter((one) => one !== '').join(', ');
+  return named === '' ? organisation : named;
 }
 
 type Saying = (word: Word) => string;

@@ -14,6 +14,15 @@ export interface HolderReport {
   readonly held: readonly { readonly category: string; readonly value?: OpenedPart }[];
 }
 
+export interface Uploader {
+  /** `organisation-<uuid>`. */
+  readonly organisation: string;
+  readonly categories: readonly string[];
+  /** As it was told by whoever uploaded; by them the person finds it. */
+  readonly name?: OpenedPart;
+  readonly bin?: OpenedPart;
+}
+
 export interface AnswerView {
   readonly request: string;
   readonly right: Right;
@@ -36,7 +45,7 @@ export interface AnswerView {
   /** Events by which the right was carried out. */
   readonly done: readonly string[];
   /** Organisations whose upload this is: each answers for its own upload itself as well. */
-  readonly uploaders: readonly { readonly organisation: string; readonly categories: readonly string[] }[];
+  readonly uploaders: readonly Uploader[];
   /** What is held; absent where nothing is, and of rights that are not answered by it. */
   readonly dossier?: DossierView;
   readonly closing: typeof closingCode;

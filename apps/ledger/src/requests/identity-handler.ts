@@ -5,6 +5,7 @@ import {
   inquiriesFor,
   requestDecider,
   requestStream,
+  uploaderTasks,
   whatOpens,
   type Opens,
   type Proof,
@@ -64,7 +65,7 @@ export class VerifyIdentityHandler implements ICommandHandler<VerifyIdentity> {
             outcome,
             opens,
             missing: missingOf(proofs, person),
-            asked: asked.length,
+            asked: asked.filter(({ facts }) => (facts as AskedOf).holder !== undefined).length,
             ...(outcome === 'proved' && person && { subject: person.subject }),
           },
         };
@@ -99,7 +100,7 @@ export class VerifyIdentityHandler implements ICommandHandler<VerifyIdentity> {
     return people[0];
   }
 
-  /** For what is held; nobody is asked twice by the same identifiers. */
+  /** Who is asked for what is held, and who answers for an upload; nobody is asked twice by the same identifiers. */
   private async asked(
     request: string,
     { received, tasks, clocks }: RequestState,
@@ -109,21 +110,21 @@ export class VerifyIdentityHandler implements ICommandHandler<VerifyIdentity> {
     at: string,
   ): Promise<Draft[]> {
     const right = received?.facts.right;
-    if (right !== 'know' && right !== 'portability') return [];
     const { vault, registers } = this.writers;
-    const asking = {
+    const common = {
       request,
       cause,
-      opens,
       clock: dueOfRequest({ clocks }),
       parts: person ? await partsOf(vault, person) : [],
-      claimed: person ? [] : await this.claimed(request),
     };
-    const before = new Set([...tasks.values()].map(({ holder, parts = [] }) => [holder, ...parts].join()));
-    return inquiriesFor(asking, person?.fold, registers.outside, at).filter(({ facts }) => {
-      const { holder, parts = [] } = facts as { readonly holder: string; readonly parts?: readonly string[] };
-      return !before.has([holder, ...parts].join());
-    });
+    // Whoever uploaded her answers her too, whatever she asks: we answer for what we hold, and wait for nobody.
+    const uploading = { ...common, stream: requestStream(request), occurred: at };
+    const ofUploaders = person ? uploaderTasks(uploading, person.fold) : [];
+    const isInquired = right === 'know' || right === 'portability';
+    const asking = { ...common, opens, claimed: person || !isInquired ? [] : await this.claimed(request) };
+    const inquiries = isInquired ? inquiriesFor(asking, person?.fold, registers.outside, at) : [];
+    const before = new Set([...tasks.values()].map(nameOfTask));
+    return [...inquiries, ...ofUploaders].filter(({ facts }) => !before.has(nameOfTask(facts as AskedOf)));
   }
 
   /** Of the request's sealed parts those that say who somebody is. */
@@ -132,6 +133,15 @@ export class VerifyIdentityHandler implements ICommandHandler<VerifyIdentity> {
     return places.flatMap(({ eventId, p, category }) => (category === 'meta.claimed' ? [`${eventId}/${p}`] : []));
   }
 }
+
+interface AskedOf {
+  readonly holder?: string;
+  readonly uploader?: string;
+  readonly parts?: readonly string[];
+}
+
+/** Whom it asks, and by what the person is found there. */
+const nameOfTask = ({ holder, uploader, parts = [] }: AskedOf): string => [holder ?? uploader, ...parts].join();
 
 const missingOf = (proofs: readonly Proof[], person: Person | undefined): readonly string[] =>
   whatOpens(proofs, person?.fold ?? emptyFold()).missing;

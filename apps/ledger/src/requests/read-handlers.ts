@@ -1,5 +1,5 @@
 // How far is a request, and what was answered? Read from its own stream, recorded like every look at somebody.
-import { dueOfRequest, stageOf, taskStateAt, type RequestEvent, type RequestState } from '@derbes/domain';
+import { dueOfRequest, recordsOf, stageOf, taskStateAt, type RequestEvent, type RequestState } from '@derbes/domain';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { leaveSealed, openTraced } from '../read/open-parts.js';
 import { mayReadValues } from '../read/person.js';
@@ -7,7 +7,8 @@ import { Readers } from '../read/readers.js';
 import { answerText } from './answer-text.js';
 import { type AnswerView, type FrozenAnswerView } from './answer-view.js';
 import { hashOf, thaw, type Thawing } from './frozen.js';
-import { ReadAnswer, ReadRequest, type RequestView } from './request-queries.js';
+import { ReadAnswer, ReadRefusal, ReadRequest, type RefusalView, type RequestView } from './request-queries.js';
+import { hashOfText } from './refusing.js';
 import { readRequestStream } from './request-streams.js';
 import { requestText } from './request-text.js';
 
@@ -31,7 +32,7 @@ export class ReadRequestHandler implements IQueryHandler<ReadRequest> {
   }
 
   private async view(request: string, state: RequestState, values: boolean): Promise<RequestView | undefined> {
-    const { received, identity, answered, refused, misdirected, tasks } = state;
+    const { received, identity, answered, refused, deliveries, misdirected, tasks } = state;
     const stage = stageOf(state);
     if (!received || !stage) return undefined;
     const due = dueOfRequest(state);
@@ -51,14 +52,54 @@ export class ReadRequestHandler implements IQueryHandler<ReadRequest> {
       ...(identity && { identity }),
       tasks: [...tasks.values()].map((task) => ({
         task: task.event,
+        kind: task.kind,
+        ...(task.uploader !== undefined && { uploader: task.uploader }),
         ...(task.holder !== undefined && { holder: task.holder }),
         state: taskStateAt(task, now),
         ...(task.clock && { due: task.clock.due }),
       })),
       ...(answered && { answered: said(answered) }),
       ...(refused && { refused: said(refused) }),
+      deliveries: deliveries.map(said),
+      records: recordsOf(state, { ...this.readers.registers.outside, at: now, request }),
       misdirected: misdirected.map(said),
       parts,
+    };
+  }
+}
+
+type Refusal = Extract<RequestEvent, { readonly type: 'RequestRefused' }>;
+
+@QueryHandler(ReadRefusal)
+export class ReadRefusalHandler implements IQueryHandler<ReadRefusal> {
+  constructor(private readonly readers: Readers) {}
+
+  execute({ asked, request, as }: ReadRefusal): Promise<RefusalView | string | undefined> {
+    return this.readers.seam.ask({ question: 'refusal', asked, filter: { request } }, async (touches) => {
+      const { state } = await readRequestStream(this.readers.store, request);
+      touches(peopleOf(state));
+      const view = state.refused && (await this.view(request, state.refused));
+      return view && as === 'text' ? view.text : view;
+    });
+  }
+
+  private async view(request: string, { id: event, parts, facts, stream }: Refusal): Promise<RefusalView> {
+    const traced = parts.map((part) => ({ ref: { event, p: part.p, owner: part.owner ?? stream }, part }));
+    const opened = await openTraced(traced, this.readers);
+    const texts = opened.flatMap((one) => (one.state === 'opened' && typeof one.value === 'string' ? [one.value] : []));
+    const { reason, act, article, language, delivered, how, hash } = facts;
+    const text = texts.join('');
+    return {
+      request,
+      event,
+      reason,
+      ...(act !== undefined && { act }),
+      ...(article !== undefined && { article }),
+      language,
+      delivered,
+      how,
+      ...(hash !== undefined && { hash }),
+      ...(hash !== undefined && hashOfText(text) === hash && { text }),
     };
   }
 }

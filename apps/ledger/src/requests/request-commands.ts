@@ -1,7 +1,10 @@
 // What may an officer want done with what somebody asked for? Each command is its own HTTP body.
 import {
   answerOutcomes,
+  deliveryFaults,
   deliveryMeans,
+  deliveryOutcomes,
+  deliveryProofs,
   refusalReasons,
   requestChannels,
   rights,
@@ -159,6 +162,37 @@ export class RefuseRequest extends AskedCommand<Done> {
   @OneOf(deliveryMeans) how: (typeof deliveryMeans)[number];
   @Optional() @Moment() delivered?: string;
   @Optional() @OneOf(languages) language?: Language;
+  @Optional() @Uuid() staff?: string;
+}
+
+/** What became of the answer or refusal on its way, however long after it left. */
+export class ReportDelivery extends AskedCommand<Done> {
+  request: string;
+  @OneOf(deliveryOutcomes) outcome: (typeof deliveryOutcomes)[number];
+  /** As it left when absent. */
+  @Optional() @OneOf(deliveryMeans) how?: (typeof deliveryMeans)[number];
+  /** Now when absent. */
+  @Optional() @Moment() happened?: string;
+  /** Of what arrived. */
+  @Optional() @OneOf(deliveryProofs) proof?: (typeof deliveryProofs)[number];
+  /** Of what came back. */
+  @Optional() @OneOf(deliveryFaults) fault?: (typeof deliveryFaults)[number];
+  /** Number by which the post or courier know it; sealed. */
+  @Optional() @Text(sealedCharsMax) reference?: string;
+  @Optional() @Uuid() staff?: string;
+}
+
+export const recordsDecisions = ['destroy', 'keep'] as const;
+
+/** What becomes of what the request itself said, and of its frozen answer, when its term is over. */
+export class DecideRecords extends AskedCommand<Done> {
+  request: string;
+  @OneOf(recordsDecisions) decide: (typeof recordsDecisions)[number];
+  /** Of `keep`. */
+  @Optional() @Moment() until?: string;
+  @Optional() @Act() act?: string;
+  @Optional() @Article() article?: string;
+  @Optional() @Code() reason?: string;
   @Optional() @Uuid() staff?: string;
 }
 

@@ -4,7 +4,7 @@ import { registerCodes } from '../read/text/register-words.js';
 import { Sheet } from '../read/text/sheet.js';
 import { speechOf } from '../read/text/speech.js';
 import { type RequestView } from './request-queries.js';
-import { rightWords, stateWords, words, type Word } from './request-words.js';
+import { deliveryWords, recordsWords, rightWords, stateWords, words, type Word } from './request-words.js';
 import { type Right } from '@derbes/domain';
 
 export function requestText(view: RequestView, language: Language): string {
@@ -23,11 +23,18 @@ export function requestText(view: RequestView, language: Language): string {
   for (const { category, value, state } of view.parts) {
     sheet.fields([[category ?? state, typeof value === 'string' ? value : JSON.stringify(value ?? '')]]);
   }
+  const last = view.deliveries.at(-1)?.facts as
+    { readonly outcome: keyof typeof deliveryWords; readonly happened: string } | undefined;
+  const { standing, due } = view.records;
+  sheet.fields([
+    [say('delivery'), last && `${speech.label(deliveryWords[last.outcome])}, ${speech.time(last.happened)}`],
+    [say('records'), `${speech.label(recordsWords[standing])}${due === undefined ? '' : `, ${speech.day(due)}`}`],
+  ]);
   if (view.tasks.length > 0) sheet.heading(say('holders'));
-  for (const { holder, state, due } of view.tasks) {
+  for (const { holder, uploader, state, due } of view.tasks) {
     const stands = registerCodes[state];
     const word = stands ? speech.label(stands) : speech.free(state);
-    sheet.bullet(`${holder ?? ''}: ${word}${due === undefined ? '' : `, ${speech.time(due)}`}`);
+    sheet.bullet(`${holder ?? uploader ?? ''}: ${word}${due === undefined ? '' : `, ${speech.time(due)}`}`);
   }
   return sheet.toString();
 }

@@ -1,5 +1,5 @@
 // How are rights, states of a request and the lines of an answer said in the three languages?
-import { type Right } from '@derbes/domain';
+import { type RecordsStanding, type Right } from '@derbes/domain';
 import { type Labels } from '@derbes/policy';
 import { type AnswerView } from './answer-view.js';
 import { type RequestView } from './request-queries.js';
@@ -38,6 +38,24 @@ export const outcomeWords: Readonly<Record<AnswerView['outcome'], Labels>> = {
   fulfilled: of('исполнен', 'орындалды', 'fulfilled'),
   partly: of('исполнен в части', 'ішінара орындалды', 'fulfilled in part'),
   'nothing-held': of('данных нет', 'деректер жоқ', 'nothing is held'),
+};
+
+export const deliveryWords = {
+  sent: of('отправлено', 'жіберілді', 'sent'),
+  delivered: of('доставлено', 'жеткізілді', 'delivered'),
+  failed: of('не доставлено', 'жеткізілмеді', 'came back'),
+} as const;
+
+export const recordsWords: Readonly<Record<RecordsStanding, Labels>> = {
+  running: of('срок идёт', 'мерзімі жүріп жатыр', 'its term runs'),
+  waiting: of(
+    'срок прошёл, решает ответственный',
+    'мерзімі өтті, жауапты адам шешеді',
+    'its term is over: an officer decides',
+  ),
+  due: of('срок прошёл, уничтожается', 'мерзімі өтті, жойылады', 'its term is over: it goes by itself'),
+  kept: of('хранится по решению', 'шешім бойынша сақталады', 'kept by a decision'),
+  gone: of('уничтожено', 'жойылды', 'destroyed'),
 };
 
 export const words = {
@@ -93,6 +111,9 @@ export const words = {
   reports: of('Что сообщили системы', 'Жүйелер хабарлағаны', 'What the systems said'),
   'no-value': of('значение не передано', 'мәні берілмеген', 'no value was sent'),
   uploaders: of('Кто загрузил эти данные', 'Бұл деректерді кім жүктеді', 'Who uploaded this data'),
+  bin: of('БИН', 'БСН', 'BIN'),
+  delivery: of('Доставка', 'Жеткізу', 'Delivery'),
+  records: of('Хранение запроса', 'Сұрауды сақтау', 'Keeping of the request'),
   done: of('Чем исполнено', 'Немен орындалды', 'What carried it out'),
 } as const;
 export type Word = keyof typeof words;

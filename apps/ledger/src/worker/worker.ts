@@ -53,6 +53,7 @@ export async function startWorker(ledger: Ledger, delivery: Delivery, logger: Js
           .catch((error: unknown) => logger.failed(error, { doing: 'telling-of-transfers' }));
         await ledger.clocks.tend().catch((error: unknown) => logger.failed(error, { doing: 'warning-of-clocks' }));
         await ledger.restrictedTerms.tend().catch((error: unknown) => logger.failed(error, { doing: 'ending-terms' }));
+        await ledger.requests.tend().catch((error: unknown) => logger.failed(error, { doing: 'closing-requests' }));
         await ledger.retention.tend().catch((error: unknown) => logger.failed(error, { doing: 'letting-go' }));
         ledger.epochs.startBackup();
         await tendKeys(ledger, logger);

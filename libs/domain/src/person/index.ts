@@ -36,4 +36,4 @@ export {
 export { decidePerson } from './person-decider.js';
 export { type PersonState, type Representation, type StatusSince } from './person-state.js';
 export { renewalsDue } from './renewal.js';
-export { answeringFor, uploadedBy, type Answering, type UploaderTask } from './third-person.js';
+export { answeringFor, uploadedBy, uploaderTasks, type Answering, type UploaderTask } from './third-person.js';

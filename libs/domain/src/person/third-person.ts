@@ -1,7 +1,13 @@
 // What is answered to a person whom a user of the controller uploaded, by whom, and what may the uploader learn of it?
-import { type SubjectEvent } from '../catalogue.js';
-import { type Holding } from '../holding.js';
+import { type Draft } from '@derbes/kernel';
+import { type Clock } from '../clock.js';
+import { type PlacedPart } from '../dossier/held-shape.js';
+import { nameOf } from '../erasure-demand.js';
+import { type Entry, type EntryOf } from '../fact.js';
+import { means, type Holding } from '../holding.js';
+import { type SubjectFold } from '../subject-fold.js';
 import { type SubjectState } from '../subject-state.js';
+import { taskPartsMax } from '../task/events.js';
 
 export interface Answering {
   /** What the controller holds about her for itself: it answers that in its own term, whoever brought it. */
@@ -57,11 +63,49 @@ function uploadersOf({ capacity, for: organisation, origins }: Holding): Readonl
   return new Set(named);
 }
 
+type Upload = EntryOf<'DataCollected'> | EntryOf<'DataDeclared'>;
+
 /** Facts by which an organisation uploaded something about her: all that it may ever be told of, whatever else is held. */
-export const uploadedBy = (events: readonly SubjectEvent[], organisation: string): SubjectEvent[] =>
-  events.filter(
-    (event) =>
-      (event.type === 'DataCollected' || event.type === 'DataDeclared') &&
-      event.facts.origin.kind === 'uploaded' &&
-      event.facts.origin.uploader === organisation,
+export const uploadedBy = (entries: readonly Entry[], organisation: string): Upload[] =>
+  entries.filter(
+    (entry): entry is Upload =>
+      (entry.type === 'DataCollected' || entry.type === 'DataDeclared') &&
+      entry.facts.origin.kind === 'uploaded' &&
+      entry.facts.origin.uploader === organisation,
   );
+
+export interface AskingUploaders {
+  /** The stream of the request takes the tasks. */
+  readonly stream: string;
+  readonly request: string;
+  /** IdentityVerified. */
+  readonly cause: string;
+  readonly clock?: Clock | undefined;
+  readonly parts: readonly PlacedPart[];
+  readonly occurred: string;
+}
+
+/**
+ * One TaskOrdered for each organisation that uploaded something of hers that is still held: to answer her for it. By its own values alone
+ * does it learn whom this is about; identifiers that others told are not named to it.
+ */
+export function uploaderTasks(asking: AskingUploaders, person: SubjectFold): Draft[] {
+  const { stream, request, cause, clock, parts, occurred } = asking;
+  return answeringFor(person.state).tasks.map(({ organisation, categories }): Draft => {
+    const own = new Set(uploadedBy(person.entries, organisation).map(({ id }) => id));
+    const named = parts.filter(
+      ({ event, category }) => own.has(event) && categories.some((one) => means(one, category)),
+    );
+    const facts = {
+      kind: 'answer',
+      uploader: organisation,
+      categories: [...categories],
+      ...(named.length > 0 && { parts: named.slice(-taskPartsMax).map(nameOf) }),
+      cause,
+      request,
+      ...(clock && { clock: { ...clock } }),
+      by: 'person',
+    };
+    return { type: 'TaskOrdered', stream, occurred, facts };
+  });
+}

@@ -45,6 +45,9 @@ export const rights = [
 ] as const;
 export type Right = (typeof rights)[number];
 
+/** For these it need not be known who asks: an answer shows nothing of anybody. */
+export const openToAll: ReadonlySet<Right> = new Set(['complaint', 'damages']);
+
 export const requestChannels = ['portal', 'email', 'paper', 'representative', 'state-service'] as const;
 /** How somebody shows who she is; `representative`: by the document of her own authority. */
 export const identityMethods = [
@@ -232,9 +235,13 @@ export const RequestAnswered = defineEvent('RequestAnswered', {
   },
 });
 
-/** `prove`: by which means she may prove who she is, where that is what misses. */
+/**
+ * `prove`: by which means she may prove who she is, where that is what misses. `hash`: SHA-256 of the text of the refusal, which is
+ * sealed in parts `meta.refusal` under the request's key. `unsent`: it was made by the ledger itself, and has left only when
+ * somebody says so (DeliveryReported); `delivered` is when it was made then.
+ */
 export const RequestRefused = defineEvent('RequestRefused', {
-  v: 1,
+  v: 2,
   says: 'A request was refused, wholly, with the reason, the act and how to go on.',
   facts: closed({
     reason: Type.Enum([...refusalReasons]),
@@ -244,8 +251,11 @@ export const RequestRefused = defineEvent('RequestRefused', {
     delivered: Moment,
     how: Type.Enum([...deliveryMeans]),
     language: Language,
+    hash: optional(Sha256),
+    unsent: optional(Yes),
     staff: optional(Uuid),
   }),
+  upcast: { 1: (facts) => facts },
   sample: {
     reason: 'identity-not-proved',
     act: '94-V',
@@ -254,7 +264,8 @@ export const RequestRefused = defineEvent('RequestRefused', {
     delivered: '2026-11-25T09:00:00Z',
     how: 'email',
     language: 'ru',
-    staff: sampleUuid(4),
+    hash: sampleSha256('f'),
+    unsent: 'yes',
   },
 });
 

@@ -1,4 +1,5 @@
 // What do others need to know of requests?
+export { deliveryFaults, deliveryOutcomes, deliveryProofs } from './afterwards-events.js';
 export { carriedOut } from './carried-out.js';
 export {
   AnswerMisdirected,
@@ -6,6 +7,7 @@ export {
   deliveryMeans,
   identityMethods,
   IdentityVerified,
+  openToAll,
   refusalReasons,
   RequestAnswered,
   requestChannels,
@@ -22,10 +24,12 @@ export {
 } from './events.js';
 export {
   type AnswerRequest,
+  type DecideRecords,
   type ExtendRequest,
   type FrozenAnswer,
   type ReceiveRequest,
   type RefuseRequest,
+  type ReportDelivery,
   type ReportMisdirected,
   type RequestCommand,
   type RequestMeta,
@@ -37,6 +41,7 @@ export {
   emptyRequest,
   evolveRequest,
   foldRequest,
+  leftAt,
   openInquiries,
   requestOfStream,
   requestStream,
@@ -54,4 +59,7 @@ export {
   type RequestSuspicion,
 } from './judge-request.js';
 export { differencesOf, holdersSaid, inquiriesFor, type Asking } from './inquiry.js';
+export { provingOf } from './refusal.js';
+export { refusalOfUnproved } from './unproved.js';
+export { recordsOf, type Records, type RecordsStanding } from './records.js';
 export { requestDecider } from './request-decider.js';

@@ -62,6 +62,22 @@ describe('a request', () => {
     ]);
   });
 
+  it('tells once of the holders that refused to say what they have, by the last word of each in the answer', () => {
+    const said = (...refusing: string[]) => [
+      { holder: 'billing', said: 'confirmed', confirmed: from },
+      ...refusing.map((holder) => ({ holder, said: 'refused' })),
+    ];
+    const found = (...refusing: string[]) =>
+      judgeRequest(told(received(), left(from, { holders: said(...refusing) })), after);
+    expect(found()).toEqual([]);
+    const article = '94-V:25(2)(8)';
+    expect(found('crm').map(({ finding: { id, params } }) => [id, params['holder']])).toEqual([
+      [`${idOf(0)}:TASK_REFUSED:-:-`, 'crm'],
+    ]);
+    expect(found('crm')[0]?.finding.article).toBe(article);
+    expect(found('crm', 'mailer')[0]?.finding.params['holder']).toEqual(['crm', 'mailer']);
+  });
+
   it('that nobody received is nothing', () => {
     expect(brief(told())).toEqual([]);
   });

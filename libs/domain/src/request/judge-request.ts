@@ -1,17 +1,19 @@
 // What is suspicious about how a request was taken in and answered, and about what holders said for it?
 import { type RequestEvent } from '../catalogue.js';
 import { articleOf, findingId, type Finding, type FindingCode, type FindingParams } from '../finding.js';
-import { dueOfRequest, requestOfStream, type RequestState } from './request-state.js';
+import { dueOfRequest, leftAt, requestOfStream, type RequestState } from './request-state.js';
 
 export const requestFindingCodes = [
   'REQUEST_OVERDUE',
   'INTAKE_LATE',
+  'ANSWER_NOT_DELIVERED',
   'UNTOLD_HOLDING',
   'HOLDING_GONE',
+  'TASK_REFUSED',
 ] as const satisfies readonly FindingCode[];
 export type RequestFindingCode = (typeof requestFindingCodes)[number];
 
-/** What one event of a request says that is suspicious, whatever comes after it. */
+/** What one event of a request says that is suspicious, whatever comes after it; of deliveries the last word alone counts. */
 export interface RequestSuspicion {
   readonly code: RequestFindingCode;
   readonly category?: string;
@@ -24,6 +26,10 @@ export function suspicionsIn(event: RequestEvent): RequestSuspicion[] {
   if (event.type === 'RequestReceived') {
     return event.facts.late === undefined ? [] : [{ code: 'INTAKE_LATE', params: { request } }];
   }
+  if (event.type === 'DeliveryReported' && event.facts.outcome === 'failed') {
+    const { how, fault = '-' } = event.facts;
+    return [{ code: 'ANSWER_NOT_DELIVERED', params: { request, how, fault } }];
+  }
   if (event.type !== 'RequestAnswered') return [];
   const holders = new Map<string, { code: RequestFindingCode; category: string; holders: string[] }>();
   for (const { code, holder, categories } of event.facts.differences ?? []) {
@@ -33,11 +39,18 @@ export function suspicionsIn(event: RequestEvent): RequestSuspicion[] {
       holders.set(`${code} ${category}`, known);
     }
   }
-  return [...holders.values()].map(({ code, category, holders: [holder = '', ...others] }) => ({
+  const differences = [...holders.values()].map(({ code, category, holders: [holder = '', ...others] }) => ({
     code,
     category,
     params: { request, holder: others.length === 0 ? holder : [holder, ...others] },
   }));
+  const [refusing = '', ...others] = (event.facts.holders ?? []).flatMap(({ holder, said }) =>
+    said === 'refused' ? [holder] : [],
+  );
+  if (refusing === '') return differences;
+  // Whoever was asked again and said it in time refuses no more: the answer has the last word of each.
+  const params = { request, holder: others.length === 0 ? refusing : [refusing, ...others] };
+  return [...differences, { code: 'TASK_REFUSED', params }];
 }
 
 /** A finding of a request, and since when it stands: by that an assessment of its class covers it or not. */
@@ -48,13 +61,13 @@ export interface RequestJudged {
 
 /** All stand on RequestReceived. `now`: a request that nobody answered is overdue from the second after it was due. */
 export function judgeRequest(state: RequestState, now: string): RequestJudged[] {
-  const { received, answered, refused } = state;
+  const { received, answered, deliveries } = state;
   const due = dueOfRequest(state);
   if (!received || !due) return [];
-  const judged = [received, ...(answered ? [answered] : [])].flatMap((event) =>
+  const judged = [received, ...(answered ? [answered] : []), ...deliveries.slice(-1)].flatMap((event) =>
     suspicionsIn(event).map((suspicion) => ({ ...suspicion, since: event.at })),
   );
-  const left = (answered ?? refused)?.facts.delivered ?? now;
+  const left = leftAt(state) ?? now;
   const params = { request: requestOfStream(received.stream) };
   if (left > due.due) judged.push({ code: 'REQUEST_OVERDUE', params, since: due.due });
   return judged.map(({ since, ...suspicion }) => ({ since, finding: findingOf(received.id, due.profile, suspicion) }));

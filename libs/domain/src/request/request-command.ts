@@ -10,6 +10,7 @@ import {
   type requestChannels,
   type Right,
 } from './events.js';
+import { type deliveryFaults, type DeliveryOutcome, type deliveryProofs } from './afterwards-events.js';
 import { type Proof } from './what-opens.js';
 
 export type Language = 'ru' | 'kk' | 'en';
@@ -91,6 +92,40 @@ export interface RefuseRequest extends Sent {
   readonly reason: RefusalReason;
   readonly act?: string | undefined;
   readonly article?: string | undefined;
+  /** The ledger says it by itself, and nobody has sent it yet. */
+  readonly unsent?: boolean | undefined;
+  /** Its text: SHA-256, hex, and the handles of what is sealed of it. */
+  readonly frozen?: { readonly hash: string; readonly values: readonly number[] } | undefined;
+}
+
+/** Days later: it was sent, it arrived, it came back. */
+export interface ReportDelivery {
+  readonly type: 'ReportDelivery';
+  readonly outcome: DeliveryOutcome;
+  /** As it left when absent. */
+  readonly how?: (typeof deliveryMeans)[number] | undefined;
+  /** Now when absent. */
+  readonly happened?: string | undefined;
+  /** Of what arrived. */
+  readonly proof?: (typeof deliveryProofs)[number] | undefined;
+  /** Of what came back. */
+  readonly fault?: (typeof deliveryFaults)[number] | undefined;
+  /** Handle of the number of the letter or parcel, and under whose key it is sealed: the controller's, for it outlasts the request's. */
+  readonly reference?: number | undefined;
+  readonly referenceOwner?: string | undefined;
+  readonly staff?: string | undefined;
+}
+
+/** What becomes of what the request itself says. `by`: its term alone, or an officer. */
+export interface DecideRecords {
+  readonly type: 'DecideRecords';
+  readonly decide: 'destroy' | 'keep';
+  readonly by: 'term' | 'officer';
+  readonly until?: string | undefined;
+  readonly act?: string | undefined;
+  readonly article?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly staff?: string | undefined;
 }
 
 /** The answer reached somebody else. */
@@ -105,7 +140,14 @@ export interface ReportMisdirected {
 }
 
 export type RequestCommand =
-  ReceiveRequest | VerifyIdentity | ExtendRequest | AnswerRequest | RefuseRequest | ReportMisdirected;
+  | ReceiveRequest
+  | VerifyIdentity
+  | ExtendRequest
+  | AnswerRequest
+  | RefuseRequest
+  | ReportDelivery
+  | DecideRecords
+  | ReportMisdirected;
 
 export interface RequestOutside extends Outside {
   /** By the writer's clock. */

@@ -1,20 +1,20 @@
 // May a request be taken in, its sender recognised, its term made longer; may it be answered or refused?
 import { Refused, type Decider, type Draft, type Seal } from '@derbes/kernel';
 import { type RequestEvent } from '../catalogue.js';
-import { type Clock } from '../clock.js';
-import { extendedClock } from '../clock-start.js';
 import { fenceOf } from '../fence.js';
 import { staffKnown } from '../hold-decider.js';
 import { beyondScope, scopeOf } from '../person/authority.js';
 import { type RepresentativeScope } from '../person/representative.js';
-import { profileAt } from '../registers.js';
 import { isKnown, subjectStream } from '../subject-fold.js';
-import { type IdentityMethod, type Opens, type RefusalReason, type Right } from './events.js';
+import { reportDelivery } from './delivery-report.js';
+import { openToAll, type IdentityMethod, type Opens } from './events.js';
+import { extend } from './extension.js';
+import { openRequest } from './open-request.js';
+import { decideRecords } from './records.js';
+import { refuse, sent } from './refusal.js';
 import {
   type AnswerRequest,
-  type ExtendRequest,
   type ReceiveRequest,
-  type RefuseRequest,
   type ReportMisdirected,
   type RequestCommand,
   type RequestOutside,
@@ -24,21 +24,13 @@ import { emptyRequest, evolveRequest, openInquiries, requestStream, type Request
 import { clocksOf, isIntakeLate, jurisdictionAt } from './terms-of-rights.js';
 import { whatOpens } from './what-opens.js';
 
-/** Reasons that are a law's: which one, the refusal says. */
-const byLaw: ReadonlySet<RefusalReason> = new Set(['law-forbids', 'law-requires-processing']);
-/** By which means somebody unknown can show who she is; none of them leaves a copy here. */
-const proving: readonly IdentityMethod[] = ['second-identifier', 'signature', 'presence'];
-
 const byDocument: IdentityMethod = 'representative';
-
-/** For these it need not be known who asks: an answer shows nothing of anybody. */
-const openToAll: ReadonlySet<Right> = new Set(['complaint', 'damages']);
 
 /**
  * Refuses REQUEST_UNKNOWN, REQUEST_TAKEN, REQUEST_ANSWERED, REQUEST_REFUSED, RECEIVED_IN_FUTURE, AUTHORITY_MISSING, SUBJECT_UNKNOWN,
  * SUBJECT_ERASED, IDENTITY_NOT_PROVED, IDENTITY_PROVED, EXTENSION_NOT_IN_LAW, ALREADY_EXTENDED, TERM_OVER, TASKS_OPEN,
- * OUTCOME_CONTRADICTS, LANGUAGE_NOT_ASKED, DELIVERED_IN_FUTURE, LAW_MISSING, NOT_ANSWERED, STAFF_UNKNOWN, PROFILE_UNKNOWN, and of clocks
- * CALENDAR_ENDS and TERM_UNKNOWN.
+ * OUTCOME_CONTRADICTS, LANGUAGE_NOT_ASKED, DELIVERED_IN_FUTURE, DELIVERED_BEFORE_ANSWER, DELIVERY_MALFORMED, LAW_MISSING, NOT_ANSWERED,
+ * RECORDS_NOT_DUE, RECORDS_GONE, RECORDS_HELD, STAFF_UNKNOWN, PROFILE_UNKNOWN, and of clocks CALENDAR_ENDS and TERM_UNKNOWN.
  */
 export const requestDecider: Decider<RequestCommand, RequestState, RequestEvent, RequestOutside> = {
   initial: emptyRequest,
@@ -56,14 +48,15 @@ export const requestDecider: Decider<RequestCommand, RequestState, RequestEvent,
         return [answer(command, state, outside)];
       case 'RefuseRequest':
         return [refuse(command, state, outside)];
+      case 'ReportDelivery':
+        return reportDelivery(command, state, outside);
+      case 'DecideRecords':
+        return decideRecords(command, state, outside);
       case 'ReportMisdirected':
         return report(command, state, outside);
     }
   },
 };
-
-type Received = NonNullable<RequestState['received']>;
-type OpenRequest = RequestState & { readonly received: Received };
 
 function receive(command: ReceiveRequest, state: RequestState, outside: RequestOutside): Draft {
   const { right, channel, language, received, behalf = 'self', representative, staff } = command;
@@ -94,7 +87,7 @@ function receive(command: ReceiveRequest, state: RequestState, outside: RequestO
 
 function verify(command: VerifyIdentity, state: RequestState, outside: RequestOutside): Draft {
   const { subject, proofs, staff } = command;
-  const { received } = open(state);
+  const { received } = openRequest(state);
   const { behalf, right, categories, purposes } = received.facts;
   const representative = command.representative ?? received.facts.representative;
   const asked = { right, categories, purposes };
@@ -163,31 +156,9 @@ function authorised(
   });
 }
 
-function extend({ ground, told, staff }: ExtendRequest, state: RequestState, outside: RequestOutside): Draft {
-  const { received, extended, clocks } = open(state);
-  if (extended) throw new Refused('ALREADY_EXTENDED', 'a term is made longer once', { event: extended.event });
-  const moment = told ?? outside.at;
-  if (moment > outside.at) throw new Refused('DELIVERED_IN_FUTURE', 'she has not been told yet');
-  const longer = clocks.map((clock) => longerOf(clock, moment, received, outside));
-  if (longer.every((clock, i) => clock === clocks[i])) {
-    throw new Refused('EXTENSION_NOT_IN_LAW', 'no law that applies here lets this term be made longer');
-  }
-  const facts = { clocks: longer, ground, told: moment, ...(staff !== undefined && { staff }) };
-  return { type: 'RequestExtended', stream: requestStream(outside.request), occurred: moment, facts };
-}
-
-/** The clock made longer where its profile allows that; the same one where not. */
-function longerOf(clock: Clock, told: string, { facts }: Received, outside: RequestOutside): Clock {
-  const version = profileAt(outside.registers, facts.received, clock.profile);
-  const terms = version && outside.documents.profile(version.document)?.terms;
-  if (!terms?.some(({ code, extension }) => code === clock.term && extension)) return clock;
-  if (told > clock.due) throw new Refused('TERM_OVER', 'she had to be told within the first term', { due: clock.due });
-  return extendedClock(outside, clock);
-}
-
 function answer(command: AnswerRequest, state: RequestState, outside: RequestOutside): Draft {
   const { outcome, how, frozen, done, reason, staff } = command;
-  const { received, identity } = open(state);
+  const { received, identity } = openRequest(state);
   const proved = identity?.outcome === 'proved' ? identity : undefined;
   if (!proved && !openToAll.has(received.facts.right)) {
     throw new Refused('IDENTITY_NOT_PROVED', 'nobody knows yet to whom this would be told');
@@ -227,42 +198,6 @@ function answer(command: AnswerRequest, state: RequestState, outside: RequestOut
   };
 }
 
-/** When it left and in which language: that of the request, or Kazakh (Law on languages, Art. 11). */
-function sent(
-  { delivered, language }: { readonly delivered?: string | undefined; readonly language?: string | undefined },
-  { facts }: Received,
-  { at }: RequestOutside,
-): { readonly delivered: string; readonly language: string } {
-  if (language !== undefined && language !== 'kk' && language !== facts.language) {
-    throw new Refused('LANGUAGE_NOT_ASKED', 'an answer is in the language of the request or in Kazakh', {
-      asked: facts.language,
-    });
-  }
-  if (delivered !== undefined && delivered > at) throw new Refused('DELIVERED_IN_FUTURE', 'it has not left yet');
-  return { delivered: delivered ?? at, language: language ?? facts.language };
-}
-
-function refuse(command: RefuseRequest, state: RequestState, outside: RequestOutside): Draft {
-  const { reason, act, article, how, staff } = command;
-  const { received, identity } = open(state);
-  if (byLaw.has(reason) && (act === undefined || article === undefined)) {
-    throw new Refused('LAW_MISSING', 'name the act and the article', { reason });
-  }
-  if (reason === 'identity-not-proved' && identity?.outcome === 'proved') {
-    throw new Refused('IDENTITY_PROVED', 'she did prove who she is', { event: identity.event });
-  }
-  const facts = {
-    reason,
-    ...(act !== undefined && { act }),
-    ...(article !== undefined && { article }),
-    ...(reason === 'identity-not-proved' && { prove: [...proving] }),
-    ...sent(command, received, outside),
-    how,
-    ...(staff !== undefined && { staff }),
-  };
-  return { type: 'RequestRefused', stream: requestStream(outside.request), occurred: outside.at, facts };
-}
-
 function report(command: ReportMisdirected, state: RequestState, outside: RequestOutside): Draft[] {
   const { ground, staff, affected = [] } = command;
   const { answered } = state;
@@ -276,15 +211,6 @@ function report(command: ReportMisdirected, state: RequestState, outside: Reques
     return [];
   const facts = { answer: answered.id, detected, ground, affected: people, ...(staff !== undefined && { staff }) };
   return [{ type: 'AnswerMisdirected', stream: requestStream(outside.request), occurred: detected, facts }];
-}
-
-/** A request that stands and was neither answered nor refused. */
-function open(state: RequestState): OpenRequest {
-  const { received, answered, refused } = state;
-  if (!received) throw new Refused('REQUEST_UNKNOWN', 'there is no such request');
-  if (answered) throw new Refused('REQUEST_ANSWERED', 'the request was answered', { event: answered.id });
-  if (refused) throw new Refused('REQUEST_REFUSED', 'the request was refused', { event: refused.id });
-  return { ...state, received };
 }
 
 const listed = <Name extends string, T>(name: Name, list: readonly T[] | undefined): { readonly [N in Name]?: T[] } =>

@@ -31,9 +31,19 @@ export interface RequestState {
   readonly answered?: EventOf<'RequestAnswered'>;
   readonly refused?: EventOf<'RequestRefused'>;
   readonly misdirected: readonly EventOf<'AnswerMisdirected'>[];
+  /** What became of the answer or refusal on its way, in the order in which it was told; the last word counts. */
+  readonly deliveries: readonly EventOf<'DeliveryReported'>[];
+  /** The last decision about what the request itself said. */
+  readonly records?: EventOf<'RequestRecordsDecided'>;
 }
 
-export const emptyRequest: RequestState = { revision: -1, clocks: [], tasks: emptyTasks, misdirected: [] };
+export const emptyRequest: RequestState = {
+  revision: -1,
+  clocks: [],
+  tasks: emptyTasks,
+  misdirected: [],
+  deliveries: [],
+};
 
 export const requestStream = (request: string): string => `request-${request}`;
 export const requestOfStream = (stream: string): string => stream.slice('request-'.length);
@@ -53,6 +63,10 @@ export function evolveRequest(state: RequestState, event: RequestEvent): Request
       return { ...then, answered: event };
     case 'RequestRefused':
       return { ...then, refused: event };
+    case 'DeliveryReported':
+      return { ...then, deliveries: [...state.deliveries, event] };
+    case 'RequestRecordsDecided':
+      return { ...then, records: event };
     case 'AnswerMisdirected':
       return { ...then, misdirected: [...state.misdirected, event] };
     default:
@@ -88,6 +102,12 @@ export function stageOf({ received, identity, answered, refused }: RequestState)
 /** When the answer is due by the clock that ends first, and by its strict reading. */
 export const dueOfRequest = ({ clocks }: Pick<RequestState, 'clocks'>): Clock | undefined => bindingClock(clocks);
 
-/** Inquiries that nobody answered and no officer closed. */
+/** Inquiries that nobody answered and no officer closed. An uploader answers for itself: nobody waits for it. */
 export const openInquiries = ({ tasks }: RequestState): readonly Task[] =>
-  [...tasks.values()].filter(({ acknowledged, closed }) => !acknowledged && !closed);
+  [...tasks.values()].filter(({ kind, acknowledged, closed }) => kind === 'report' && !acknowledged && !closed);
+
+/** When the answer or refusal left; undefined while none has, or while one that the ledger made by itself waits to be sent. */
+export function leftAt({ answered, refused, deliveries }: RequestState): string | undefined {
+  if (!refused?.facts.unsent) return (answered ?? refused)?.facts.delivered;
+  return deliveries.find(({ facts }) => facts.outcome !== 'failed')?.facts.happened;
+}

@@ -90,6 +90,17 @@ export const gdprTerms: Term[] = [
       'Notice of a breach to the supervisory authority',
     ]),
   },
+  {
+    code: 'request-records',
+    amount: 36,
+    unit: 'month',
+    starts: 'request-closed',
+    article: 'GDPR:5(1)(e)',
+    confidence: 'M',
+    source:
+      'GDPR Art. 5(1)(e), 17(3)(e): for as long as claims can be brought; three years until a lawyer says otherwise',
+    label: labelOf(['Хранение запроса и ответа', 'Сұрау мен жауапты сақтау', 'Keeping of a request and its answer']),
+  },
 ];
 
 export const gdprCounting: Counting = {

@@ -1,4 +1,5 @@
 // Within which terms does the law of Kazakhstan ask for what? Law 94-V and its rules; each row says how sure it is.
+import { type Unproved } from '../profile.js';
 import { type Counting, type Term } from '../profile-terms.js';
 
 type Words = readonly [ru: string, kk: string, en: string];
@@ -151,7 +152,36 @@ export const kzTerms: Term[] = [
     ],
     ['Регистрация поступившего обращения', 'Келіп түскен өтінішті тіркеу', 'Registration of what was received'],
   ),
+  {
+    code: 'request-records',
+    amount: 36,
+    unit: 'month',
+    starts: 'request-closed',
+    article: '268-XIII:178',
+    confidence: 'M',
+    source:
+      'Civil Code Art. 178 from memory: the general limitation of actions is three years; nothing else says how long',
+    label: {
+      ru: 'Хранение запроса и ответа: срок исковой давности',
+      kk: 'Сұрау мен жауапты сақтау: талап қоюдың ескіру мерзімі',
+      en: 'Keeping of a request and its answer: limitation of actions',
+    },
+  },
 ];
+
+export const kzUnproved: Unproved = {
+  // Noon of the last day: nobody waits longer than the law, and somebody has the afternoon to send it.
+  hours: 12,
+  article: '94-V:25(2)(7)',
+  confidence: 'T',
+  source:
+    'Law 94-V Art. 25(2)(7): a refusal has its reasons and the same term; Art. 10(2): how a request is made; no article knows a pause',
+  label: {
+    ru: 'Мотивированный отказ, если личность не подтверждена к концу срока',
+    kk: 'Мерзім аяғына дейін жеке басы расталмаса, уәжді бас тарту',
+    en: 'A reasoned refusal where nobody proved who asks by the end of the term',
+  },
+};
 
 export const kzCounting: Counting = {
   zone: {

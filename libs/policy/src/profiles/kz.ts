@@ -4,7 +4,7 @@ import { withoutConsent } from './kz-article-9.js';
 import { kzDestruction, kzOpenFinding } from './kz-destruction.js';
 import { kzRegisters, kzSizeClasses } from './kz-registers.js';
 import { kzTransferNotice } from './kz-notices.js';
-import { kzCounting, kzTerms } from './kz-terms.js';
+import { kzCounting, kzTerms, kzUnproved } from './kz-terms.js';
 
 const articleNineCodes = withoutConsent.map(({ code }) => code);
 
@@ -258,6 +258,7 @@ export const kz: Profile = {
   transfer_notice: kzTransferNotice,
   destruction: kzDestruction,
   open_finding: kzOpenFinding,
+  unproved: kzUnproved,
   counting: kzCounting,
   registers: kzRegisters,
   size_classes: kzSizeClasses,

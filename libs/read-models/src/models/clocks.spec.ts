@@ -53,7 +53,7 @@ describe('the model of clocks', () => {
     const speaking = catalogue.definitions.filter((one) => rowsOf(sampleOf(one, streamOf.subject)) > 0);
     const types = speaking.map(({ type }) => type);
     // Those of requests, incidents and clocks have streams of their own, which are followed whole.
-    const own = types.filter((type) => /^(?:Request|Incident|Authority|Clock)/.test(type));
+    const own = types.filter((type) => /^(?:Request|Delivery|Incident|Authority|Clock)/.test(type));
     expect(types.filter((type) => !own.includes(type)).sort()).toEqual([...(clocks.ofSubjects ?? [])].sort());
   });
 

@@ -145,8 +145,11 @@ function ended(event: DomainEvent): Ended[] {
   switch (event.type) {
     case 'RequestAnswered':
       return [by(uuidOf(event.stream), 'answered')];
+    // What the ledger said by itself is in time only when somebody has sent it.
     case 'RequestRefused':
-      return [by(uuidOf(event.stream), 'refused')];
+      return event.facts.unsent ? [] : [by(uuidOf(event.stream), 'refused')];
+    case 'DeliveryReported':
+      return event.facts.outcome === 'failed' ? [] : [by(uuidOf(event.stream), 'answered')];
     case 'TaskAcknowledged':
       return [by(event.facts.task, event.facts.result)];
     case 'TaskClosed':
@@ -180,7 +183,7 @@ const escalated = (event: DomainEvent): Escalated[] => {
 export const clocks: EventModel = {
   kind: 'event',
   name: 'clocks',
-  version: 2,
+  version: 3,
   tables: [startedTable, endedTable, escalatedTable],
   follows: (stream) => /^(?:policy$|(?:subject|request|clock|incident)-)/.test(stream),
   ofSubjects: new Set<DomainEvent['type']>([

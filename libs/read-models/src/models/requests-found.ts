@@ -1,6 +1,6 @@
 // How do findings about requests stand in the register of findings? Made when it is read, since a request is late by the clock alone.
 import { articleOf, requestFindingCodes } from '@derbes/domain';
-import { requestDue, requestIsLate } from './requests.js';
+import { lastDelivery, requestDue, requestIsLate } from './requests.js';
 
 const profiles = ['kz', 'gdpr'] as const;
 
@@ -29,4 +29,5 @@ export const requestFindings = `select t.received as occurred, t.event, f.code, 
   array[t.event] || array_remove(array[nullif(f.event, t.event), a.event], null) as events
   from {requests.request_finding} f join {requests.request_received} t on t.request = f.request
   left join lateral ${assessment} a on true
-  where f.code::text <> 'REQUEST_OVERDUE' or ${requestIsLate}`;
+  where case f.code::text when 'REQUEST_OVERDUE' then ${requestIsLate}
+    when 'ANSWER_NOT_DELIVERED' then f.event = ${lastDelivery} else true end`;

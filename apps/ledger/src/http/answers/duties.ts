@@ -131,5 +131,9 @@ export const requestRow = shape({
   'subject?': uuid,
   'actual?': moment,
   'outcome?': text,
+  'delivery?': oneOf('unsent', 'sent', 'delivered', 'failed'),
+  'arrived?': moment,
+  'proof?': text,
+  'records?': oneOf('kept', 'destroyed'),
   'overdue?': text,
 });

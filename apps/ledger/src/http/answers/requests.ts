@@ -1,5 +1,5 @@
 // What is the form of a request, of what is told when one is taken in, and of the answer to it?
-import { answerOutcomes, rights } from '@derbes/domain';
+import { answerOutcomes, refusalReasons, rights, taskKinds } from '@derbes/domain';
 import { type Schema } from '../form/schema.js';
 import { dossier } from './dossier.js';
 import { language, openedPart } from './parts.js';
@@ -72,13 +72,48 @@ export const requestSchemas: Readonly<Record<string, Schema>> = {
         opens,
         'representative?': uuid,
       }),
-      tasks: list(shape({ task: uuid, 'holder?': text, state: text, 'due?': moment })),
+      tasks: list(
+        shape({
+          task: uuid,
+          kind: oneOf(...taskKinds),
+          'holder?': text,
+          'uploader?': text,
+          state: text,
+          'due?': moment,
+        }),
+      ),
       'answered?': told,
       'refused?': told,
+      deliveries: list(told),
+      records: shape({
+        standing: oneOf('running', 'waiting', 'due', 'kept', 'gone'),
+        purpose: text,
+        term: text,
+        'profile?': text,
+        'version?': text,
+        'article?': text,
+        'due?': moment,
+        'until?': moment,
+      }),
       misdirected: list(told),
       parts: list(openedPart),
     },
     'How far a request is, and what it says.',
+  ),
+  Refusal: shape(
+    {
+      request: uuid,
+      event: uuid,
+      reason: oneOf(...refusalReasons),
+      'act?': text,
+      'article?': text,
+      language,
+      delivered: moment,
+      how: text,
+      'hash?': text,
+      'text?': text,
+    },
+    'The refusal as it was worded; its text is gone with the request.',
   ),
   Answer: shape(
     {
@@ -102,7 +137,7 @@ export const requestSchemas: Readonly<Record<string, Schema>> = {
           shape({ holder: text, event: uuid, held: list(shape({ category: text, 'value?': openedPart })) }),
         ),
         done: list(uuid),
-        uploaders: list(shape({ organisation: text, categories: list(text) })),
+        uploaders: list(shape({ organisation: text, categories: list(text), 'name?': openedPart, 'bin?': openedPart })),
         'dossier?': dossier,
         closing: text,
       }),

@@ -47,6 +47,11 @@ export const registerCodes: Readonly<Record<string, Labels>> = {
   edition: labels('так сказано в редакции', 'редакцияда солай айтылған', 'the edition says so'),
   'not-agreed': labels('не условлено', 'келісілмеген', 'not agreed'),
   'no-duty': labels('закон не требует', 'заң талап етпейді', 'the law does not ask for it'),
+  answer: labels(
+    'ответить человеку о загруженном',
+    'жүктелген деректер туралы адамға жауап беру',
+    'answer for what was uploaded',
+  ),
   notify: labels('уведомить человека', 'адамды хабардар ету', 'tell the person'),
   'transfer-notice': labels('уведомить о передаче', 'беру туралы хабарлау', 'notice of a transfer'),
   'due-soon': labels('скоро срок', 'мерзімі жақындады', 'due soon'),
@@ -115,6 +120,9 @@ export const registerCodes: Readonly<Record<string, Labels>> = {
   open: labels('открыто', 'ашық', 'open'),
   told: labels('передано, ответа нет', 'жеткізілді, жауап жоқ', 'told, no answer yet'),
   done: labels('выполнено', 'орындалды', 'done'),
+  unsent: labels('ещё не отправлен', 'әлі жіберілмеген', 'not sent yet'),
+  sent: labels('отправлен', 'жіберілді', 'sent'),
+  delivered: labels('доставлен', 'жеткізілді', 'delivered'),
   kept: labels('хранится по решению', 'шешім бойынша сақталады', 'kept by a decision'),
   destroyed: labels('уничтожены', 'жойылды', 'destroyed'),
   failed: labels('передать не удалось', 'жеткізу мүмкін болмады', 'could not be told'),
@@ -166,6 +174,8 @@ export const columnGroups: Readonly<Record<string, readonly string[]>> = {
 
 /** Columns of codes that registers name themselves. */
 export const ownCodeColumns: ReadonlySet<string> = new Set([
+  'delivery',
+  'records',
   'authority',
   'outcome',
   'refusal',
