@@ -168,15 +168,17 @@ function draft(
 
 const none = '-';
 
-/** The words by which a finding is one of a class. */
+/** The words by which a finding is one of a class. `since`: of one that comes with the days, from when it stands. */
 export function assessableOf(
   finding: Finding,
   on: { readonly at: string; readonly occurred: string; readonly source?: string },
   basis: string = none,
+  since?: string,
 ): Assessable {
   const { id, code, clause } = finding;
   const period = on.occurred.slice(0, 'YYYY-MM'.length);
-  return { id, code, clause, source: on.source ?? none, basis, period, recorded: on.at };
+  const as = { id, code, clause, source: on.source ?? none, basis, period };
+  return since === undefined ? { ...as, recorded: on.at } : { ...as, recorded: since, since };
 }
 
 /** Whether what a finding is about is blocked anywhere. */

@@ -133,6 +133,20 @@ describe('an assessment', () => {
   });
 });
 
+describe('an assessment of a finding that comes with the days', () => {
+  const late = finding({ since: '2026-11-20T09:00:00Z' });
+  const said = (moment: string) =>
+    new Map([[id, { event, moment, verdict: 'remedied' as const, clocks: [], staff: officer }]]);
+  const single = (about: StandingFinding, moment: string) =>
+    standingAssessment(about, said(moment), { classes: [], single: new Map() })?.verdict;
+
+  it('is about the one that stands from then on, and never about an earlier one of the same name', () => {
+    expect(single(late, '2026-11-20T09:00:00Z')).toBe('remedied');
+    expect(single(late, '2026-11-20T08:59:59Z')).toBeUndefined();
+    expect(single(finding(), '2026-11-20T08:59:59Z')).toBe('remedied');
+  });
+});
+
 describe('an assessment of a class', () => {
   const recorded = (facts: object, occurred: string) =>
     registered('FindingAssessed', facts as never, 'policy', occurred);

@@ -6,6 +6,7 @@ import {
   foldOfFamily,
   isBlocked,
   judgeRequest,
+  judgeRetention,
   judgeSource,
   judgeSubject,
   requestOfStream,
@@ -83,13 +84,12 @@ export class AssessFindingsHandler implements ICommandHandler<AssessFindings> {
       const late = new Map(
         awaitedNotices(fold, outside).flatMap(({ finding, due }) => (due < at ? [[finding, due] as const] : [])),
       );
+      for (const { finding, since } of judgeRetention(fold.state, outside, at)) late.set(finding, since);
       return [...judgeSubject(fold, outside), ...late.keys()].flatMap((finding) => {
         const told = byId.get(finding.event);
         if (!told || !ids.includes(finding.id)) return [];
-        // What comes of a term stands since that was over.
-        const entry = { ...told, at: late.get(finding) ?? told.at };
-        const basis = 'basis' in entry.facts ? entry.facts.basis?.code : undefined;
-        const as = assessableOf(finding, entry, basis);
+        const basis = 'basis' in told.facts ? told.facts.basis?.code : undefined;
+        const as = assessableOf(finding, told, basis, late.get(finding));
         const assessment = standingAssessment(as, fold.state.assessments, outside.registers.assessments);
         return [{ ...as, ...categoryOf(finding), subject, blocked: isBlocked(fold, finding), assessment }];
       });

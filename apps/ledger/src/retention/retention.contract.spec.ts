@@ -6,9 +6,13 @@ import { listRebuilds, ProjectedWait, registers, requestRebuild, Runner, type Re
 import { normalise } from '@derbes/vault';
 import { setTimeout as pause } from 'node:timers/promises';
 import { lastValueFrom, toArray } from 'rxjs';
+import { AssessFindings } from '../assessment/assessment-commands.js';
+import { AssessFindingsHandler } from '../assessment/assessment-handlers.js';
 import { type Ledger } from '../ledger.js';
 import { Readers } from '../read/readers.js';
 import { askedBy, fact, publishKiberon, tell, testLedger, type TestLedger } from '../testing.js';
+import { AppointOfficer } from '../write/commands.js';
+import { AppointOfficerHandler } from '../write/handlers.js';
 import { LiftHold, PlaceHold } from '../write/erasure-commands.js';
 import { LiftHoldHandler, PlaceHoldHandler } from '../write/erasure-handlers.js';
 import { DecideRetention, DecideRetentionClass } from './retention-commands.js';
@@ -129,6 +133,27 @@ describe('what the policy lets go by itself', () => {
     const found = { subject, code: 'RETENTION_OVERDUE' };
     expect((await models.findings.page({ filter: found })).rows).toMatchObject([
       { category: 'browser', assessment: 'open' },
+    ]);
+    const { vault, store, app, claims, documents } = ledger;
+    const readers = new Readers({ store, app, vault, claims, documents, registers: ledger.registers });
+    const appoint = { name: 'Example Officer', from: '2026-01-01T00:00:00Z', asked: askedBy('admin') };
+    const { staff } = await new AppointOfficerHandler(ledger.writers).execute(
+      Object.assign(new AppointOfficer(), appoint),
+    );
+    const assess = (category: string) =>
+      new AssessFindingsHandler(ledger.writers, readers).execute(
+        Object.assign(new AssessFindings(), {
+          ...{ asked: officer(), staff, verdict: 'remedied', measure: 'data-destroyed', act: '94-V', article: '12(2)' },
+          findings: [`${eventOfHolding}:RETENTION_OVERDUE:${category}:-`],
+        }),
+      );
+    const [eventOfHolding = ''] = (await models.findings.page({ filter: found })).rows.map(({ event }) => event);
+    await expect(assess('email')).rejects.toMatchObject({ code: 'FINDING_UNKNOWN' });
+    expect(await assess('browser')).toMatchObject({ assessed: 1, clocks: [] });
+    expect(await assess('browser')).toMatchObject({ assessed: 0 });
+    await projected();
+    expect((await models.findings.page({ filter: found })).rows).toMatchObject([
+      { category: 'browser', assessment: 'remedied', measure: 'data-destroyed' },
     ]);
     const again = await test.again();
     await Promise.all([ledger.retention.sweep(), again.retention.sweep()]);

@@ -133,13 +133,12 @@ function rows(view: SubjectView): FindingRow[] {
   for (const finding of all) {
     const told = standsOn.get(finding.event);
     const due = awaited.get(finding);
-    // An assessment of its class covers what stood by then: it stands from its due moment on, whenever the transfer was recorded.
-    const entry = told && due !== undefined ? { ...told, at: due } : told;
     const gone = finding.category !== undefined && erased(finding.category, [finding.event]);
-    if (!entry || gone) continue;
-    const as = assessableOf(finding, entry, basisOf(entry));
+    if (!told || gone) continue;
+    // An assessment covers what stood by then: it stands from its due moment on, whenever the transfer was recorded.
+    const as = assessableOf(finding, told, basisOf(told), due);
     const about = { ...as, ...(finding.category !== undefined && { category: finding.category }) };
-    made.push(findingRow(finding, entry, { as, assessed: assessedOf(about, fold, view) }, subject));
+    made.push(findingRow(finding, told, { as, assessed: assessedOf(about, fold, view) }, subject));
   }
   return made;
 }

@@ -131,8 +131,7 @@ function findingOf(of: HoldingDue, view: SubjectView, began: Entry | undefined):
   if (!found || !began) return {};
   const { finding, since } = found;
   const basis = 'basis' in began.facts ? began.facts.basis?.code : undefined;
-  const on = { occurred: began.occurred, at: since, ...(began.source !== undefined && { source: began.source }) };
-  const as = assessableOf(finding, on, basis);
+  const as = assessableOf(finding, began, basis, since);
   const { assessment, assessed, assessedBy, measure } = assessedOf(
     { ...as, category: of.holding.category },
     view.fold,
