@@ -15,14 +15,24 @@ export interface RequestLine {
   readonly problem?: string;
 }
 
+/** Lines of answered requests are written together: handing one to the system costs as much as reading its request. */
+const gatheredBytes = 4_096;
+/** And none waits longer than this. */
+const gatherMs = 100;
+
 /** Framework and service log through this; pino writes without blocking a request. */
 export class JsonLogger implements LoggerService {
   private readonly pino: Pino;
+  private flush: () => void;
+  private gathering: NodeJS.Timeout | undefined;
 
   constructor(level: Settings['logLevel'], destination?: DestinationStream) {
     const options = { level, base: {}, timestamp: pino.stdTimeFunctions.isoTime };
-    // Lines wait for the one before them to be written, not the request for its line.
-    this.pino = pino(options, destination ?? pino.destination({ sync: false }));
+    // Whatever is gathered when the process ends by itself is written then.
+    const gathered = destination ? undefined : pino.destination({ sync: false, minLength: gatheredBytes });
+    this.flush = () => gathered?.flush();
+    gathered?.on('close', () => (this.flush = () => undefined));
+    this.pino = pino(options, gathered ?? destination);
   }
 
   /** Whether requests are logged at all. */
@@ -32,33 +42,53 @@ export class JsonLogger implements LoggerService {
 
   answered(line: RequestLine): void {
     this.pino.info(line, 'answered');
+    this.soon();
   }
 
   /** A fault of ours with its stack. `where` says what was being done, by code. */
   failed(error: unknown, where: Readonly<Record<string, string>>): void {
     this.pino.error({ ...where, ...describe(error) }, 'failed');
+    this.atOnce();
   }
 
   log(message: unknown, context?: string): void {
     if (context !== undefined && framework.has(context)) this.pino.debug({ context }, textOf(message));
     else this.pino.info({ context }, textOf(message));
+    this.soon();
   }
 
   error(message: unknown, ...rest: unknown[]): void {
     const [stack, context] = rest.length > 1 ? rest : [undefined, rest[0]];
     this.pino.error({ context, ...(typeof stack === 'string' && { stack }) }, textOf(message));
+    this.atOnce();
   }
 
   warn(message: unknown, context?: string): void {
     this.pino.warn({ context }, textOf(message));
+    this.atOnce();
   }
 
   debug(message: unknown, context?: string): void {
     this.pino.debug({ context }, textOf(message));
+    this.soon();
   }
 
   verbose(message: unknown, context?: string): void {
     this.pino.trace({ context }, textOf(message));
+    this.soon();
+  }
+
+  /** What went wrong does not wait for others, but behind those that are being written. */
+  private atOnce(): void {
+    this.flush();
+    this.soon();
+  }
+
+  private soon(): void {
+    this.gathering ??= setTimeout(() => {
+      this.gathering = undefined;
+      this.flush();
+    }, gatherMs).unref();
   }
 }
 
