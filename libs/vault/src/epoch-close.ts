@@ -91,14 +91,14 @@ export async function* closeEpoch(
 async function* run(parts: CloseParts, begun: CloseRow): AsyncGenerator<CloseProgress, void, undefined> {
   let row = begun;
   for (;;) {
-    yield progressOf(row, parts.pace?.duty);
+    yield progressOf(row);
     if (row.step === 'done' || row.held) return;
     if (row.step === 'wrapping' || row.step === 'publishing') {
       const telling = row.step === 'wrapping' ? steps.wrapAll(parts, row) : publish(parts, row);
       for (let told = await telling.next(); ; told = await telling.next()) {
         row = told.value;
         if (told.done === true) break;
-        yield progressOf(row, parts.pace?.duty);
+        yield progressOf(row);
       }
     } else {
       row = await stepOf(row.step)(parts, row);
@@ -138,10 +138,10 @@ async function begin({ app }: CloseParts, asked: CloseAsked): Promise<CloseRow> 
   return row.held ? noteClose(app, row, { held: null }) : row;
 }
 
-function progressOf(row: CloseRow, duty = 1): CloseProgress {
-  const { epoch, step, total, done, busyMs, held, logNeeded, logPublished } = row;
+function progressOf(row: CloseRow): CloseProgress {
+  const { epoch, step, total, done, tookMs, held, logNeeded, logPublished } = row;
   const left = Math.max(0, total - done);
-  const remainingMs = step === 'wrapping' && done > 0 ? Math.round((busyMs / duty / done) * left) : undefined;
+  const remainingMs = step === 'wrapping' && done > 0 ? Math.round((tookMs / done) * left) : undefined;
   return {
     epoch,
     step,

@@ -39,8 +39,9 @@ export interface CloseRow {
   readonly unexplained: number;
   readonly total: number;
   readonly done: number;
-  readonly busyMs: number;
-  /** The last owner that was wrapped anew. */
+  /** Time that wrapping took, rests included. */
+  readonly tookMs: number;
+  /** Behind which row it goes on. */
   readonly past: string;
   readonly owners: number | null;
   readonly tokens: number | null;
@@ -105,7 +106,7 @@ const rowOf = (row: CloseColumns): CloseRow => ({
   unexplained: Number(row.unexplained),
   total: Number(row.total),
   done: Number(row.done),
-  busyMs: Number(row.busy_ms),
+  tookMs: Number(row.busy_ms),
   past: row.past,
   owners: numberOrNull(row.owners),
   tokens: numberOrNull(row.tokens),

@@ -11,7 +11,8 @@ import { type DestroyedFacts, type EpochLedger } from './epoch-ledger.js';
 import { epochRow, keysOf } from './epoch-standing.js';
 import { inTransaction } from './in-transaction.js';
 import { nextStep, noteClose, type CloseRow } from './epoch-state.js';
-import { sweep, type ClosePace, type SweepPlace } from './epoch-sweep.js';
+import { type ClosePace } from './epoch-pace.js';
+import { sweep, type SweepPlace } from './epoch-sweep.js';
 import { aad } from './formulas.js';
 import { hkName, type Keep } from './keep.js';
 import { type Vault } from './vault.js';
@@ -118,8 +119,8 @@ export async function* wrapAll(parts: CloseParts, begun: CloseRow): AsyncGenerat
   const { app } = parts;
   let row = begun;
   for await (const place of sweepFrom(parts, row.epoch, row)) {
-    const { past, done, busyMs } = place;
-    row = await noteClose(app, row, { past, done: String(done), busy_ms: String(Math.round(busyMs)) });
+    const { past, done, tookMs } = place;
+    row = await noteClose(app, row, { past, done: String(done), busy_ms: String(Math.round(tookMs)) });
     yield row;
   }
   return nextStep(app, row);
@@ -135,7 +136,7 @@ async function* sweepFrom(parts: CloseParts, epoch: number, from: SweepPlace): A
 export async function verify(parts: CloseParts, row: CloseRow): Promise<CloseRow> {
   const { app, keep } = parts;
   await erasuresOver(parts, row.epoch);
-  const again = { past: '', done: row.done, busyMs: row.busyMs };
+  const again = { past: '', done: row.done, tookMs: row.tookMs };
   const left = sweepFrom(parts, row.epoch, again);
   while ((await left.next()).done !== true);
   await openSample(app, keep.ledger, (await keysOf(parts, row.epoch)).open);

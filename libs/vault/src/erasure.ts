@@ -35,6 +35,18 @@ export async function beginErasure(tx: PoolClient, owner: OwnerName): Promise<Ke
   return state;
 }
 
+/** What `destroyOwner` would destroy now. */
+export async function countOwner(tx: PoolClient, owner: OwnerName): Promise<Destroyed> {
+  const { rows } = await tx.query<Destroyed>({
+    name: 'vault-count-owner',
+    text: `select (select count(*) from part where owner = $1)::int as parts,
+      (select count(*) from part_key where owner = $1)::int as keys,
+      ((select count(*) from lookup where owner = $1) + (select count(*) from lookup_past where owner = $1))::int as tokens`,
+    values: [owner],
+  });
+  return rows[0] ?? nothingDestroyed;
+}
+
 interface Gone {
   readonly parts: number;
   readonly keys: number;

@@ -1,9 +1,6 @@
 // How does work become one transaction, or none? On a connection of its own, which may die at any time.
 import { type Pool, type PoolClient } from 'pg';
 
-/** Answered by work that is to leave nothing behind. */
-export const rollBack = Symbol('roll back');
-
 export async function inTransaction<T>(app: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> {
   const tx = await app.connect();
   // A connection that dies between two queries tells nobody but this listener; the next query fails and says so.
@@ -13,7 +10,7 @@ export async function inTransaction<T>(app: Pool, work: (tx: PoolClient) => Prom
   try {
     await tx.query('begin');
     const value = await work(tx);
-    await tx.query(value === rollBack ? 'rollback' : 'commit');
+    await tx.query('commit');
     return value;
   } catch (error) {
     broken = await tx.query('rollback').then(

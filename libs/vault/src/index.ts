@@ -19,7 +19,7 @@ export {
 export { closeSteps, heldCodes, logWaits } from './epoch-state.js';
 export { scheduled, type CloseParts } from './epoch-steps.js';
 export { type Destroyed } from './erasure.js';
-export { inTransaction, rollBack } from './in-transaction.js';
+export { inTransaction } from './in-transaction.js';
 export { type JournalEntry } from './journal-lines.js';
 export { type Journal } from './journal.js';
 export { makeKeep, openKeep, type Keep, type KeepPlace } from './keep.js';

@@ -1,6 +1,6 @@
 // Where do wrapped keys, sealed parts and look-up tokens stand? The vault's tables.
 import { sql, type Kysely, type Migration } from 'kysely';
-import { backUpFences, closeEpochs, waitForLog } from './epoch-migration.js';
+import { backUpFences, closeEpochs, waitForLog, writeLess } from './epoch-migration.js';
 
 async function up(db: Kysely<unknown>): Promise<void> {
   // No foreign keys: conflicts() has locked and checked every owner that a write names, and these tables take every fact.
@@ -112,4 +112,5 @@ export const vaultMigrations: Record<string, Migration> = {
   '2026-11-23-vault-4': { up: closeEpochs },
   '2026-11-23-vault-5': { up: backUpFences },
   '2026-11-23-vault-6': { up: waitForLog },
+  '2026-11-23-vault-7': { up: writeLess },
 };

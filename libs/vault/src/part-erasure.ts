@@ -6,6 +6,7 @@ import { nothingDestroyed, type Destroyed } from './erasure.js';
 import * as formulas from './formulas.js';
 import { openOwnerKey } from './key-ring.js';
 import { byteaArray, textArray, uuidArray } from './pg-arrays.js';
+import { ownersOf } from './reading.js';
 import { type DoomedPart, type KeyRow, type OwnerName } from './rows.js';
 import { tokensOfParts } from './sealed-identifiers.js';
 
@@ -58,6 +59,33 @@ export async function destroyParts(
   }
 }
 
+/** What `destroyParts` would destroy now. Throws as it does. */
+export async function countParts(
+  tx: PoolClient,
+  keys: VaultKeys,
+  owner: OwnerName,
+  { parts, checks }: Doomed,
+): Promise<Destroyed> {
+  const row = (await ownersOf(tx, keys, [owner])).get(owner);
+  const sk = row?.wrappedSk ? openOwnerKey(keys, { ...row, wrappedSk: row.wrappedSk }) : undefined;
+  try {
+    const tokens = sk ? await tokensOfParts(tx, keys, { owner, sk }, parts) : [];
+    const { rows } = await tx.query<Destroyed>({
+      name: 'vault-count-parts',
+      text: `with w as (select * from unnest((select $2::uuid[]), (select $3::text[])) as w (event, p))
+        select
+          (select count(*) from part t join w on t.event = w.event and t.p = w.p where t.owner = $1)::int as parts,
+          (select count(*) from part_key t join w on t.event = w.event and t.part = w.p where t.owner = $1)::int as keys,
+          ((select count(*) from lookup where owner = $1 and token = any($4::bytea[]))
+            + (select count(*) from lookup_past where owner = $1 and token = any($4::bytea[])))::int as tokens`,
+      values: removalOf(owner, parts, checks, tokens),
+    });
+    return rows[0] ?? nothingDestroyed;
+  } finally {
+    sk?.fill(0);
+  }
+}
+
 /** What is wrapped anew must stand under the epoch that is open until this transaction ends. */
 async function useOpenEpoch(tx: PoolClient, keys: VaultKeys): Promise<void> {
   const { rows } = await tx.query<{ epoch: number }>({
@@ -74,7 +102,6 @@ async function remove(
   checks: readonly string[],
   tokens: readonly Buffer[],
 ): Promise<Destroyed> {
-  const places = [...parts, ...checks.map((eventId) => ({ eventId, p: 'check' }))];
   const { rows } = await tx.query<Destroyed>({
     name: 'vault-destroy-parts',
     text: `with w as (select * from unnest((select $2::uuid[]), (select $3::text[])) as w (event, p)),
@@ -84,14 +111,20 @@ async function remove(
         past as (delete from lookup_past where owner = $1 and token = any($4::bytea[]) returning 1)
       select (select count(*) from p)::int as parts, (select count(*) from k)::int as keys,
         ((select count(*) from l) + (select count(*) from past))::int as tokens`,
-    values: [
-      owner,
-      uuidArray(places.map(({ eventId }) => eventId)),
-      textArray(places.map(({ p }) => p)),
-      byteaArray(tokens),
-    ],
+    values: removalOf(owner, parts, checks, tokens),
   });
   return rows[0] ?? nothingDestroyed;
+}
+
+function removalOf(
+  owner: OwnerName,
+  parts: readonly DoomedPart[],
+  checks: readonly string[],
+  tokens: readonly Buffer[],
+): readonly [OwnerName, Buffer, Buffer, Buffer] {
+  const places = [...parts, ...checks.map((eventId) => ({ eventId, p: 'check' }))];
+  const events = uuidArray(places.map(({ eventId }) => eventId));
+  return [owner, events, textArray(places.map(({ p }) => p)), byteaArray(tokens)];
 }
 
 /** A fresh SK; the keys that are left are wrapped under it. One that does not open stays as it is, and is found by whoever reads. */

@@ -4,7 +4,7 @@ import { type Pool, type PoolClient } from 'pg';
 import { wrap } from './aes-gcm.js';
 import { Answer } from './answer.js';
 import { beginEpoch, VaultKeys } from './epoch-keys.js';
-import { destroy } from './destruction.js';
+import { count, destroy } from './destruction.js';
 import { beginErasure, destroyOwner, type Destroyed } from './erasure.js';
 import * as formulas from './formulas.js';
 import { type JournalEntry } from './journal-lines.js';
@@ -171,6 +171,11 @@ export class Vault {
    */
   destroy(tx: PoolClient, entry: JournalEntry): Promise<Destroyed> {
     return destroy(tx, this.#keys, entry);
+  }
+
+  /** What `destroy` would destroy now. Throws as it does. */
+  doomed(tx: PoolClient, entry: JournalEntry): Promise<Destroyed> {
+    return count(tx, this.#keys, entry);
   }
 
   /** The values of parts, in the order asked, each verified against its event. A part that does not open says why; it hides no other. */

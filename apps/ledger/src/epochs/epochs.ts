@@ -18,6 +18,9 @@ const hourMs = 3_600_000;
 /** How often custodians are asked without anybody asking: they may be a network away, and write every question down. */
 const custodiansAskedMs = 300_000;
 
+/** Of the time in which nobody is answered half is the close's; of the rest what it needs to end in its term. */
+const pace = { duty: 0.5 };
+
 /** How the epochs stand, as it is answered. */
 export interface EpochState {
   readonly epoch: number;
@@ -67,7 +70,11 @@ export class Epochs {
   private custodians: readonly CustodianState[] = [];
   private custodiansAt = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly parts: EpochsParts) {}
+  private readonly parts: EpochsParts;
+
+  constructor(parts: EpochsParts) {
+    this.parts = { pace, ...parts };
+  }
 
   async state(): Promise<EpochState> {
     const status = await epochStatus(this.parts);
