@@ -22,8 +22,11 @@ let check: AnswerCheck;
 let persons: Person[];
 const keyOf: Record<string, string> = {};
 
+/** Address of a server that holds no ledger. */
+const empty = process.env['DERBES_EMPTY_EVENTSTORE'];
+
 beforeAll(async () => {
-  test = await testLedger();
+  test = await testLedger(empty === undefined ? {} : { EVENTSTORE_URL: empty });
   const keys = new ApiKeys(test.database.app);
   for (const { role, key } of await keys.makeFirst('urn:example:crm')) keyOf[role] = key;
   for (const code of ['crm', 'billing']) keyOf[code] = (await keys.add('holder', { code })).key;

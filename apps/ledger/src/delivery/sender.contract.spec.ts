@@ -16,6 +16,8 @@ import { holderReached, order, otherSecret, people, secret, type Person } from '
 const keys = generateKeyPairSync('ed25519');
 const ackKey = keys.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64url');
 const waitMsMax = 60_000;
+/** Address of a server that holds no ledger. */
+const empty = process.env['DERBES_EMPTY_EVENTSTORE'];
 
 let test: TestLedger;
 let delivery: Delivery;
@@ -26,7 +28,8 @@ let persons: Person[];
 const troubles: unknown[] = [];
 
 beforeAll(async () => {
-  test = await testLedger({ WEBHOOK_PRIVATE_NETWORKS: '127.0.0.0/8', PUBLIC_URL: 'https://ledger.example/' });
+  const settings = { WEBHOOK_PRIVATE_NETWORKS: '127.0.0.0/8', PUBLIC_URL: 'https://ledger.example/' };
+  test = await testLedger({ ...settings, ...(empty !== undefined && { EVENTSTORE_URL: empty }) });
   delivery = new Delivery(test.ledger, test.settings);
   [one, two] = [await receiver(), await receiver()];
   await holderReached(test.ledger, 'crm', { by: 'webhook', address: one.url, secret, ackKey });

@@ -35,7 +35,8 @@ import { ReadAnswer, ReadRefusal, ReadRequest, type RefusalView, type RequestVie
 jest.setTimeout(120_000);
 const stepsMax = 600;
 const dayMs = 86_400_000;
-const eventStoreUrl = process.env['EVENTSTORE_URL'];
+/** Address of a server that holds no ledger. */
+const empty = process.env['DERBES_EMPTY_EVENTSTORE'];
 
 let test: TestLedger;
 let ledger: Ledger;
@@ -43,7 +44,7 @@ let other: Ledger;
 let runner: Runner;
 let models: Registers;
 beforeAll(async () => {
-  test = await testLedger(eventStoreUrl === undefined ? {} : { EVENTSTORE_URL: eventStoreUrl });
+  test = await testLedger(empty === undefined ? {} : { EVENTSTORE_URL: empty });
   ledger = test.ledger;
   await publishKiberon(ledger);
   other = await test.again();
