@@ -152,10 +152,14 @@ describe('two people with the same facts, one with a demand, a transfer, a hold 
       () => officer().get(`/v1/subjects/${subject}/timeline`, { reason }),
       () => officer().post(`/v1/subjects/${subject}/erasures?preview=true`, preview, { reason }),
       () => officer().post(`/v1/subjects/${subject}/notices?preview=true`, { language: 'en' }, { reason }),
-      ...[...registers, 'notices', 'notice-people'].flatMap((name) => [
-        () => officer().get(`/v1/registers/${name}?subject=${subject}`, { reason }),
-        () => auditor().get(`/v1/registers/${name}?subject=${subject}`, { reason }),
-      ]),
+      () => officer().post('/v1/incidents/preview', { scope: { subjects: [subject] } }, { reason }),
+      ...[...registers, 'notices', 'notice-people', 'retention', 'renewals', 'destruction', 'demands'].flatMap(
+        (name) => [
+          () => officer().get(`/v1/registers/${name}?subject=${subject}`, { reason }),
+          () => auditor().get(`/v1/registers/${name}?subject=${subject}`, { reason, accept: 'text/csv' }),
+          () => auditor().get(`/v1/registers/${name}/export?subject=${subject}`, { reason, accept: 'text/csv' }),
+        ],
+      ),
     ];
     const [first = '', second = ''] = people;
     const others = paths(second);
@@ -216,5 +220,40 @@ describe('two people with the same facts, one with a demand, a transfer, a hold 
     expect(one && masked(one)).toBe(another && masked(another));
     const again = await officer().post(`/v1/subjects/${first}/erasures?wait=projected`, order, { reason });
     expect(again.json()).toMatchObject({ outcome: 'ordered' });
+  });
+
+  it('stand in the register of restricted demands, which the one role alone reads, page by page and as a file', async () => {
+    const path = '/v1/restricted/registers/demands';
+    for (const role of ['officer', 'auditor', 'admin', 'emitter'] as const) {
+      expectProblem(await journey.as(role).post(path, {}, { reason }), 403, 'ROLE_NOT_ALLOWED');
+      expectProblem(await journey.as(role).post(`${path}/export`, {}, { reason }), 403, 'ROLE_NOT_ALLOWED');
+    }
+    expectProblem(await warden.get('/v1/registers/demands'), 403, 'ROLE_NOT_ALLOWED');
+    const { entry: second } = await record('demands', { subject: people[1], authority, received: ago(2 * hourMs) });
+    type Page = { items: Record<string, unknown>[]; next?: string };
+    const page = async (body: object) => (await warden.post(path, body, { reason })).json<Page>();
+    const first = await page({ limit: 1 });
+    expect(first.items).toMatchObject([{ demand: second, state: 'open', held: 'no', authority }]);
+    const rest = await page({ limit: 1, cursor: first.next });
+    expect(rest.items).toMatchObject([
+      { demand, subject: people[0], state: 'answered', outcome: 'fulfilled', held: 'no', given: ['email'] },
+    ]);
+    expect(rest.items[0]?.['serves']).toContain('94-V:19(2)(1)');
+    expect(rest.next).toBeUndefined();
+    expectProblem(
+      await warden.post(path, { cursor: first.next, status: 'open' }, { reason }),
+      400,
+      'CURSOR_OF_ANOTHER_FILTER',
+    );
+    expectProblem(await warden.post(path, { cursor: 'bm9uZQ' }, { reason }), 400, 'CURSOR_MALFORMED');
+    expect((await page({ status: 'answered', subject: people[0] })).items).toHaveLength(1);
+    const file = await warden.post(`${path}/export`, {}, { reason, accept: 'text/csv' });
+    expect(file.text.split('\r\n')).toHaveLength(4);
+    expect(file.text).toContain(demand);
+    expect(file.text).not.toContain(authority);
+    const { entry: term } = await record('terms', { matter: second, until: '2099-01-01T00:00:00Z' });
+    expect((await page({ subject: people[1] })).items).toMatchObject([
+      { keptUntil: '2099-01-01T00:00:00Z', events: expect.arrayContaining([second, term]) },
+    ]);
   });
 });

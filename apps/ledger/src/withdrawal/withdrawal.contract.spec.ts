@@ -16,6 +16,8 @@ import { AppointOfficerHandler } from '../write/handlers.js';
 import { PreviewWithdrawal, WithdrawConsent } from './withdrawal-commands.js';
 import { PreviewWithdrawalHandler, WithdrawConsentHandler } from './withdrawal-handlers.js';
 
+/** An EventStoreDB that holds nothing: the whole suite then runs with its events there (CONTRIBUTING.md). */
+const eventstore = process.env['DERBES_EMPTY_EVENTSTORE'];
 // A crowded machine is no failure.
 jest.setTimeout(120_000);
 const stepsMax = 600;
@@ -27,7 +29,7 @@ let models: Registers;
 let runner: Runner;
 let staff: string;
 beforeAll(async () => {
-  test = await testLedger();
+  test = await testLedger(eventstore === undefined ? {} : { EVENTSTORE_URL: eventstore });
   ledger = test.ledger;
   await publishKiberon(ledger);
   const { vault, store, app, claims, documents } = ledger;
@@ -174,6 +176,12 @@ describe('a withdrawal with an open obligation', () => {
     });
     expect(decided.withdrawals[0]?.clock).toMatchObject({ term: 'withdrawal', profile: 'kz' });
     await projected();
+    // The registers of the first person may still be built for the first time.
+    for (let step = 0; step < stepsMax; step++) {
+      if ((await models.withdrawals.page({ limit: 1 })).reach.state === 'live') break;
+      await pause(100);
+    }
+    await projected();
     const { rows } = await models.withdrawals.page({ filter: { subject } });
     expect(rows.map(({ status, extent, due }) => [status, extent, due !== undefined])).toEqual(
       expect.arrayContaining([
@@ -184,27 +192,32 @@ describe('a withdrawal with an open obligation', () => {
     expect(await ledger.withdrawals.workOff()).toBe(0);
   });
 
-  it('stops by itself once the obligation is closed: exactly once, by two workers, a rebuild and another process', async () => {
-    await close('one');
-    await projected();
-    const again = await test.again();
-    // Both see the same row as due; the claim lets one of them decide.
-    const done = await Promise.all([ledger.withdrawals.workOff(), again.withdrawals.workOff()]);
-    expect(done.reduce((sum, one) => sum + one, 0)).toBe(1);
-    // Behind, as after a crash before the projection: the row is due still, and nothing is decided anew.
-    expect(await ledger.withdrawals.workOff()).toBe(0);
-    await rebuilt();
-    expect(await ledger.withdrawals.workOff()).toBe(0);
-    expect(await again.withdrawals.workOff()).toBe(0);
-    const stops = (await eventsOf(subject)).filter(
-      ({ type, facts }) => type === 'ProcessingStopped' && facts['reopens'],
-    );
-    expect(stops.map(({ facts, actor }) => [actor, facts['stopped']])).toEqual([
-      ['ledger', [{ purposes: ['contract'], categories: ['phone'] }]],
-    ]);
-    const { rows } = await models.withdrawals.page({ filter: { subject } });
-    expect(rows.map(({ status }) => status).sort()).toEqual(['decided', 'reopened']);
-  });
+  // Of two stores in one process one alone may append to an EventStoreDB.
+  const there = eventstore === undefined ? it : it.skip;
+  there(
+    'stops by itself once the obligation is closed: exactly once, by two workers, a rebuild and another process',
+    async () => {
+      await close('one');
+      await projected();
+      const again = await test.again();
+      // Both see the same row as due; the claim lets one of them decide.
+      const done = await Promise.all([ledger.withdrawals.workOff(), again.withdrawals.workOff()]);
+      expect(done.reduce((sum, one) => sum + one, 0)).toBe(1);
+      // Behind, as after a crash before the projection: the row is due still, and nothing is decided anew.
+      expect(await ledger.withdrawals.workOff()).toBe(0);
+      await rebuilt();
+      expect(await ledger.withdrawals.workOff()).toBe(0);
+      expect(await again.withdrawals.workOff()).toBe(0);
+      const stops = (await eventsOf(subject)).filter(
+        ({ type, facts }) => type === 'ProcessingStopped' && facts['reopens'],
+      );
+      expect(stops.map(({ facts, actor }) => [actor, facts['stopped']])).toEqual([
+        ['ledger', [{ purposes: ['contract'], categories: ['phone'] }]],
+      ]);
+      const { rows } = await models.withdrawals.page({ filter: { subject } });
+      expect(rows.map(({ status }) => status).sort()).toEqual(['decided', 'reopened']);
+    },
+  );
 
   it('told twice under one Idempotency-Key is decided once', async () => {
     const other = await owing('two');
