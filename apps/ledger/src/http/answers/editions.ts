@@ -63,6 +63,7 @@ export const campaignRow = shape({
   'edition?': text,
   'first?': moment,
   'last?': moment,
+  events: list(text, 'The publication that people are told of; of age, one of the consents.'),
 });
 
 const activityFields = {
@@ -77,7 +78,7 @@ const activityFields = {
   facts: whole,
   first: moment,
   last: moment,
-  events: list(text, 'Two of the events that it stands on.'),
+  events: list(text, 'With which it began, and the last.'),
 };
 
 export const activityRow = shape(activityFields);

@@ -64,6 +64,7 @@ export const sizeRow = shape({
   day: text,
   people: whole,
   withDevices: whole,
+  events: list(text, 'With which the changes of the day began, and the last of them.'),
   'sizeClass?': { ...text, description: 'By the higher count.' },
 });
 
@@ -76,6 +77,15 @@ export const dataListRow = shape({
   edition: text,
   kept: oneOf('purpose-reached', 'term', 'not-set'),
   'relation?': text,
+  'obligation?': text,
+  'trigger?': { ...text, description: 'What else starts the clock.' },
+  'term?': { ...text, description: 'ISO 8601 duration, where the edition gives a number.' },
+  'act?': oneOf('delete', 'anonymise', 'destroy'),
+  'clause?': { ...text, description: 'Where the edition says how long it is kept.' },
+  statutory: list(text, 'Confirmed rows by which a statute keeps it longer.'),
+  statutes: list(text, 'What those stand on.'),
+  bases: list(text, 'The edition states its bases for all that it declares.'),
+  basisArticles: list(text, 'Articles of the bases: `94-V:8`.'),
   recipientClasses: list(text),
   events: list(text),
 });

@@ -117,7 +117,15 @@ const recipientRow = shape({
   'about?': list(openedPart, 'Name, BIN and number of the undertaking; not in a whole register.'),
 });
 
-const holderRow = shape({ holder: text, events: list(text), countries: list(text), id: text, registered: text });
+const holderRow = shape({
+  holder: text,
+  registered: moment,
+  event: uuid,
+  id: uuid,
+  countries: list(text),
+  'until?': { ...moment, description: 'From when on it was told of otherwise.' },
+  events: list(text),
+});
 
 const findingRow = shape({
   category: text,
@@ -158,6 +166,7 @@ const findingClassRow = shape({
   people: whole,
   first: text,
   last: text,
+  events: list(text, 'The first and the last finding stand on these.'),
 });
 
 const accessRow = shape({
