@@ -241,6 +241,28 @@ describe('several processes', () => {
     expect([...(await vault.lookup([token])).values()].map(({ owner }) => owner)).toEqual([first.owner]);
   });
 
+  it('a token that was written anew under the next epoch, while its old row stood, stands once behind the close', async () => {
+    const [first, other] = (await crowd(2)) as [Person, Person];
+    const token = vault.token(emailOf(first.emails[0] ?? ''));
+    await close(
+      {},
+      {
+        at: async (point) => {
+          if (point !== 'flipped') return;
+          await vault.reload();
+          const { token: anew, innerWrapped, epoch } = vault.tokenRow(token, first.owner, null);
+          await db.app.query(
+            `insert into lookup (token, owner, scheme, norm, epoch, inner_wrapped) values ($1, $2, $3, $4, $5, $6)`,
+            [anew, first.owner, token.scheme, token.norm, epoch, innerWrapped],
+          );
+        },
+      },
+    );
+    const { rows } = await db.app.query('select owner from lookup where owner = $1', [first.owner]);
+    expect(rows).toHaveLength(first.emails.length);
+    for (const person of [first, other]) expect(await whatOpens(vault, person)).toEqual(everything(person));
+  });
+
   it('one process closes at a time, and the other is told so', async () => {
     await crowd(1);
     let told: unknown;
