@@ -99,6 +99,8 @@ export class Runner {
     let ledFrom = Infinity;
     try {
       await guard(client);
+      // What a crash of the server takes follows from the events again, position and rows together (decision 0115).
+      await client.query('set synchronous_commit = off');
       await bearName(client, this.name);
       if (!(await this.takeLock(client))) return;
       stopBeating = await startBeating(this.options.pool, this.name, () => lost.abort());

@@ -23,6 +23,8 @@ import { type SubjectView } from './subject-view.js';
 export const foldBytesMax = 25_165_824;
 /** What an entry takes with its share of state and findings. */
 const entryBytes = 2_048;
+/** What a row takes: its texts are mostly those of the entries. */
+const rowBytes = 512;
 /** Persons merged into one another: a longer chain than any officer makes is a fault. */
 const mergedMax = 100;
 
@@ -31,8 +33,8 @@ export class MergeTooLong extends Error {
   readonly code = 'MERGE_TOO_LONG';
 }
 
-/** Records written last about a subject, by the text of their key. */
-export type Records = ReadonlyMap<string, string>;
+/** What was written last about a subject, by the text of its key. */
+export type Records = ReadonlyMap<string, object>;
 
 interface Kept {
   fold: SubjectFold;
@@ -197,7 +199,7 @@ export class SubjectFolds {
       this.forgetRecords(kept, [physical]);
       if (view.members.length > 1) continue;
       let bytes = 0;
-      for (const [key, record] of records) bytes += key.length + record.length;
+      for (const key of records.keys()) bytes += key.length + rowBytes;
       kept.written.set(physical, { records, bytes });
       this.bytes += bytes;
     }

@@ -7,7 +7,7 @@ import { type RowsByTable, type SubjectModel } from './read-model.js';
 import { type SubjectFolds } from './subject-folds.js';
 import { type SubjectView } from './subject-view.js';
 import { SumsOfPage } from './sums-of-page.js';
-import { deleteRows, keyText, recordOf, replaceRows, type Table, upsertRows } from './table.js';
+import { deleteRows, isSame, keyText, recordOf, replaceRows, type Table, upsertRows } from './table.js';
 import { lastMoving } from './unmoved.js';
 
 /** What stands about one person in each table of the model. */
@@ -54,8 +54,8 @@ export async function writeSubjects(
       const change = changes.get(table) ?? { members: [], whole: [], changed: [], gone: [] };
       changes.set(table, change);
       const before = anew ? undefined : folds.written(view, physical);
-      const records = new Map(rows.map((row) => [keyText(table, row), recordOf(table, row)]));
-      compare(records, before, view.members, change);
+      const records = new Map(rows.map((row) => [keyText(table, row), row]));
+      compare(table, records, before, view.members, change);
       folds.remember(view, physical, records);
     }
   }
@@ -76,16 +76,17 @@ export async function writeSubjects(
 }
 
 function compare(
-  records: ReadonlyMap<string, string>,
-  before: ReadonlyMap<string, string> | undefined,
+  table: Table,
+  records: ReadonlyMap<string, object>,
+  before: ReadonlyMap<string, object> | undefined,
   members: readonly string[],
   change: TableChange,
 ): void {
   if (!before) {
     change.members.push(...members);
-    change.whole.push(...records.values());
+    for (const row of records.values()) change.whole.push(recordOf(table, row));
     return;
   }
-  for (const [key, record] of records) if (before.get(key) !== record) change.changed.push(record);
-  for (const [key, record] of before) if (!records.has(key)) change.gone.push(record);
+  for (const [key, row] of records) if (!isSame(before.get(key), row)) change.changed.push(recordOf(table, row));
+  for (const [key, row] of before) if (!records.has(key)) change.gone.push(recordOf(table, row));
 }

@@ -6,7 +6,7 @@ import { type SubjectFolds } from './subject-folds.js';
 import { type SubjectView } from './subject-view.js';
 import { SumChanges } from './sum-changes.js';
 import { addedBy, type Sum, type Sums } from './sums.js';
-import { fromRecord, recordOf, snake } from './table.js';
+import { fromRecord, isSame, recordOf, snake } from './table.js';
 
 /** Sums kept in memory while a model is loaded; past it they are written. */
 const heldSumsMax = 10_000;
@@ -90,15 +90,13 @@ export class SumsOfPage {
     const isKnown = !anew && this.build.position !== undefined;
     const before = isKnown ? folds.written(view, physical) : undefined;
     const after = addedBy(this.sums, rows);
-    const records = new Map([...after].map(([key, sum]) => [key, JSON.stringify(sum)]));
-    folds.remember(view, physical, records);
+    folds.remember(view, physical, after);
     if (!before) {
       for (const member of view.members) this.unknown.add(member);
       return false;
     }
-    for (const [key, record] of before)
-      if (records.get(key) !== record) this.changes.add(JSON.parse(record) as Sum, -1);
-    for (const [key, sum] of after) if (before.get(key) !== records.get(key)) this.changes.add(sum, 1);
+    for (const [key, sum] of before) if (!isSame(after.get(key), sum)) this.changes.add(sum as Sum, -1);
+    for (const [key, sum] of after) if (!isSame(before.get(key), sum)) this.changes.add(sum, 1);
     return true;
   }
 

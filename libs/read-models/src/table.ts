@@ -121,9 +121,22 @@ export function recordOf(table: Table, row: object): string {
 export const asRecords = (table: Table, rows: readonly object[]): string =>
   `[${rows.map((row) => recordOf(table, row)).join(',')}]`;
 
-/** The values of the key as one text, for comparing rows in memory. */
-export const keyText = (table: Table, row: object): string =>
-  JSON.stringify(table.key.map((name) => (row as Readonly<Record<string, unknown>>)[name]));
+/** The values of the key as one text, for comparing rows in memory; no form of a column has what stands between them. */
+export function keyText(table: Table, row: object): string {
+  const values = row as Readonly<Record<string, unknown>>;
+  let text = '';
+  for (const name of table.key) text += `${String(values[name])}\n`;
+  return text;
+}
+
+/** Whether two rows say the same: texts, counts, and lists and objects of them. */
+export function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  const [mine, theirs] = [one as Readonly<Record<string, unknown>>, other as Readonly<Record<string, unknown>>];
+  const names = Object.keys(mine);
+  return names.length === Object.keys(theirs).length && names.every((name) => isSame(mine[name], theirs[name]));
+}
 
 /** A row as the driver reads it, with the names of code and without what is null. */
 export function fromRecord(table: Table, record: Readonly<Record<string, unknown>>): object {

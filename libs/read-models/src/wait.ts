@@ -6,7 +6,7 @@ import { pause } from './pause.js';
 
 /** Between two looks, which all who wait in one process share: at first, and when it takes longer. */
 const lookEveryMs = 20;
-const lookEveryMsMax = 200;
+const lookEveryMsMax = 50;
 export const waitMsMax = 10_000;
 
 /** `projected`: all registers have seen it; `stopped`: those named never will as they are; `late`: not within the time. */

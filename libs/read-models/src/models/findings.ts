@@ -23,6 +23,7 @@ import { assessedApart, assessedOf, type Assessed } from './finding-assessments.
 import { requestFindings } from './requests-found.js';
 import { retentionFindings } from './retention.js';
 import { sourceAssessments } from './source-assessments.js';
+import { unmovedBy } from '../unmoved.js';
 
 const none = '-';
 
@@ -180,6 +181,7 @@ export const findings = subjectModel({
   version: 5,
   table: findingTable,
   judges: true,
+  unmovedBy: unmovedBy('IdentifierLinked', 'IdentifierUnlinked', 'SubjectRegistered'),
   rows,
   sums: findingSums,
   ledgerRows,

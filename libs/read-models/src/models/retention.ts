@@ -20,6 +20,7 @@ import { subjectModel } from '../read-model.js';
 import { type SubjectView } from '../subject-view.js';
 import { defineTable, is, nowMoment, optional, type RowOf } from '../table.js';
 import { assessedOf } from './finding-assessments.js';
+import { identifying, telling, unmovedBy, using } from '../unmoved.js';
 
 const none = '-';
 /** Sorts behind every moment: a hold that names no end. */
@@ -179,6 +180,7 @@ export const retention = subjectModel({
   version: 2,
   table: retentionTable,
   judges: true,
+  unmovedBy: unmovedBy(...identifying, ...using, 'DataTransferred', 'PolicyAcknowledged', ...telling, 'TaskDelivered'),
   rows(view): Row[] {
     const { state, entries } = view.fold;
     const byId = new Map(entries.map((entry) => [entry.id, entry]));
