@@ -1,7 +1,10 @@
-// derbes log: the keys with which the log is signed, through the service.
+// derbes log: the keys with which the log is signed, through the service; and its files made anew, on the service's own machine.
 import { type Command } from 'commander';
 import { type LogKeyAdded } from '../sequencing/add-log-key.js';
+import { republish } from '../recover/republish.js';
+import { readSettings } from '../settings.js';
 import { Client } from './client.js';
+import { onOwnMachine } from './own-machine.js';
 import { sayJson, sayLine, type Terminal } from './terminal.js';
 
 export function logCommands(program: Command, terminal: Terminal): void {
@@ -23,5 +26,24 @@ export function logCommands(program: Command, terminal: Terminal): void {
       if (json) return sayJson(terminal.stdout, added);
       sayLine(terminal.stdout, added.vkey);
       sayLine(terminal.stderr, `Key ${added.number} signs from now on, the one before as well until ${added.overlap}.`);
+    });
+  log
+    .command('republish')
+    .description('Let the files of the log be made anew where LOG_DIR is lost for good.')
+    .option('--json', 'print progress and the end as JSON, one object a line')
+    .addHelpText(
+      'after',
+      '\nStop every process of the service, and give LOG_DIR an empty folder; if a copy of the lost one is to be had, put that there instead. Works on ' +
+        'the database that the settings name (DATABASE_OWNER_URL) and on KEEP_DIR. All events are hashed and compared with the checkpoint in ' +
+        'the keep before anything is changed; the next start writes the files, and serves them when they lead there.\n\nExample:\n  derbes log republish',
+    )
+    .action(async ({ json }: { readonly json?: true }) => {
+      const settings = readSettings(terminal.environment);
+      const done = await onOwnMachine(terminal, json, (progress, say) => republish(settings, progress, say));
+      if (json) return sayLine(terminal.stdout, JSON.stringify({ phase: 'done', ...done }));
+      sayLine(
+        terminal.stdout,
+        `The events hash to what was signed: ${done.size} entries of ${done.origin}, root ${done.root}.\nStart the service now: it writes the files of the log anew.`,
+      );
     });
 }

@@ -398,6 +398,40 @@ describe('a ledger whose database was put back', () => {
   });
 });
 
+describe('a ledger whose LOG_DIR is lost for good', () => {
+  const republishing = async (database: TestDatabase, logDir: string): Promise<Said> => {
+    await everybodyLeft(database);
+    return derbesIn({ ...environmentOf(database), LOG_DIR: logDir }, ['log', 'republish', '--json']);
+  };
+  const headsOf = async ({ owner }: TestDatabase): Promise<number> =>
+    (await owner.query('select from log_head')).rowCount ?? 0;
+
+  it('may have its log made anew only in an empty folder, and from the events that were signed', async () => {
+    const database = await alone(await putBackDatabase());
+    const there = await republishing(database, test.settings.logDir);
+    expect({ code: there.code, last: lastOf(there) }).toEqual({
+      code: 1,
+      last: { phase: 'failed', code: 'RECOVER_FILES_THERE' },
+    });
+    const empty = join(scratch, 'nothing-yet');
+    const older = await republishing(database, empty);
+    expect({ code: older.code, last: lastOf(older) }).toEqual({
+      code: 1,
+      last: { phase: 'failed', code: 'RECOVER_FORKED' },
+    });
+    const back = await recovering(database);
+    expect(back.code).toBe(0);
+    const done = await republishing(database, empty);
+    expect({ code: done.code, last: lastOf(done) }).toMatchObject({
+      code: 0,
+      last: { phase: 'done', size: locked.size, root: locked.root.toString('base64') },
+    });
+    expect(await headsOf(database)).toBe(0);
+    await database.owner.end();
+    await database.app.end();
+  });
+});
+
 function flip(path: string, at: number): void {
   const bytes = readFileSync(path);
   bytes[at] = (bytes[at] ?? 0) ^ 1;
