@@ -1,5 +1,5 @@
 // How is the whole service brought up, and brought down without losing anything that it took?
-import { Radius, readModelsHealth, whyUnwell, type Runner } from '@derbes/read-models';
+import { NoticeQueue, Radius, readModelsHealth, whyUnwell, type Runner } from '@derbes/read-models';
 import { type Provider } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Pool } from 'pg';
@@ -15,6 +15,7 @@ import { deliveryIndicator } from './delivery/delivery-health.js';
 import { Delivery } from './delivery/delivery.js';
 import { handlers } from './handlers.js';
 import { type Ledger, openParts } from './ledger.js';
+import { NoticeWatch } from './notices/watch.js';
 import { RetentionWatch } from './retention/watch.js';
 import { ClockWatch } from './clocks/watch.js';
 import { FrozenRadii } from './incidents/frozen-radius.js';
@@ -87,7 +88,8 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     (error) => logger.failed(error, { doing: 'counting-people' }),
   );
   const retention = new RetentionWatch(ledger.retention);
-  const watches = role === 'http' ? [] : [watch, retention, practice, size];
+  const notices = new NoticeWatch(new NoticeQueue(database.app), () => readers.now());
+  const watches = role === 'http' ? [] : [watch, retention, notices, practice, size];
   const indicators = [
     ...indicatorsOf(database, ledger, restoring, role === 'http' ? undefined : () => worker?.runner),
     logIndicator(database.app, () => worker?.sequencer),

@@ -37,7 +37,7 @@ export { copyIn } from './copy-in.js';
 export { registers, type RegisterName, type Registers } from './registers.js';
 export { resumeModel, type Reach } from './builds.js';
 export { readModelsHealth, whyUnwell, type ModelHealth, type ReadModelsHealth } from './health.js';
-export { NoticeQueue, type NoticeDue } from './notice-queue.js';
+export { NoticeQueue, type NoticeCounts, type NoticeDue } from './notice-queue.js';
 export { listRebuilds, requestRebuild, UnknownModel, type RebuildJob, type RebuildState } from './jobs.js';
 export { type DocumentStore } from './ledger-context.js';
 export { modelNames } from './models.js';

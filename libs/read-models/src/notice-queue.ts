@@ -8,6 +8,18 @@ export interface NoticeDue {
   readonly due: string;
 }
 
+/** Transfers of which people have yet to be told, by a moment. */
+export interface NoticeCounts {
+  /** In time, and no notice names them yet. */
+  readonly owed: number;
+  /** In time, and a notice under way names them. */
+  readonly prepared: number;
+  /** Their term is over. */
+  readonly overdue: number;
+  /** Nobody can say by when: no calendar reaches that far. */
+  readonly undated: number;
+}
+
 export class NoticeQueue {
   constructor(private readonly pool: Pool) {}
 
@@ -31,6 +43,19 @@ export class NoticeQueue {
        group by notice, subject order by min(sent)::text, notice limit $1`,
       [limit],
     );
+  }
+
+  /** Undefined while the model is built for the first time. */
+  async counts(now: string): Promise<NoticeCounts | undefined> {
+    const rows = await this.ask<NoticeCounts>(
+      `select count(*) filter (where due::text >= $1 and notice is null)::int as owed,
+         count(*) filter (where due::text >= $1 and notice is not null)::int as prepared,
+         count(*) filter (where due::text < $1)::int as overdue,
+         count(*) filter (where due is null)::int as undated
+       from {notice} where status = 'owed'`,
+      [now],
+    );
+    return rows?.[0];
   }
 
   private ask<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[] | undefined> {

@@ -86,7 +86,10 @@ class Deciding {
       throw new Refused('NOTHING_DUE', 'nothing of this is due and undecided', { subject: command.subject });
     }
     const going = due.slice(0, retentionAtOnceMax).filter((one) => this.mayGo(one));
-    this.manners = going.flatMap((one) => this.mannerAt(one));
+    this.manners = going.flatMap((one) => {
+      const chosen = this.chosen(one);
+      return chosen ? [{ ...one.holding, manner: mannerOf[chosen] }] : [];
+    });
     for (const one of going) this.group(one, this.carriedOut(one));
     const whole = this.wholly(going);
     const drafts = [...this.groups.values()].flatMap((group) => this.draftsOf(group, whole));
@@ -165,11 +168,6 @@ class Deciding {
   private chosen({ act: ruled }: Due): RetentionAct | undefined {
     const { command } = this;
     return command.type === 'DecideRetention' && command.decide !== 'keep' ? command.decide : ruled;
-  }
-
-  private mannerAt(due: Due): HolderManner[] {
-    const chosen = this.chosen(due);
-    return chosen ? [{ ...due.holding, manner: mannerOf[chosen] }] : [];
   }
 
   private carriedOut(due: Due): Facts {
