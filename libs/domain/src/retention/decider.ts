@@ -171,13 +171,12 @@ class Deciding {
   }
 
   private carriedOut(due: Due): Facts {
-    const { by, undecided } = due;
     const chosen = this.chosen(due);
     return {
       outcome: 'carried-out',
       ...(chosen && { manner: mannerOf[chosen] }),
-      ...(undecided[0] !== undefined && { row: undecided[0] }),
-      ...lawOf(destructionGround(this.profile, groundOfEnd[by])),
+      ...(due.undecided[0] !== undefined && { row: due.undecided[0] }),
+      ...lawOf(destructionGround(this.profile, groundOfEnd[due.by])),
     };
   }
 
