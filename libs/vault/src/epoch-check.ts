@@ -40,9 +40,13 @@ export async function countSurvivors(app: Pool, epoch: number, journal: Journal)
   );
   const [counted] = rows;
   if (!counted) throw new VaultError('EPOCH_MISSING', 'nothing was counted');
-  const known = new Set((await journal.entries()).filter(({ scope }) => scope === 'person').map(({ owner }) => owner));
+  // What a request said goes whole with the decision about its records, or with the person: the entry names it beside its own owner.
+  const known = new Set(
+    (await journal.entries()).flatMap(({ scope, owner, also = [] }) => (scope === 'person' ? [owner, ...also] : also)),
+  );
   const { rows: erased } = await app.query<{ owner: OwnerName }>(
-    `select owner from key_owner where state = 'erased' and epoch <= $1`,
+    // What may not be told of goes by its term and stands in no journal; that none of it is lost is watched by its own guard.
+    `select owner from key_owner where state = 'erased' and epoch <= $1 and owner not like 'restricted-%'`,
     [epoch],
   );
   const missing = Math.max(0, Number(counted.expected) - Number(counted.standing)) + Number(counted.left);

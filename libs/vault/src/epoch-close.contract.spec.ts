@@ -9,7 +9,7 @@ import { closeEpoch, epochStatus, type CloseAsked, type CloseProgress } from './
 import { type CloseParts } from './epoch-steps.js';
 import { makeKeep, openKeep, type Keep, type KeepPlace } from './keep.js';
 import { vaultMigrations } from './migrations.js';
-import { noRows } from './rows.js';
+import { noRows, type OwnerName } from './rows.js';
 import { emailOf, everything, somebody, unitOf, whatOpens, write, type Person } from './testing/people.js';
 import { inTransaction } from './in-transaction.js';
 import { TableLedger } from './testing/table-ledger.js';
@@ -294,7 +294,13 @@ describe('guards', () => {
 
   it('erased owners of whom the journal knows nothing hold it too, and so does a key that does not open', async () => {
     const people = await crowd(4);
-    await db.app.query(`update key_owner set state = 'erased', wrapped_sk = null where owner = $1`, [people[0]?.owner]);
+    const [unknown, , acting, along] = people.map(({ owner }) => owner) as [OwnerName, OwnerName, OwnerName, OwnerName];
+    // What went wholly with something of another's is known to the journal by that one's entry.
+    const entry = { erasure: randomUUID(), owner: acting, scope: 'value', at: '2026-11-23T09:00:00Z' } as const;
+    await inTransaction(db.app, (tx) => keep.journal.append(tx, { ...entry, also: [along] }));
+    await db.app.query(`update key_owner set state = 'erased', wrapped_sk = null where owner = any($1)`, [
+      [unknown, along],
+    ]);
     await db.app.query(
       `update key_owner set wrapped_sk = set_byte(wrapped_sk, 20, get_byte(wrapped_sk, 20) # 1) where owner = $1`,
       [people[1]?.owner],

@@ -228,6 +228,7 @@ describe('the example day, told to the rules', () => {
     'AFTER_DEATH',
     'INTAKE_LATE',
     'REQUEST_OVERDUE',
+    'ANSWER_NOT_DELIVERED',
     'TASK_REFUSED',
     'TRANSFER_NOT_NOTIFIED',
     'RETENTION_OVERDUE',

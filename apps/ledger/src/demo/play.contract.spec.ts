@@ -60,6 +60,7 @@ describe('the demo', () => {
       'AFTER_DEATH',
       'INTAKE_LATE',
       'REQUEST_OVERDUE',
+      'ANSWER_NOT_DELIVERED',
       'TASK_REFUSED',
     ];
     // Nothing of the day is overdue on the same day.

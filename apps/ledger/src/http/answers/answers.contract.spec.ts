@@ -176,7 +176,7 @@ describe('what persons ask', () => {
 });
 
 describe('what authorities ask', () => {
-  demandsAreAnsweredAsDescribed(asking);
+  demandsAreAnsweredAsDescribed(asking, (event) => database.owner.query('delete from part where event = $1', [event]));
 });
 
 describe('what the controller owes', () => {

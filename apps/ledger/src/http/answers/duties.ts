@@ -1,5 +1,5 @@
 // What is the form of a row about what has to be done: destroyed, held, stopped, answered, and by when?
-import { deliveryModes, goingOnReasons, taskKinds, taskResults, taskStates } from '@derbes/domain';
+import { deliveryModes, destructionManners, goingOnReasons, taskKinds, taskResults, taskStates } from '@derbes/domain';
 import { list, moment, oneOf, shape, text, uuid, whole } from './shape.js';
 
 export const erasureRow = shape({
@@ -82,6 +82,7 @@ export const taskRow = shape({
   subject: uuid,
   of: { ...uuid, description: 'The subject in whose stream it stands.' },
   kind: oneOf(...taskKinds),
+  'manner?': { ...oneOf(...destructionManners), description: 'Of `destroy`: how it is to go.' },
   'holder?': text,
   'recipient?': text,
   'categories?': { ...list(text), description: 'Absent: all that it has.' },

@@ -4,6 +4,15 @@ import { type Labels } from '@derbes/policy';
 const labels = (ru: string, kk: string, en: string): Labels => ({ ru, kk, en });
 
 export const columnTitles: Readonly<Record<string, Labels>> = {
+  obligation: labels(
+    'До исполнения обязательства',
+    'Міндеттеме орындалғанға дейін',
+    'Until the obligation is fulfilled',
+  ),
+  trigger: labels('Отсчёт с события', 'Есептелетін оқиға', 'Counted from the event'),
+  statutory: labels('Хранится по закону', 'Заң бойынша сақталады', 'Kept by statute'),
+  statutes: labels('Нормы о хранении', 'Сақтау нормалары', 'Articles of the statutes'),
+  basisArticles: labels('Статьи оснований', 'Негіздердің баптары', 'Articles of the bases'),
   detected: labels('Обнаружено', 'Анықталды', 'Detected'),
   incident: labels('Нарушение', 'Бұзушылық', 'Breach'),
   authority: labels('Орган', 'Орган', 'Authority'),

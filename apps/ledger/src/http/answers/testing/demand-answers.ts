@@ -6,7 +6,8 @@ import { inventPerson } from './invented-people.js';
 const minuteMs = 60_000;
 const ago = (minutes: number) => `${new Date(Date.now() - minutes * minuteMs).toISOString().slice(0, 19)}Z`;
 
-export function demandsAreAnsweredAsDescribed(asking: Asking): void {
+/** `lose`: makes what was sealed in an event be gone, as in a database put back to before it. */
+export function demandsAreAnsweredAsDescribed(asking: Asking, lose: (event: string) => Promise<unknown>): void {
   const { command, makeKey, inEachForm } = asking;
 
   it('demands: received, answered and refused', async () => {
@@ -77,5 +78,17 @@ export function demandsAreAnsweredAsDescribed(asking: Asking): void {
     expect((list['items'] as object[]).length).toBeGreaterThan(4);
     await restricted('list', { demand }, 200);
     await restricted('list', {}, 200);
+    await restricted('terms', { matter: demand, until: ago(-1), text: 'kept for a day more' });
+    await restricted('terms', { matter: nobody, until: ago(-1) }, 400);
+    await restricted('losses', { events: [demand] }, 400);
+    const { body: lost } = await restricted('demands', { ...body, reference: '78' });
+    await lose(String(lost['entry']));
+    await restricted('losses', { events: [lost['entry']] });
+    for (const register of ['registers/demands', 'registers/demands/export']) {
+      await restricted(register, {}, 200);
+      await command(`/v1/restricted/${register}`, {}, { ...as, accept: 'text/csv' }, 200);
+      await command(`/v1/restricted/${register}`, {}, {}, 403);
+    }
+    await restricted('registers/demands', { cursor: 'another' }, 400);
   });
 }
