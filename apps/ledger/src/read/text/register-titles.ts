@@ -9,6 +9,7 @@ export const columnTitles: Readonly<Record<string, Labels>> = {
     'Міндеттеме орындалғанға дейін',
     'Until the obligation is fulfilled',
   ),
+  manner: labels('Каким образом', 'Қандай тәсілмен', 'In which manner'),
   trigger: labels('Отсчёт с события', 'Есептелетін оқиға', 'Counted from the event'),
   statutory: labels('Хранится по закону', 'Заң бойынша сақталады', 'Kept by statute'),
   statutes: labels('Нормы о хранении', 'Сақтау нормалары', 'Articles of the statutes'),
