@@ -97,7 +97,49 @@ export function ensureBuilt({ always = false } = {}) {
     throw new Error('Nothing is built and the compiler is not installed: run `npm ci` first.');
   }
   const newest = Math.max(...sources.map(newestUnder), statSync(join(root, '.swcrc')).mtimeMs);
-  if (!always && existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
+  const isBuilt = () => !always && existsSync(stamp) && statSync(stamp).mtimeMs >= newest;
+  if (isBuilt()) return;
+  oneAtATime(() => {
+    if (!isBuilt()) build(compiler);
+  });
+}
+
+const lock = join(root, 'dist.lock');
+const lockPollMs = 100;
+const unwrittenMsMax = 10_000;
+
+/** Several commands that are given at once after a change would else put their builds in each other's place while one is loaded. */
+function oneAtATime(work) {
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (isHeld()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lockPollMs);
+    else rmSync(lock, { force: true });
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** Whether whoever took the lock still runs. A lock that was let go meanwhile counts as held: the next look takes it. */
+function isHeld() {
+  try {
+    const holder = Number(readFileSync(lock, 'utf8'));
+    // Taken, and its number not written yet; or never, by one that was killed in between.
+    if (holder === 0) return Date.now() - statSync(lock).mtimeMs < unwrittenMsMax;
+    return process.kill(holder, 0);
+  } catch (error) {
+    return error.code !== 'ESRCH';
+  }
+}
+
+function build(compiler) {
   process.stderr.write('building…\n');
   // Aside, then swapped in: a service that runs from the old build keeps its files until it has none open.
   const aside = join(root, `dist.new-${process.pid}`);

@@ -106,18 +106,28 @@ export class Session {
     await this.takeOverReady();
   }
 
-  /** A new build answers as soon as it is as far as the one that does. */
+  /**
+   * New builds answer as soon as they are as far as those that do; together, so that whoever waits for the registers never takes the
+   * first of them for all.
+   */
   private async takeOverReady(): Promise<void> {
-    for (const one of this.fed.filter(({ build }) => !build.serving)) {
-      const serving = this.fed.find(({ model, build }) => model === one.model && build.serving);
-      if (serving && byPosition(one.build, serving.build) < 0) continue;
-      await this.client.query('begin');
+    const servingOf = (one: Fed) => this.fed.find(({ model, build }) => model === one.model && build.serving);
+    const ready = this.fed
+      .filter(({ build }) => !build.serving)
+      .map((one) => ({ one, before: servingOf(one) }))
+      .filter(({ one, before }) => !before || byPosition(one.build, before.build) >= 0);
+    if (ready.length === 0) return;
+    await this.client.query('begin');
+    for (const { one } of ready) {
       await serve(this.client, one.build);
       await endJob(this.client, one.model.name);
-      await this.client.query('commit');
-      one.build = { ...one.build, serving: true, reach: { ...one.build.reach, state: 'live' } };
-      this.fed = this.fed.filter((other) => other !== serving);
     }
+    await this.client.query('commit');
+    for (const { one } of ready) {
+      one.build = { ...one.build, serving: true, reach: { ...one.build.reach, state: 'live' } };
+    }
+    const replaced = new Set(ready.map(({ before }) => before));
+    this.fed = this.fed.filter((other) => !replaced.has(other));
   }
 
   private async doChores(): Promise<void> {
