@@ -1,9 +1,14 @@
 // How does a spec get a whole ledger? On a fresh database, with directories of its own.
+import { catalogue } from '@derbes/domain';
+import { readEnvelope, type Recorded } from '@derbes/kernel';
 import { testDatabase } from '@derbes/postgres/testing.js';
+import { listRebuilds, ProjectedWait, requestRebuild } from '@derbes/read-models';
 import { type Sequencer } from '@derbes/transparency/sequencing.js';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { lastValueFrom, toArray } from 'rxjs';
 import { ledgerMigrations } from './database.js';
 import { type Asked } from './keys/asked.js';
 import { openParts, type Ledger } from './ledger.js';
@@ -98,4 +103,38 @@ export async function tell(ledger: Ledger, ...events: ReceivedEvent[]): Promise<
     if (outcome.status === 'rejected') throw outcome.reason;
     return outcome.value;
   });
+}
+
+/** What stands in a stream, read as the service reads it. */
+export async function eventsIn(ledger: Ledger, stream: string): Promise<Recorded[]> {
+  const events: Recorded[] = [];
+  for await (const { bytes } of ledger.store.readStream(stream)) events.push(catalogue.read(readEnvelope(bytes)));
+  return events;
+}
+
+const stepsMax = 600;
+const stepMs = 100;
+
+/** Until everything recorded so far stands in the registers. Throws when one of them has stopped. */
+export async function allProjected(ledger: Ledger): Promise<void> {
+  const all = await lastValueFrom(ledger.store.follow({ until: 'head' }).pipe(toArray()));
+  const wait = new ProjectedWait(ledger.app);
+  for (let step = 0; step < stepsMax; step++) {
+    const { outcome, behind } = await wait.until(all.at(-1)?.position ?? '0');
+    if (outcome === 'projected') return;
+    if (outcome === 'stopped') throw new Error(`stopped: ${behind.join(', ')}`);
+  }
+  throw new Error('the registers never came up to it');
+}
+
+/** Until the registers, or the one named, have been made anew and know everything recorded so far. */
+export async function allRebuilt(ledger: Ledger, model?: string): Promise<void> {
+  const ids = new Set((await requestRebuild(ledger.app, model)).map(({ id }) => id));
+  for (let step = 0; step < stepsMax; step++) {
+    const jobs = (await listRebuilds(ledger.app)).filter(({ id }) => ids.has(id));
+    if (jobs.some(({ state }) => state === 'failed')) throw new Error('a rebuild failed');
+    if (jobs.every(({ state }) => state === 'done')) return allProjected(ledger);
+    await pause(stepMs);
+  }
+  throw new Error('the rebuild never ended');
 }

@@ -1,13 +1,10 @@
 // Is each person told once of all that was passed on, whoever dies, looks twice or is rebuilt, and is that proved?
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { catalogue, tasksAmong } from '@derbes/domain';
-import { readEnvelope, type Recorded } from '@derbes/kernel';
-import { listRebuilds, ProjectedWait, registers, requestRebuild, Runner, type Registers } from '@derbes/read-models';
+import { tasksAmong } from '@derbes/domain';
+import { registers, Runner, type Registers } from '@derbes/read-models';
 import { normalise } from '@derbes/vault';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { lastValueFrom, toArray } from 'rxjs';
 import { AssessFindings } from '../assessment/assessment-commands.js';
 import { AssessFindingsHandler } from '../assessment/assessment-handlers.js';
 import { Delivery } from '../delivery/delivery.js';
@@ -15,7 +12,7 @@ import { type Ledger } from '../ledger.js';
 import { ChangeStatus } from '../people/people-commands.js';
 import { ChangeStatusHandler } from '../people/people-handlers.js';
 import { Readers } from '../read/readers.js';
-import { askedBy, fact, tell, testLedger, type TestLedger } from '../testing.js';
+import { allProjected, allRebuilt, askedBy, eventsIn, fact, tell, testLedger, type TestLedger } from '../testing.js';
 import { AppointOfficer, PublishPolicy, RegisterHolder, RegisterRecipient } from '../write/commands.js';
 import { EraseSubject } from '../write/erasure-commands.js';
 import { EraseSubjectHandler } from '../write/erasure-handlers.js';
@@ -30,7 +27,6 @@ import { MakeNoticeHandler, PreviewNoticeHandler, ReadNoticeHandler, RecordNotic
 
 // A crowded machine is no failure.
 jest.setTimeout(120_000);
-const stepsMax = 600;
 const dayMs = 24 * 60 * 60_000;
 
 const examples = join(import.meta.dirname, '../../../../examples/kiberon');
@@ -102,36 +98,12 @@ async function subjectOf(name: string): Promise<string> {
   if (!row) throw new Error('nobody found');
   return row.owner.slice('subject-'.length);
 }
-async function eventsOf(subject: string): Promise<Recorded[]> {
-  const events: Recorded[] = [];
-  for await (const { bytes } of ledger.store.readStream(`subject-${subject}`)) {
-    events.push(catalogue.read(readEnvelope(bytes)));
-  }
-  return events;
-}
+const eventsOf = (subject: string) => eventsIn(ledger, `subject-${subject}`);
 const typesOf = async (subject: string, type: string) => (await eventsOf(subject)).filter((one) => one.type === type);
 
 /** Everything recorded until now stands in the registers. */
-async function projected(): Promise<void> {
-  const all = await lastValueFrom(ledger.store.follow({ until: 'head' }).pipe(toArray()));
-  const wait = new ProjectedWait(ledger.app);
-  for (let step = 0; step < stepsMax; step++) {
-    const { outcome, behind } = await wait.until(all.at(-1)?.position ?? '0');
-    if (outcome === 'projected') return;
-    if (outcome === 'stopped') throw new Error(`stopped: ${behind.join(', ')}`);
-  }
-  throw new Error('the registers never came up to it');
-}
-async function rebuilt(model: string): Promise<void> {
-  const ids = new Set((await requestRebuild(ledger.app, model)).map(({ id }) => id));
-  for (let step = 0; step < stepsMax; step++) {
-    const jobs = (await listRebuilds(ledger.app)).filter(({ id }) => ids.has(id));
-    if (jobs.some(({ state }) => state === 'failed')) throw new Error('a rebuild failed');
-    if (jobs.every(({ state }) => state === 'done')) return projected();
-    await pause(100);
-  }
-  throw new Error('the rebuild never ended');
-}
+const projected = () => allProjected(ledger);
+const rebuilt = (model: string) => allRebuilt(ledger, model);
 
 let told = 0;
 /** Somebody known by a mailbox, with a transfer to the bank at each of these moments. */

@@ -85,15 +85,13 @@ async function assertSigned(
 }
 
 async function* rowsOf(session: PoolClient): AsyncGenerator<readonly Uint8Array[]> {
-  for (let after = '0'; ;) {
-    const { rows } = await session.query<{ position: string; body: string }>(
-      'select position, body from ledger_event where position > $1 order by position limit $2',
-      [after, eventsPageMax],
+  for (let after = 0; ; after += eventsPageMax) {
+    const { rows } = await session.query<{ body: string }>(
+      'select body from ledger_event where position > $1 and position <= $2 order by position',
+      [after, after + eventsPageMax],
     );
-    const last = rows.at(-1);
-    if (!last) return;
+    if (rows.length === 0) return;
     yield rows.map(({ body }) => Buffer.from(body));
-    after = last.position;
   }
 }
 

@@ -1,17 +1,24 @@
 // What becomes of a request without anybody asking, of its answer on its way, and of what it said when its time or its person is over?
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { catalogue } from '@derbes/domain';
-import { readEnvelope, Refused, type Recorded } from '@derbes/kernel';
-import { ProjectedWait, registers, RequestQueue, Runner, type Registers } from '@derbes/read-models';
+import { Refused } from '@derbes/kernel';
+import { registers, RequestQueue, Runner, type Registers } from '@derbes/read-models';
 import { asOwnerName } from '@derbes/vault';
-import { lastValueFrom, toArray } from 'rxjs';
 import { ConfirmTerm } from '../clocks/clock-commands.js';
 import { jumpHoldMs } from '../clocks/clock-jumps.js';
 import { ConfirmTermHandler } from '../clocks/clock-handlers.js';
 import { type Ledger } from '../ledger.js';
 import { Readers } from '../read/readers.js';
 import { passGate } from '../restore-gate.js';
-import { askedBy, fact, publishKiberon, tell, testLedger, type TestLedger } from '../testing.js';
+import {
+  allProjected,
+  askedBy,
+  eventsIn,
+  fact,
+  publishKiberon,
+  tell,
+  testLedger,
+  type TestLedger,
+} from '../testing.js';
 import { LiftHold, EraseSubject, PlaceHold } from '../write/erasure-commands.js';
 import { LiftHoldHandler, EraseSubjectHandler, PlaceHoldHandler } from '../write/erasure-handlers.js';
 import { AnswerRequestHandler } from './answer-handler.js';
@@ -33,7 +40,6 @@ import { ReadAnswer, ReadRefusal, ReadRequest, type RefusalView, type RequestVie
 
 // A crowded machine is no failure.
 jest.setTimeout(120_000);
-const stepsMax = 600;
 const dayMs = 86_400_000;
 /** Address of a server that holds no ledger. */
 const empty = process.env['DERBES_EMPTY_EVENTSTORE'];
@@ -109,24 +115,11 @@ const answerOf = (request: string, more: object = {}) =>
     Object.assign(new ReadAnswer(), { request, asked: officer(), ...more }),
   );
 
-async function eventsOf(stream: string): Promise<Recorded[]> {
-  const events: Recorded[] = [];
-  for await (const { bytes } of ledger.store.readStream(stream)) events.push(catalogue.read(readEnvelope(bytes)));
-  return events;
-}
+const eventsOf = (stream: string) => eventsIn(ledger, stream);
 const count = async (request: string, type: string): Promise<number> =>
   (await eventsOf(`request-${request}`)).filter((event) => event.type === type).length;
 /** Everything recorded until now stands in the registers. */
-async function projected(): Promise<void> {
-  const all = await lastValueFrom(ledger.store.follow({ until: 'head' }).pipe(toArray()));
-  const wait = new ProjectedWait(ledger.app);
-  for (let step = 0; step < stepsMax; step++) {
-    const { outcome, behind } = await wait.until(all.at(-1)?.position ?? '0');
-    if (outcome === 'projected') return;
-    if (outcome === 'stopped') throw new Error(`stopped: ${behind.join(', ')}`);
-  }
-  throw new Error('the registers never came up to it');
-}
+const projected = () => allProjected(ledger);
 async function rowOf(request: string) {
   const { rows } = await models.requests.page({ limit: 500 });
   return rows.find((row) => row.request === request);

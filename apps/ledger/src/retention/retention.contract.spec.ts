@@ -1,16 +1,23 @@
 // Does data go by itself when its last term is over, from the holder concerned, exactly once, whatever is rebuilt, restarted or swept twice?
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { catalogue } from '@derbes/domain';
-import { readEnvelope, type Recorded } from '@derbes/kernel';
-import { listRebuilds, ProjectedWait, registers, requestRebuild, Runner, type Registers } from '@derbes/read-models';
+import { registers, Runner, type Registers } from '@derbes/read-models';
 import { normalise } from '@derbes/vault';
 import { setTimeout as pause } from 'node:timers/promises';
-import { lastValueFrom, toArray } from 'rxjs';
 import { AssessFindings } from '../assessment/assessment-commands.js';
 import { AssessFindingsHandler } from '../assessment/assessment-handlers.js';
 import { type Ledger } from '../ledger.js';
 import { Readers } from '../read/readers.js';
-import { askedBy, fact, publishKiberon, tell, testLedger, type TestLedger } from '../testing.js';
+import {
+  allProjected,
+  allRebuilt,
+  askedBy,
+  eventsIn,
+  fact,
+  publishKiberon,
+  tell,
+  testLedger,
+  type TestLedger,
+} from '../testing.js';
 import { AppointOfficer } from '../write/commands.js';
 import { AppointOfficerHandler } from '../write/handlers.js';
 import { LiftHold, PlaceHold } from '../write/erasure-commands.js';
@@ -50,36 +57,12 @@ async function subjectOf(name: string): Promise<string> {
   if (!row) throw new Error('nobody found');
   return row.owner.slice('subject-'.length);
 }
-async function eventsOf(subject: string): Promise<Recorded[]> {
-  const events: Recorded[] = [];
-  for await (const { bytes } of ledger.store.readStream(`subject-${subject}`)) {
-    events.push(catalogue.read(readEnvelope(bytes)));
-  }
-  return events;
-}
+const eventsOf = (subject: string) => eventsIn(ledger, `subject-${subject}`);
 const count = async (subject: string, type: string): Promise<number> =>
   (await eventsOf(subject)).filter((event) => event.type === type).length;
 /** Everything recorded until now stands in the registers. */
-async function projected(): Promise<void> {
-  const all = await lastValueFrom(ledger.store.follow({ until: 'head' }).pipe(toArray()));
-  const wait = new ProjectedWait(ledger.app);
-  for (let step = 0; step < stepsMax; step++) {
-    const { outcome, behind } = await wait.until(all.at(-1)?.position ?? '0');
-    if (outcome === 'projected') return;
-    if (outcome === 'stopped') throw new Error(`stopped: ${behind.join(', ')}`);
-  }
-  throw new Error('the registers never came up to it');
-}
-async function rebuilt(): Promise<void> {
-  const ids = new Set((await requestRebuild(ledger.app)).map(({ id }) => id));
-  for (let step = 0; step < stepsMax; step++) {
-    const jobs = (await listRebuilds(ledger.app)).filter(({ id }) => ids.has(id));
-    if (jobs.some(({ state }) => state === 'failed')) throw new Error('a rebuild failed');
-    if (jobs.every(({ state }) => state === 'done')) return projected();
-    await pause(100);
-  }
-  throw new Error('the rebuild never ended');
-}
+const projected = () => allProjected(ledger);
+const rebuilt = () => allRebuilt(ledger);
 async function until(holds: () => Promise<boolean>): Promise<void> {
   for (let step = 0; step < stepsMax; step++) {
     if (await holds()) return;
