@@ -1,9 +1,10 @@
 // How do the law's clocks stand, for whoever watches the service? A state without numbers for anybody, numbers for whoever has a key.
 import { type ClockCounts } from '@derbes/read-models';
-import { Gauge, type Registry } from 'prom-client';
+import { type Registry } from 'prom-client';
 import { type Indicator } from '../http/health-controller.js';
 import { type ClockSweep } from './sweep.js';
 import { countedSeldom } from '../counted-seldom.js';
+import { makeGauges } from '../gauges.js';
 
 /** Counts at most every few seconds, however often it is asked. */
 export class ClockWatch {
@@ -30,22 +31,10 @@ export class ClockWatch {
 
   /** `derbes_clocks_running`, `_due_soon` and `_overdue`. */
   register(registry: Registry): void {
-    const numbers: readonly (readonly [string, string, (counts: ClockCounts) => number])[] = [
+    makeGauges(registry, 'derbes_clocks', this.counts, [
       ['running', 'Clocks of the law that run.', ({ running }) => running],
       ['due_soon', 'Running clocks that warn within CLOCK_LEAD_HOURS and are not overdue.', ({ dueSoon }) => dueSoon],
       ['overdue', 'Running clocks past their due moment. Any is an alarm.', ({ overdue }) => overdue],
-    ];
-    for (const [name, help, read] of numbers) {
-      const counts = (): Promise<ClockCounts | undefined> => this.counts().catch(() => undefined);
-      const gauge: Gauge = new Gauge({
-        name: `derbes_clocks_${name}`,
-        help,
-        registers: [registry],
-        async collect() {
-          const now = await counts();
-          gauge.set(now ? read(now) : Number.NaN);
-        },
-      });
-    }
+    ]);
   }
 }

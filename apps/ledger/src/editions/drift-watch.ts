@@ -1,5 +1,6 @@
 // Has practice left the edition in force? A state for everybody, numbers for whoever has a key, looked at a few times an hour.
-import { Gauge, type Registry } from 'prom-client';
+import { type Registry } from 'prom-client';
+import { makeGauges } from '../gauges.js';
 import { type Indicator } from '../http/health-controller.js';
 import { RareLook } from '../rare-look.js';
 import { practiceNow, type PracticeParts } from './practice.js';
@@ -58,19 +59,17 @@ export class DriftWatch {
 
   /** `derbes_practice_undeclared` and `derbes_practice_unpractised`. */
   register(registry: Registry): void {
-    const gauge = (name: string, help: string, read: (counts: DriftCounts) => number) => {
-      const made: Gauge = new Gauge({
-        name: `derbes_practice_${name}`,
-        help,
-        registers: [registry],
-        collect: () => made.set(this.counts ? read(this.counts) : Number.NaN),
-      });
-    };
-    gauge(
-      'undeclared',
-      'Activities that the edition in force does not declare so. Any is an alarm.',
-      (of) => of.undeclared,
-    );
-    gauge('unpractised', 'What the edition in force declares and nobody practised lately.', (of) => of.unpractised);
+    makeGauges(registry, 'derbes_practice', () => this.counts, [
+      [
+        'undeclared',
+        'Activities that the edition in force does not declare so. Any is an alarm.',
+        ({ undeclared }) => undeclared,
+      ],
+      [
+        'unpractised',
+        'What the edition in force declares and nobody practised lately.',
+        ({ unpractised }) => unpractised,
+      ],
+    ]);
   }
 }

@@ -3,6 +3,7 @@ import { type SequencerStatus } from '@derbes/transparency/sequencing.js';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { type OutboxCounts } from '../delivery/outbox.js';
 import { type Sender } from '../delivery/sender.js';
+import { makeGauges } from '../gauges.js';
 import { type Role } from '../settings.js';
 import { type OutcomeStatus } from '../write/outcome.js';
 
@@ -61,7 +62,11 @@ export class Metrics {
 
   /** Of the one process whose sequencer works; nothing where it stands by. */
   watchLog(status: () => SequencerStatus | undefined): void {
-    const numbers: readonly (readonly [string, string, (status: SequencerStatus) => number])[] = [
+    const working = (): SequencerStatus | undefined => {
+      const now = status();
+      return now?.state === 'standby' ? undefined : now;
+    };
+    makeGauges(this.registry, 'derbes_log', working, [
       ['size', 'Events that are leaves of the log.', ({ size }) => size],
       ['published_size', 'Leaves under the published checkpoint.', ({ publishedSize }) => publishedSize],
       [
@@ -74,39 +79,18 @@ export class Metrics {
         '1 when too few witnesses cosigned what is published.',
         ({ belowQuorum }) => Number(belowQuorum),
       ],
-    ];
-    for (const [name, help, read] of numbers) {
-      const gauge: Gauge = new Gauge({
-        name: `derbes_log_${name}`,
-        help,
-        registers: [this.registry],
-        collect() {
-          const now = status();
-          gauge.set(now && now.state !== 'standby' ? read(now) : Number.NaN);
-        },
-      });
-    }
+    ]);
   }
 
   /** Of the process that sends; nothing of the rest where another one does. */
   watchOutbox(read: () => Pick<Sender, 'counts' | 'sent'> | undefined): void {
-    const gauges: readonly (readonly [string, string, (counts: OutboxCounts) => number])[] = [
+    const counts = (): OutboxCounts | undefined => read()?.counts;
+    makeGauges(this.registry, 'derbes_outbox', counts, [
       ['waiting', 'Tasks that have yet to be told.', ({ waiting }) => waiting],
       ['delivered', 'Tasks that were told and are not answered.', ({ delivered }) => delivered],
       ['dead', 'Tasks that could not be delivered and wait for an officer.', ({ dead }) => dead],
       ['overdue_seconds', 'How long the oldest webhook that is due has waited.', ({ overdueS }) => overdueS],
-    ];
-    for (const [name, help, of] of gauges) {
-      const gauge: Gauge = new Gauge({
-        name: `derbes_outbox_${name}`,
-        help,
-        registers: [this.registry],
-        collect() {
-          const counts = read()?.counts;
-          gauge.set(counts ? of(counts) : Number.NaN);
-        },
-      });
-    }
+    ]);
     const sent: Counter = new Counter({
       name: 'derbes_outbox_sent_total',
       help: 'Webhooks sent by this process, by what became of each; answer-refused: delivered with an answer that proved nothing.',

@@ -1,7 +1,8 @@
 // Is each person told once of all that was passed on, whoever dies, looks twice or is rebuilt, and is that proved?
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { tasksAmong } from '@derbes/domain';
-import { registers, Runner, type Registers } from '@derbes/read-models';
+import { NoticeQueue, registers, Runner, type Registers } from '@derbes/read-models';
+import { Registry } from 'prom-client';
 import { normalise } from '@derbes/vault';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,6 +25,7 @@ import {
 } from '../write/handlers.js';
 import { MakeNotice, PreviewNotice, ReadNotice, RecordNotice, type NoticeView } from './notice-commands.js';
 import { MakeNoticeHandler, PreviewNoticeHandler, ReadNoticeHandler, RecordNoticeHandler } from './notice-handlers.js';
+import { NoticeWatch } from './watch.js';
 
 // A crowded machine is no failure.
 jest.setTimeout(120_000);
@@ -166,6 +168,20 @@ describe('a person whose data was passed on', () => {
       ),
     );
     await projected();
+  });
+
+  it('is counted for whoever watches the service as the register has it', async () => {
+    const { rows } = await models.notices.page({ limit: 500 });
+    const of = (status: string) => rows.filter((row) => row.status === status).length;
+    const watch = new NoticeWatch(new NoticeQueue(ledger.app), () => readers.now());
+    const registry = new Registry();
+    watch.register(registry);
+    const told = await registry.metrics();
+    expect(of('overdue')).toBeGreaterThan(0);
+    for (const status of ['owed', 'prepared', 'overdue']) {
+      expect(told).toContain(`\nderbes_notices_${status} ${of(status)}\n`);
+    }
+    expect(await watch.indicator().check()).toEqual({ ok: true, state: 'overdue' });
   });
 
   it('stands in the registers with what is owed, overdue and spared, and is found where it is late', async () => {

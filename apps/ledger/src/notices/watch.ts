@@ -1,7 +1,8 @@
 // How many transfers is nobody told of yet, for whoever watches the service? A state without numbers for anybody, numbers for whoever has a key.
 import { type NoticeCounts, type NoticeQueue } from '@derbes/read-models';
-import { Gauge, type Registry } from 'prom-client';
+import { type Registry } from 'prom-client';
 import { countedSeldom } from '../counted-seldom.js';
+import { makeGauges } from '../gauges.js';
 import { type Indicator } from '../http/health-controller.js';
 
 export class NoticeWatch {
@@ -28,22 +29,11 @@ export class NoticeWatch {
 
   /** `derbes_notices_owed`, `_prepared`, `_overdue` and `_undated`. */
   register(registry: Registry): void {
-    const numbers: readonly (readonly [keyof NoticeCounts, string])[] = [
-      ['owed', 'Transfers of which people have yet to be told, in time, that no notice names.'],
-      ['prepared', 'Transfers that a notice under way names, in time.'],
-      ['overdue', 'Transfers of which nobody was told in time. Any is an alarm.'],
-      ['undated', 'Transfers of which people have to be told and no calendar says by when.'],
-    ];
-    for (const [of, help] of numbers) {
-      const counts = (): Promise<NoticeCounts | undefined> => this.counts().catch(() => undefined);
-      const gauge: Gauge = new Gauge({
-        name: `derbes_notices_${of}`,
-        help,
-        registers: [registry],
-        async collect() {
-          gauge.set((await counts())?.[of] ?? Number.NaN);
-        },
-      });
-    }
+    makeGauges(registry, 'derbes_notices', this.counts, [
+      ['owed', 'Transfers of which people have yet to be told, in time, that no notice names.', ({ owed }) => owed],
+      ['prepared', 'Transfers that a notice under way names, in time.', ({ prepared }) => prepared],
+      ['overdue', 'Transfers of which nobody was told in time. Any is an alarm.', ({ overdue }) => overdue],
+      ['undated', 'Transfers of which people have to be told and no calendar says by when.', ({ undated }) => undated],
+    ]);
   }
 }

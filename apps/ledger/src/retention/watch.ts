@@ -1,9 +1,10 @@
 // How much is due to go, for whoever watches the service? A state without numbers for anybody, numbers for whoever has a key.
 import { type RetentionCounts } from '@derbes/read-models';
-import { Gauge, type Registry } from 'prom-client';
+import { type Registry } from 'prom-client';
 import { type Indicator } from '../http/health-controller.js';
 import { type RetentionSweep } from './sweep.js';
 import { countedSeldom } from '../counted-seldom.js';
+import { makeGauges } from '../gauges.js';
 
 export class RetentionWatch {
   /** Undefined while the model is built for the first time. */
@@ -28,23 +29,12 @@ export class RetentionWatch {
 
   /** `derbes_retention_due_soon`, `_due`, `_overdue`, `_waiting` and `_stopped`. */
   register(registry: Registry): void {
-    const numbers: readonly (readonly [string, string, keyof RetentionCounts])[] = [
-      ['due_soon', 'Holdings whose last term is over soon.', 'dueSoon'],
-      ['due', 'Holdings whose last term is over.', 'due'],
-      ['overdue', 'Holdings still there behind their term. Any is an alarm.', 'overdue'],
-      ['waiting', 'Holdings whose term is over and that an officer has to decide.', 'waiting'],
-      ['stopped', 'Holdings whose term is over and that a hold or a block keeps.', 'stopped'],
-    ];
-    for (const [name, help, of] of numbers) {
-      const counts = (): Promise<RetentionCounts | undefined> => this.counts().catch(() => undefined);
-      const gauge: Gauge = new Gauge({
-        name: `derbes_retention_${name}`,
-        help,
-        registers: [registry],
-        async collect() {
-          gauge.set((await counts())?.[of] ?? Number.NaN);
-        },
-      });
-    }
+    makeGauges(registry, 'derbes_retention', this.counts, [
+      ['due_soon', 'Holdings whose last term is over soon.', ({ dueSoon }) => dueSoon],
+      ['due', 'Holdings whose last term is over.', ({ due }) => due],
+      ['overdue', 'Holdings still there behind their term. Any is an alarm.', ({ overdue }) => overdue],
+      ['waiting', 'Holdings whose term is over and that an officer has to decide.', ({ waiting }) => waiting],
+      ['stopped', 'Holdings whose term is over and that a hold or a block keeps.', ({ stopped }) => stopped],
+    ]);
   }
 }
