@@ -76,12 +76,24 @@ export interface Ledger extends Sweeps {
   readonly noticeRounds: NoticeRounds;
   /** Of the transparency log. */
   readonly log: LogParts;
+  /** What time it is for all of its parts. */
+  readonly clock: () => Date;
   /** Waits until all that was taken is durable. */
   close(): Promise<void>;
 }
 
+/** What time it is, and milliseconds that only ever grow, whatever the clock says. */
+export interface LedgerTime {
+  readonly clock: () => Date;
+  readonly monotonic: () => number;
+}
+
+const machineTime: LedgerTime = { clock: () => new Date(), monotonic: () => performance.now() };
+
 /** Called at each step; throwing or killing there is how crashes are tried. */
 export interface LedgerHooks {
+  /** Another time than the machine's, for a test that lives through a year: no setting gives one (decision 0135). */
+  readonly time?: LedgerTime;
   readonly erasing?: (step: ErasureStep) => void | Promise<void>;
   readonly closing?: (point: string) => void | Promise<void>;
   readonly restricting?: (step: TermStep) => void | Promise<void>;
@@ -111,9 +123,9 @@ async function openOn(
   settings: Settings,
   app: Pool,
   logger: JsonLogger,
-  { erasing, closing, restricting }: LedgerHooks,
+  { erasing, closing, restricting, time = machineTime }: LedgerHooks,
 ): Promise<Ledger> {
-  const clock = () => new Date();
+  const { clock, monotonic } = time;
   const process = randomUUID();
   const { store, landing, place } = opened;
   const participant = guardedParticipant(vaultParticipant, landing);
@@ -220,7 +232,7 @@ async function openOn(
     restricted,
     store,
   );
-  const sweeps = sweepsOf({ app, settings, writers, clock, logger });
+  const sweeps = sweepsOf({ app, settings, writers, clock, monotonic, logger });
   return {
     id: ledger,
     process,
@@ -231,6 +243,7 @@ async function openOn(
     claims,
     registers,
     documents,
+    clock,
     comingsOfAge,
     writers,
     restrictedReads: restrictedReads(writers),
@@ -238,7 +251,7 @@ async function openOn(
       app,
       writers,
       clock,
-      monotonic: () => performance.now(),
+      monotonic,
       ...(restricting && { at: restricting }),
     }),
     erasures,

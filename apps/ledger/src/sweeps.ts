@@ -23,12 +23,13 @@ interface SweepsParts {
   readonly settings: Settings;
   readonly writers: Writers;
   readonly clock: () => Date;
+  /** Milliseconds that only ever grow, whatever the clock says. */
+  readonly monotonic: () => number;
   readonly logger: JsonLogger;
 }
 
-export function sweepsOf({ app, settings, writers, clock, logger }: SweepsParts): Sweeps {
+export function sweepsOf({ app, settings, writers, clock, monotonic, logger }: SweepsParts): Sweeps {
   const troubled = (doing: string) => (error: unknown) => logger.failed(error, { doing });
-  const monotonic = () => performance.now();
   const { commands, store, vault, registers, erasures, restricted } = writers;
   const onTrouble = troubled('warning-of-clocks');
   return {

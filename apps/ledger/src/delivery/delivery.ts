@@ -12,8 +12,6 @@ import { StoredTasks } from './stored-tasks.js';
 import { TaskWords } from './task-words.js';
 import { defaultCallLimits, WebhookCalls, type CallLimits } from './webhook-call.js';
 
-const clock = (): Date => new Date();
-
 export class Delivery {
   readonly outbox: Outbox;
   readonly destinations: Destinations;
@@ -21,12 +19,20 @@ export class Delivery {
   readonly guard: DestinationGuard;
   readonly words: TaskWords;
   readonly stored: StoredTasks;
-  readonly clock = clock;
+  readonly clock: () => Date;
 
   constructor(
-    { app, store, vault, registers, writers }: Pick<Ledger, 'app' | 'store' | 'vault' | 'registers' | 'writers'>,
+    {
+      app,
+      store,
+      vault,
+      registers,
+      writers,
+      clock,
+    }: Pick<Ledger, 'app' | 'store' | 'vault' | 'registers' | 'writers' | 'clock'>,
     { publicUrl, webhookNetworks }: Pick<Settings, 'publicUrl' | 'webhookNetworks'>,
   ) {
+    this.clock = clock;
     this.outbox = new Outbox(app);
     this.destinations = new Destinations(registers, vault, clock);
     this.stored = new StoredTasks(store, new MentionedEvents(app, store));
@@ -40,7 +46,7 @@ export class Delivery {
     parts: Pick<SenderParts, 'isActive' | 'onTrouble' | 'lookMs'>,
     limits: CallLimits = defaultCallLimits,
   ): Sender {
-    const { outbox, destinations, letters, guard, words, stored } = this;
+    const { outbox, destinations, letters, guard, words, stored, clock } = this;
     return new Sender({
       outbox,
       destinations,

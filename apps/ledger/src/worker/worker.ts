@@ -41,23 +41,7 @@ export async function startWorker(ledger: Ledger, delivery: Delivery, logger: Js
     while (!stopping.signal.aborted) {
       // A claim has a lease, so two workers do no harm; one is enough. One in trouble with its read models still does this.
       if (runner.state !== 'standby') {
-        await rollForward(ledger, logger);
-        await ledger.comingsOfAge.workOff().catch((error: unknown) => logger.failed(error, { doing: 'coming-of-age' }));
-        await ledger.erasures.workOff().catch((error: unknown) => logger.failed(error, { doing: 'erasing' }));
-        await ledger.tasks.workOff().catch((error: unknown) => logger.failed(error, { doing: 'ordering-tasks' }));
-        await ledger.withdrawals
-          .workOff()
-          .catch((error: unknown) => logger.failed(error, { doing: 'reopening-withdrawals' }));
-        await ledger.noticeRounds
-          .workOff()
-          .catch((error: unknown) => logger.failed(error, { doing: 'telling-of-transfers' }));
-        await ledger.clocks.tend().catch((error: unknown) => logger.failed(error, { doing: 'warning-of-clocks' }));
-        await ledger.restrictedTerms.tend().catch((error: unknown) => logger.failed(error, { doing: 'ending-terms' }));
-        await ledger.requests.tend().catch((error: unknown) => logger.failed(error, { doing: 'closing-requests' }));
-        await ledger.retention.tend().catch((error: unknown) => logger.failed(error, { doing: 'letting-go' }));
-        ledger.epochs.startBackup();
-        await tendKeys(ledger, logger);
-        await ledger.epochs.tend().catch((error: unknown) => logger.failed(error, { doing: 'closing-epoch' }));
+        await workRound(ledger, logger);
       }
       await pause(rollForwardMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
@@ -72,6 +56,27 @@ export async function startWorker(ledger: Ledger, delivery: Delivery, logger: Js
       await runner.stop();
     },
   };
+}
+
+/** What the active worker does in every round: each duty that is due now, whoever else failed. */
+export async function workRound(ledger: Ledger, logger: JsonLogger): Promise<void> {
+  await rollForward(ledger, logger);
+  await ledger.comingsOfAge.workOff().catch((error: unknown) => logger.failed(error, { doing: 'coming-of-age' }));
+  await ledger.erasures.workOff().catch((error: unknown) => logger.failed(error, { doing: 'erasing' }));
+  await ledger.tasks.workOff().catch((error: unknown) => logger.failed(error, { doing: 'ordering-tasks' }));
+  await ledger.withdrawals
+    .workOff()
+    .catch((error: unknown) => logger.failed(error, { doing: 'reopening-withdrawals' }));
+  await ledger.noticeRounds
+    .workOff()
+    .catch((error: unknown) => logger.failed(error, { doing: 'telling-of-transfers' }));
+  await ledger.clocks.tend().catch((error: unknown) => logger.failed(error, { doing: 'warning-of-clocks' }));
+  await ledger.restrictedTerms.tend().catch((error: unknown) => logger.failed(error, { doing: 'ending-terms' }));
+  await ledger.requests.tend().catch((error: unknown) => logger.failed(error, { doing: 'closing-requests' }));
+  await ledger.retention.tend().catch((error: unknown) => logger.failed(error, { doing: 'letting-go' }));
+  ledger.epochs.startBackup();
+  await tendKeys(ledger, logger);
+  await ledger.epochs.tend().catch((error: unknown) => logger.failed(error, { doing: 'closing-epoch' }));
 }
 
 async function tendKeys({ log }: Ledger, logger: JsonLogger): Promise<void> {
