@@ -24,7 +24,7 @@ export { type JournalEntry } from './journal-lines.js';
 export { type Journal } from './journal.js';
 export { makeKeep, openKeep, type Keep, type KeepPlace } from './keep.js';
 export { KeyBackup, keyBackupLagMsMax, type KeyBackupPlace, type KeyBackupStatus } from './key-backup.js';
-export { holdsKeyBackup, restoreKeys } from './key-restore.js';
+export { backedUpAside, holdsKeyBackup, proveKeyBackup, replaceKeys, restoreKeys } from './key-restore.js';
 export { KeyServiceCustodian, type KeyService } from './key-service.js';
 export { type KeyRing, type Place, type Sealed } from './key-ring.js';
 export { looksPersonal, type PersonalLook } from './looks-personal.js';

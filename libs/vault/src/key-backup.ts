@@ -125,6 +125,8 @@ export class KeyBackup implements ClosingBackup {
   async #run(failed: (error: unknown) => void): Promise<void> {
     while (!this.#stopped) {
       await this.round().catch(failed);
+      // Whoever stopped it during the round had nobody to wake.
+      if (this.#stopped) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, roundMs);
         this.#wake = () => {

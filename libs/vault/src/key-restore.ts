@@ -3,7 +3,7 @@ import { type PoolClient } from 'pg';
 import { expand } from './formulas.js';
 import { MacKey } from './hmac.js';
 import { damaged, filesIn, readFileOf } from './key-backup-file.js';
-import { LinesIn } from './key-tables.js';
+import { keyTableNames, LinesIn, makeAside } from './key-tables.js';
 import { type Keep } from './keep.js';
 import { VaultError } from './vault-error.js';
 
@@ -19,11 +19,7 @@ export async function restoreKeys(
   const standing = await tx.query('select from epoch union all (select from key_owner limit 1)');
   if (standing.rowCount !== 0)
     throw new VaultError('KEY_TABLES_NOT_EMPTY', 'keys stand in this database: it is no place to restore to');
-  const epoch = (await filesIn(dir)).at(-1)?.epoch;
-  if (epoch === undefined) throw new VaultError('KEY_BACKUP_MISSING', `${dir} holds no backup of keys`);
-  if (!(await keep.hk(epoch))) {
-    throw new VaultError('KEY_STORE_OLD', `${dir} holds keys of epoch ${epoch}, which is closed: its key is destroyed`);
-  }
+  const epoch = await newestEpoch(dir, keep);
   const { rows } = await readAll(tx, dir, keep, epoch, 'public');
   const { rows: closing } = await tx.query<{ epoch: number }>(
     `select epoch from epoch e where state = 'closing'
@@ -49,6 +45,47 @@ export async function restoreKeys(
   return { epoch, rows };
 }
 
+/**
+ * Puts the newest backup's rows in the place of all keys that stand, as a restore would; the journal destroys again what was erased
+ * since. Throws as `restoreKeys` does.
+ */
+export async function replaceKeys(
+  tx: PoolClient,
+  dir: string,
+  keep: Keep,
+): Promise<{ readonly epoch: number; readonly rows: number }> {
+  // `key_gone` last: what goes from `lookup` is noted there.
+  for (const table of ['epoch_close', ...keyTableNames.filter((name) => name !== 'key_gone'), 'key_gone']) {
+    await tx.query(`delete from ${table}`);
+  }
+  const put = await restoreKeys(tx, dir, keep);
+  await tx.query('update erasure_journal set entries = 0');
+  return put;
+}
+
+/**
+ * Reads the newest backup into tables beside the real ones, which they hide from `tx` until it ends. Throws as `restoreKeys` does.
+ */
+export async function backedUpAside(tx: PoolClient, dir: string, keep: Keep): Promise<void> {
+  const epoch = await newestEpoch(dir, keep);
+  await makeAside(tx);
+  await readAll(tx, dir, keep, epoch, 'pg_temp');
+}
+
+/** Hashes all files of the newest epoch, writes nothing, and answers that epoch. Throws as `restoreKeys` does. */
+export async function proveKeyBackup(dir: string, keep: Keep): Promise<number> {
+  const epoch = await newestEpoch(dir, keep);
+  await readLines(dir, keep, epoch, { take: () => Promise.resolve(), end: () => Promise.resolve() });
+  return epoch;
+}
+
+async function newestEpoch(dir: string, keep: Keep): Promise<number> {
+  const epoch = (await filesIn(dir)).at(-1)?.epoch;
+  if (epoch === undefined) throw new VaultError('KEY_BACKUP_MISSING', `${dir} holds no backup of keys`);
+  if (await keep.hk(epoch)) return epoch;
+  throw new VaultError('KEY_STORE_OLD', `${dir} holds keys of epoch ${epoch}, which is closed: its key is destroyed`);
+}
+
 /** Whether the directory is one that `KeyBackup` writes to. A directory that is not there holds none. */
 export async function holdsKeyBackup(dir: string): Promise<boolean> {
   const files = await filesIn(dir).catch((error: unknown) => {
@@ -67,9 +104,19 @@ export async function readAll(
   epoch: number,
   schema: string,
 ): Promise<{ rows: number }> {
+  const into = new LinesIn(tx, schema);
+  await readLines(dir, keep, epoch, into);
+  return { rows: into.rows };
+}
+
+async function readLines(
+  dir: string,
+  keep: Keep,
+  epoch: number,
+  into: { take(line: string): Promise<void>; end(): Promise<void> },
+): Promise<void> {
   const files = (await filesIn(dir)).filter((file) => file.epoch === epoch);
   const key = backupKey(keep);
-  const into = new LinesIn(tx, schema);
   let before = '';
   for (const [n, file] of files.entries()) {
     const { head, mac } = await readFileOf(file, key, keep.ledger, (line) => into.take(line));
@@ -78,7 +125,6 @@ export async function readAll(
     before = mac;
   }
   if (files.length === 0) throw new VaultError('KEY_BACKUP_MISSING', `${dir} holds no keys of epoch ${epoch}`);
-  return { rows: into.rows };
 }
 
 export const backupKey = (keep: Keep): Buffer => expand(MacKey.of(keep.kStatic), 'derbes/key-backup/v1');

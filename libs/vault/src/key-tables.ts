@@ -92,6 +92,8 @@ const keyTables: readonly KeyTable[] = [
   },
 ];
 
+export const keyTableNames: readonly string[] = keyTables.map(({ name }) => name);
+
 const absent = '-';
 
 const written = ([name, type]: KeyTable['columns'][number]): string =>

@@ -16,7 +16,9 @@ database that the service's settings name (DATA_DIR, or DATABASE_URL with DATABA
 Every file is hashed and compared with the tiles, the checkpoint in the keep and the log's key before anything is written. Cut off, it
 goes on when it is started again. Claims come from DIR/private, so that what a service repeats is known for a repeat.
 
-Not in the log, and so not back: sealed values, keys, documents and API keys that are newer than the backup. It says how many.
+With KEY_BACKUP_DIR the keys come back that the service wrote there after the database's moment, so that the people whom the database lost
+keep their names here, and values open whose epoch was closed since. Not in the log, and so not back: sealed values, documents and API keys
+that are newer than the backup, and keys that KEY_BACKUP_DIR has not. It says how many.
 
 Examples:
   derbes recover --from-tiles
@@ -52,12 +54,19 @@ export function recoverCommand(program: Command, terminal: Terminal): void {
     });
 }
 
-function sentencesOf({ ledger, side, events, claims, unfinished, size, root, lost }: Recovered): string[] {
+const keysSentence: Readonly<Record<Recovered['keys'], readonly string[]>> = {
+  none: ['KEY_BACKUP_DIR holds no keys, or is not named.'],
+  older: ['KEY_BACKUP_DIR holds no newer keys than the database.'],
+  replaced: ['The keys are those of KEY_BACKUP_DIR now.'],
+};
+
+function sentencesOf({ ledger, side, events, claims, unfinished, size, root, keys, lost }: Recovered): string[] {
   const back = side === 'claims' ? `${claims} claims of ${events} events` : `${events} events and ${claims} claims`;
   return [
     events > 0 ? `Ledger ${ledger}: ${back} are back.` : `Ledger ${ledger}: no event is missing.`,
     `It has the ${size} events that were signed, with the root ${root}.`,
     ...(unfinished > 0 ? [`Of ${unfinished} claims some events had not come into the log, and are lost.`] : []),
+    ...keysSentence[keys],
     ...(lost.values > 0
       ? [`${lost.values} sealed values are lost: their ciphertext was in the database that is gone.`]
       : []),

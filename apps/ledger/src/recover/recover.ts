@@ -9,6 +9,7 @@ import { openDatabaseOf } from '../backup/places.js';
 import { type Progress } from '../progress.js';
 import { type Settings } from '../settings.js';
 import { assertAlone } from './alone.js';
+import { KeysBack } from './keys-back.js';
 import { proveFiles } from './proven-files.js';
 import { RecoverError } from './recover-error.js';
 import { RecoveringClaims } from './recovering-claims.js';
@@ -21,7 +22,7 @@ export interface Asked {
   readonly withoutClaims: boolean;
 }
 
-/** Cut off, it goes on when it is started again. Throws RecoverError, LogTrouble, LauncherError and EventStoreError. */
+/** Cut off, it goes on when it is started again. Throws RecoverError, LogTrouble, LauncherError, EventStoreError and VaultError. */
 export async function recover(
   { dir, withoutClaims }: Asked,
   settings: Settings,
@@ -34,6 +35,7 @@ export async function recover(
   }
   const directory = new LogDirectory(dir);
   const proven = await proveFiles(directory, new CheckpointLock(keepDir), progress);
+  const keys = await KeysBack.open(settings, proven.ledger);
   const database = await openDatabaseOf(settings, log).catch((error: unknown) => {
     throw error instanceof LauncherError ? new RecoverError('LEDGER_MISSING', error.message, { cause: error }) : error;
   });
@@ -45,8 +47,8 @@ export async function recover(
       await assertAlone(session, place);
       store = eventstoreUrl === undefined ? undefined : await openEventStoreDb(eventstoreUrl);
       const recovering = store
-        ? new RecoveringClaims(session, directory, proven, progress, store, place)
-        : new Recovering(session, directory, proven, progress);
+        ? new RecoveringClaims(session, directory, proven, progress, keys, store, place)
+        : new Recovering(session, directory, proven, progress, keys);
       return await recovering.run(withoutClaims);
     } finally {
       session.release(true);

@@ -6,6 +6,7 @@ import { type LogDirectory } from '@derbes/transparency/files.js';
 import { type PoolClient } from 'pg';
 import { type Progress } from '../progress.js';
 import { acceptGap, withoutClaim } from './claims-behind.js';
+import { type KeysBack } from './keys-back.js';
 import { type ProvenFiles } from './proven-files.js';
 import { putBeside } from './put-back.js';
 import { RecoverError } from './recover-error.js';
@@ -26,10 +27,11 @@ export class RecoveringClaims extends Recovering {
     directory: LogDirectory,
     proven: ProvenFiles,
     progress: Progress,
+    keys: KeysBack | undefined,
     private readonly store: EventStore,
     private readonly place: string,
   ) {
-    super(session, directory, proven, progress);
+    super(session, directory, proven, progress, keys);
   }
 
   override async run(withoutClaims: boolean): Promise<Recovered> {
@@ -65,6 +67,7 @@ export class RecoveringClaims extends Recovering {
   private async compareStore(): Promise<Compared> {
     const { size, root } = this.proven.checkpoint;
     this.progress.phase('compare', size);
+    await this.keys?.begin(this.session);
     const edge = new RightEdge();
     let entries: Uint8Array[] = [];
     let unsigned = 0;
@@ -79,6 +82,7 @@ export class RecoveringClaims extends Recovering {
         edge.appendEntry(entry);
       }
       unsigned += await withoutClaim(this.session, page.slice(signed.length));
+      await this.keys?.note(this.session, page);
       position = page.at(-1)?.position ?? position;
       this.progress.at(edge.size);
     }

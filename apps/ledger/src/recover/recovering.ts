@@ -3,6 +3,7 @@ import { RightEdge, tileWidth, tileWidthMax, type Checkpoint } from '@derbes/tra
 import { type LogDirectory, LogTrouble } from '@derbes/transparency/files.js';
 import { type PoolClient } from 'pg';
 import { type Progress } from '../progress.js';
+import { type KeysBack, type KeysBackState } from './keys-back.js';
 import { lostSince, type Lost } from './lost.js';
 import { type ProvenFiles } from './proven-files.js';
 import { halt, putBack, type Sidecar } from './put-back.js';
@@ -23,6 +24,8 @@ export interface Recovered {
   readonly claims: number;
   /** Claims some of whose events were not in the log yet: those are lost. */
   readonly unfinished: number;
+  /** What became of the keys in KEY_BACKUP_DIR. */
+  readonly keys: KeysBackState;
   readonly lost: Lost;
 }
 
@@ -37,6 +40,7 @@ export class Recovering {
     protected readonly directory: LogDirectory,
     protected readonly proven: ProvenFiles,
     protected readonly progress: Progress,
+    protected readonly keys: KeysBack | undefined,
   ) {}
 
   async run(withoutClaims: boolean): Promise<Recovered> {
@@ -50,6 +54,7 @@ export class Recovering {
       await this.putBackFrom(standing, withoutClaims);
     }
     await this.assertRoot(checkpoint);
+    await this.keys?.noteRows(this.session);
     const known = await this.count('select coalesce(max(size), 0)::text as count from log_head');
     return this.ended(known);
   }
@@ -67,11 +72,13 @@ export class Recovering {
     const { events, claims } = this;
     const { checkpoint, ledger } = this.proven;
     const { size, origin, root } = checkpoint;
+    const keys = (await this.keys?.put(this.session, known)) ?? 'none';
     const lost = await lostSince(this.session, known);
     await this.session.query('delete from log_halt');
     const unfinished = await this.unfinished();
     const { side } = this;
-    return { ledger, side, origin, size, root: root.toString('base64'), events, claims: claims.size, unfinished, lost };
+    const done = { events, claims: claims.size, unfinished, keys, lost };
+    return { ledger, side, origin, size, root: root.toString('base64'), ...done };
   }
 
   /** Throws RECOVER_FORKED where the database has another event than the log, or lacks one in between. */
