@@ -19,17 +19,27 @@ export interface ClosePace {
   readonly duty?: number;
 }
 
+/** What a pace goes by. */
+export interface Surroundings {
+  /** Milliseconds of a clock that only goes forward. */
+  now(): number;
+  pause(ms: number): Promise<unknown>;
+  /** Whether anybody is being answered, by whatever process of the service. */
+  isAnswering(): Promise<boolean>;
+}
+
 export class Pace {
   readonly pageOwners: number;
   readonly rests: boolean;
   private readonly duty: number;
-  private readonly began = performance.now();
+  private readonly began: number;
   private owners = 0;
 
   constructor(
     { pageOwners, duty = 1 }: ClosePace,
-    private readonly app: Pool,
+    private readonly around: Surroundings,
   ) {
+    this.began = around.now();
     this.rests = duty < 1;
     this.duty = Math.max(dutyMin, duty);
     // Whoever is answered between two pages waits for one at most: those of a close that rests are short.
@@ -41,30 +51,36 @@ export class Pace {
     this.owners += owners;
     if (!this.rests) return;
     let late = await this.slept(tookMs * (1 / this.duty - 1));
-    for (let looks = 0; looks < looksMax && this.isAhead() && (late || (await this.isAnswering())); looks++) {
+    for (let looks = 0; looks < looksMax && this.isAhead() && (late || (await this.around.isAnswering())); looks++) {
       late = await this.slept(lookEveryMs);
     }
   }
 
   /** Whether the event loop had others to run meanwhile. */
   private async slept(ms: number): Promise<boolean> {
-    const until = performance.now() + ms;
-    await pause(ms);
-    return performance.now() - until > lateMs;
+    const until = this.around.now() + ms;
+    await this.around.pause(ms);
+    return this.around.now() - until > lateMs;
   }
 
   private isAhead(): boolean {
-    return this.owners > ((performance.now() - this.began) / 1_000) * ownersPerSecondMin;
+    return this.owners > ((this.around.now() - this.began) / 1_000) * ownersPerSecondMin;
   }
+}
 
-  /** By whatever process of the service. */
-  private async isAnswering(): Promise<boolean> {
-    if (this.app.waitingCount > 0) return true;
-    const { rowCount } = await this.app.query({
-      name: 'vault-answering',
-      text: `select from pg_stat_activity where state = 'active' and backend_type = 'client backend'
-        and datname = current_database() and pid <> pg_backend_pid() limit 1`,
-    });
-    return rowCount !== 0;
-  }
+/** This machine, and whoever is answered by the database. */
+export const surroundingsOf = (app: Pool): Surroundings => ({
+  now: () => performance.now(),
+  pause: (ms) => pause(ms),
+  isAnswering: () => isAnswering(app),
+});
+
+async function isAnswering(app: Pool): Promise<boolean> {
+  if (app.waitingCount > 0) return true;
+  const { rowCount } = await app.query({
+    name: 'vault-answering',
+    text: `select from pg_stat_activity where state = 'active' and backend_type = 'client backend'
+      and datname = current_database() and pid <> pg_backend_pid() limit 1`,
+  });
+  return rowCount !== 0;
 }

@@ -1,5 +1,5 @@
 // In what order is everybody wrapped anew, how fast, and when is it over? Sweeps over what is left, until one meets nothing.
-import { Pace, type ClosePace } from './epoch-pace.js';
+import { Pace, surroundingsOf, type ClosePace } from './epoch-pace.js';
 import {
   blocksOf,
   nextPage,
@@ -33,7 +33,7 @@ export async function* sweep(
   from: SweepPlace,
   at: (point: string) => Promise<void>,
 ): AsyncGenerator<SweepPlace, void, undefined> {
-  const pace = new Pace(asked, wrapping.app);
+  const pace = new Pace(asked, surroundingsOf(wrapping.app));
   let { past, done, tookMs } = from;
   let told = performance.now();
   for (let sweeps = 0; ; sweeps++) {
