@@ -16,6 +16,8 @@ import { Metrics } from '../../apps/ledger/src/http/metrics.js';
 import { ApiKeys } from '../../apps/ledger/src/keys/api-keys.js';
 import { type Asked } from '../../apps/ledger/src/keys/asked.js';
 import { openParts, type Ledger } from '../../apps/ledger/src/ledger.js';
+import { ReadReceiptHandler } from '../../apps/ledger/src/log/log-handlers.js';
+import { ServedLog } from '../../apps/ledger/src/log/served-log.js';
 import { JsonLogger } from '../../apps/ledger/src/logger.js';
 import { readSettings } from '../../apps/ledger/src/settings.js';
 import { PublishPolicy, RegisterHolder } from '../../apps/ledger/src/write/commands.js';
@@ -31,6 +33,7 @@ import { callInProcess, type Done, type Load } from './callers.js';
 import { serveCalls } from './child.js';
 import { collected, factMaker, fillingFacts, type Filling, holder, knownEmail, source } from './facts.js';
 import { Profiling } from './profile.js';
+import { publish } from './published.js';
 import { registersWithRows, type Walk } from './register-cursors.js';
 import { idleTimeoutMillis, type Place } from './stand.js';
 import { WatchedMemory } from './watched-memory.js';
@@ -77,6 +80,8 @@ serveCalls(async (place: Place) => {
       const providers = [
         RecordEventsHandler,
         ...questionHandlers,
+        ReadReceiptHandler,
+        { provide: ServedLog, useValue: new ServedLog(pool, settings.logDir) },
         { provide: Writers, useValue: ledger.writers },
         { provide: Readers, useValue: readers },
       ];
@@ -91,6 +96,7 @@ serveCalls(async (place: Place) => {
     callers: (load: Load & { readonly facts: number }) => callers(ledger, load),
     subjects: (known: number) => Promise.all(Array.from({ length: known }, (_, n) => subjectOf(ledger, knownEmail(n)))),
     replay: () => replay(ledger),
+    publish: () => publish(ledger),
     async rebuild() {
       const start = performance.now();
       if (runner.state === 'idle') runner.start();
