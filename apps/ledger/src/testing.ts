@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { lastValueFrom, toArray } from 'rxjs';
 import { ledgerMigrations } from './database.js';
 import { type Asked } from './keys/asked.js';
-import { openParts, type Ledger } from './ledger.js';
+import { openParts, type Ledger, type LedgerHooks } from './ledger.js';
 import { JsonLogger } from './logger.js';
 import { makeSequencer } from './sequencing/log.js';
 import { readSettings, type Settings } from './settings.js';
@@ -34,13 +34,16 @@ export interface TestLedger {
   close(): Promise<void>;
 }
 
-export async function testLedger(environment: Readonly<Record<string, string>> = {}): Promise<TestLedger> {
+export async function testLedger(
+  environment: Readonly<Record<string, string>> = {},
+  hooks: LedgerHooks = {},
+): Promise<TestLedger> {
   const scratch = mkdtempSync(join(tmpdir(), 'derbes-ledger-'));
   const settings = readSettings({ DATA_DIR: join(scratch, 'data'), KEEP_DIR: join(scratch, 'keep'), ...environment });
   const database = await testDatabase(ledgerMigrations);
   const opened: Ledger[] = [];
   const again = async (): Promise<Ledger> => {
-    const ledger = await openParts(settings, database.app, silent);
+    const ledger = await openParts(settings, database.app, silent, hooks);
     opened.push(ledger);
     return ledger;
   };
