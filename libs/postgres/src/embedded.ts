@@ -25,6 +25,8 @@ export interface EmbeddedOptions {
   claim?: DataDirClaim;
   /** Another copy of the package with the programs than the installed one. */
   packageDir?: string;
+  /** For tests alone: settings of the server in the place of ours. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 /** How the cluster's superuser connects: the launcher and the tests alone do. */
@@ -77,14 +79,14 @@ async function makeLedgerDatabase(connection: EmbeddedConnection): Promise<void>
 }
 
 async function startClaimed(dataDir: string, options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const { throwaway = false, log = () => undefined, packageDir } = options;
+  const { throwaway = false, log = () => undefined, packageDir, settings = {} } = options;
   const binaries = findBinaries(join(dataDir, 'postgres-lib'), packageDir);
   const cluster = await openCluster(dataDir, binaries, throwaway, log);
   await clearLeftovers(cluster.dir, log);
   const socketDir = makeSocketDir(cluster.dir, cluster.mode);
   const access = accessTo(socketDir);
   try {
-    const server = await startServer(dataDir, cluster, binaries, { socketDir, throwaway });
+    const server = await startServer(dataDir, cluster, binaries, { socketDir, throwaway, settings });
     const stop = async () => {
       await server.stop();
       removeSocketDir(socketDir);

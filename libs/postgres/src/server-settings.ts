@@ -52,12 +52,19 @@ const throwawayOnly: Record<string, string> = {
   full_page_writes: 'off',
 };
 
-export function serverArguments(clusterDir: string, socketDir: string, throwaway: boolean): string[] {
+/** `more`: settings in the place of these. */
+export function serverArguments(
+  clusterDir: string,
+  socketDir: string,
+  throwaway: boolean,
+  more: Readonly<Record<string, string>> = {},
+): string[] {
   const settings: Record<string, string> = {
     ...always,
     unix_socket_directories: socketDir,
     max_connections: String(throwaway ? throwawayConnectionsMax : connectionsMax),
     ...(throwaway ? throwawayOnly : {}),
+    ...more,
   };
   return ['-D', clusterDir, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }

@@ -131,9 +131,9 @@ export async function startServer(
   dataDir: string,
   cluster: Cluster,
   binaries: Binaries,
-  options: { socketDir: string; throwaway: boolean },
+  options: { socketDir: string; throwaway: boolean; settings?: Readonly<Record<string, string>> },
 ): Promise<Server> {
-  const args = serverArguments(cluster.dir, options.socketDir, options.throwaway);
+  const args = serverArguments(cluster.dir, options.socketDir, options.throwaway, options.settings);
   for (let attempts = 1; ; attempts += 1) {
     const outcome = await attempt(cluster, binaries, args, serverLogOf(dataDir));
     if ('pid' in outcome) return outcome;

@@ -1,10 +1,11 @@
 // Is what lives readable, what was executed unreadable here, and what is final unreadable by anything? Whatever the history was.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type JsonValue } from '@derbes/kernel';
-import { testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
+import { startEmbedded, type EmbeddedPostgres } from '@derbes/postgres';
+import { quietPool, testDatabase, type TestDatabase } from '@derbes/postgres/testing.js';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -23,6 +24,7 @@ import {
   type Wanted,
 } from './index.js';
 import { Adversary } from './testing/adversary.js';
+import { carved, walPageBytes, withoutPageHeaders } from './testing/carved.js';
 import { CutOff, executionSteps, ModelLedger, type ExecutionStep } from './testing/model-ledger.js';
 import { doomed, identifier, wanted, Workshop } from './testing/workshop.js';
 
@@ -33,6 +35,9 @@ jest.setTimeout(3_600_000);
 const runs = Number(process.env['DERBES_PROPERTY_RUNS'] ?? '0');
 const shortRuns = 4;
 const shortSeed = 20_261_123;
+const bytesRuns = 2;
+/** PostgreSQL's, unless initdb is told another. */
+const walFileBytes = 16n << 20n;
 const closesMax = 12;
 const pointsMax = 14;
 
@@ -88,6 +93,7 @@ class World {
   backup: { readonly people: Person[] } | undefined;
 
   private constructor(
+    private readonly bytes: Bytes | undefined,
     readonly db: TestDatabase,
     readonly place: KeepPlace,
     public keep: Keep,
@@ -105,13 +111,15 @@ class World {
     });
   }
 
-  static async make(scratch: string): Promise<World> {
+  /** `bytes`: of the server on which its database stands. */
+  static async make(scratch: string, bytes?: Bytes): Promise<World> {
     const db = await testDatabase(vaultMigrations);
     const own = join(scratch, randomUUID());
     const place = { keepDir: join(own, 'keep'), dataDir: join(own, 'data') };
     const keep = await makeKeep(place);
     await Vault.begin(db.app, keep);
-    return new World(db, place, keep, await Vault.open(keep, db.app));
+    await bytes?.begin();
+    return new World(bytes, db, place, keep, await Vault.open(keep, db.app));
   }
 
   async happen({ what, pick, cut }: Happening): Promise<void> {
@@ -339,7 +347,7 @@ class World {
 
   /** By whoever has all bytes of ever and all keys of today. Answers how much of what was destroyed can still be reached. */
   async attack(): Promise<number> {
-    const reached = await this.adversary.reach(this.keep, closesMax);
+    const reached = await (await this.attacker()).reach(this.keep, closesMax, await this.keysLeft());
     for (const { place, value, by } of this.people.flatMap(({ values }) => values)) {
       expect(reached.values.get(`${place.eventId}/${place.p}`)).toBe(value);
       if (by) expect(reached.knows(by)).toBe(true);
@@ -361,6 +369,94 @@ class World {
     }
     return left;
   }
+
+  /** Whoever has the bytes was shown no row; that rows were all found in them is known by whoever saw the rows. */
+  private async attacker(): Promise<Adversary> {
+    if (!this.bytes) return this.adversary;
+    const attacker = new Adversary();
+    attacker.take(carved(await this.bytes.log()));
+    expect(attacker.lacks(this.adversary)).toEqual([]);
+    for (const file of await this.bytes.files(this.db.name)) attacker.take(carved(file));
+    return attacker;
+  }
+
+  /** Whatever may be a key, in any file of the keep: 32 bytes in base64. */
+  private async keysLeft(): Promise<Buffer[]> {
+    const { keepDir } = this.place;
+    const files = (await readdir(keepDir, { withFileTypes: true })).filter((one) => one.isFile());
+    const texts = await Promise.all(files.map(({ name }) => readFile(join(keepDir, name), 'latin1')));
+    const runs = texts.flatMap((text) => text.match(/[A-Za-z0-9+/_-]{43}(?![A-Za-z0-9+/_-])/g) ?? []);
+    return [...new Set(runs)].map((run) => Buffer.from(run, 'base64'));
+  }
+}
+
+/** Whatever a server of its own ever wrote: no row is asked for. */
+class Bytes {
+  private from = 0n;
+
+  private constructor(
+    private readonly dataDir: string,
+    private readonly server: EmbeddedPostgres,
+    private readonly superuser: ReturnType<typeof quietPool>,
+  ) {}
+
+  static async start(dataDir: string): Promise<Bytes> {
+    // Whole rows in the log, updated ones, too, and no file of the log is ever removed or written again.
+    const settings = { wal_level: 'logical', wal_keep_size: '64GB', max_wal_size: '64GB', autovacuum: 'off' };
+    const server = await startEmbedded({ dataDir, throwaway: true, settings });
+    return new Bytes(dataDir, server, quietPool({ ...server.connection, max: 1 }));
+  }
+
+  get connection(): EmbeddedPostgres['connection'] {
+    return this.server.connection;
+  }
+
+  async stop(): Promise<void> {
+    await this.superuser.end();
+    await this.server.stop();
+  }
+
+  /** A database begins here; what was written before is another's. */
+  async begin(): Promise<void> {
+    this.from = await this.written();
+  }
+
+  /** All of the write-ahead log since then. */
+  async log(): Promise<Buffer> {
+    const to = await this.written();
+    const dir = join(await this.show('data_directory'), 'pg_wal');
+    const parts: Buffer[] = [];
+    for (let n = this.from / walFileBytes; n * walFileBytes < to; n++) {
+      const name = [1n, n >> 8n, n & 255n].map((part) => part.toString(16).padStart(8, '0'));
+      const file = await readFile(join(dir, name.join('').toUpperCase()));
+      const begin = this.from - n * walFileBytes;
+      const page = begin > 0n ? Number(begin) - (Number(begin) % walPageBytes) : 0;
+      parts.push(withoutPageHeaders(file.subarray(page, Number(to - n * walFileBytes))));
+    }
+    return Buffer.concat(parts);
+  }
+
+  /** The files of the database as they are on the disk now. */
+  async files(database: string): Promise<Buffer[]> {
+    const { rows } = await this.superuser.query<{ dir: string }>(
+      `select current_setting('data_directory') || '/base/' || oid as dir from pg_database where datname = $1`,
+      [database],
+    );
+    const dir = rows[0]?.dir ?? '';
+    return Promise.all((await readdir(dir)).map((name) => readFile(join(dir, name))));
+  }
+
+  /** What was written by whom no longer matters: all of it is on the disk. */
+  private async written(): Promise<bigint> {
+    await this.superuser.query('checkpoint');
+    const { rows } = await this.superuser.query<{ at: string }>(`select pg_current_wal_lsn() - '0/0'::pg_lsn as at`);
+    return BigInt(rows[0]?.at ?? 0);
+  }
+
+  private async show(setting: string): Promise<string> {
+    const { rows } = await this.superuser.query<{ is: string }>('select current_setting($1) as is', [setting]);
+    return rows[0]?.is ?? '';
+  }
 }
 
 const keyOf = ({ place }: Value): string => `${place.eventId}/${place.p}`;
@@ -373,8 +469,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(scratch, { recursive: true }));
 
-async function live(history: readonly Happening[]): Promise<void> {
-  const world = await World.make(scratch);
+async function live(history: readonly Happening[], bytes?: Bytes): Promise<void> {
+  const world = await World.make(scratch, bytes);
   try {
     for (const one of history) {
       await world.happen(one);
@@ -398,26 +494,56 @@ const happening = fc.record({
   cut: fc.nat(1_000),
 });
 
+const histories = fc
+  .array(happening, { minLength: 14, maxLength: 26 })
+  .map((tail) => [{ what: 'add' as const, pick: 0, cut: 0 }, { what: 'add' as const, pick: 0, cut: 0 }, ...tail]);
+
+const form = (short: number): fc.Parameters<unknown> =>
+  runs > 0 ? { numRuns: runs } : { numRuns: short, seed: shortSeed, endOnFailure: true };
+
+/** What is destroyed and not final yet is found, so that what is not destroyed well would be. */
+async function findsWhatIsNotFinal(bytes?: Bytes): Promise<void> {
+  const world = await World.make(scratch, bytes);
+  try {
+    const order: Happening['what'][] = ['add', 'add', 'erase-person', 'erase-value'];
+    for (const [pick, what] of order.entries()) await world.happen({ what, pick, cut: 0 });
+    await world.readAll();
+    expect(await world.attack()).toBe(4);
+    await world.happen({ what: 'close', pick: 0, cut: 0 });
+    expect(await world.attack()).toBe(0);
+  } finally {
+    await world.db.drop();
+  }
+}
+
 describe('whatever happens', () => {
-  it('what lives is readable, what was executed is not, and what is final is not for anybody', async () => {
-    const history = fc
-      .array(happening, { minLength: 14, maxLength: 26 })
-      .map((tail) => [{ what: 'add' as const, pick: 0, cut: 0 }, { what: 'add' as const, pick: 0, cut: 0 }, ...tail]);
-    const form = runs > 0 ? { numRuns: runs } : { numRuns: shortRuns, seed: shortSeed, endOnFailure: true };
-    await fc.assert(fc.asyncProperty(history, live), form);
+  it('what lives is readable, what was executed is not, and what is final is not for anybody', () =>
+    fc.assert(
+      fc.asyncProperty(histories, (history) => live(history)),
+      form(shortRuns),
+    ));
+
+  it('the attack finds what is destroyed and not final yet: it would find what is not destroyed well', () =>
+    findsWhatIsNotFinal());
+});
+
+describe('whoever has every byte that the server ever wrote, its write-ahead log with it,', () => {
+  let bytes: Bytes;
+  const shared = process.env['DERBES_TEST_POSTGRES'];
+  beforeAll(async () => {
+    bytes = await Bytes.start(join(scratch, 'server'));
+    process.env['DERBES_TEST_POSTGRES'] = JSON.stringify(bytes.connection);
+  });
+  afterAll(async () => {
+    process.env['DERBES_TEST_POSTGRES'] = shared;
+    await bytes?.stop();
   });
 
-  it('the attack finds what is destroyed and not final yet: it would find what is not destroyed well', async () => {
-    const world = await World.make(scratch);
-    try {
-      const order: Happening['what'][] = ['add', 'add', 'erase-person', 'erase-value'];
-      for (const [pick, what] of order.entries()) await world.happen({ what, pick, cut: 0 });
-      await world.readAll();
-      expect(await world.attack()).toBe(4);
-      await world.happen({ what: 'close', pick: 0, cut: 0 });
-      expect(await world.attack()).toBe(0);
-    } finally {
-      await world.db.drop();
-    }
-  });
+  it('reads what lives and nothing that is final, after any history', () =>
+    fc.assert(
+      fc.asyncProperty(histories, (history) => live(history, bytes)),
+      form(bytesRuns),
+    ));
+
+  it('finds what is destroyed and not final yet', () => findsWhatIsNotFinal(bytes));
 });

@@ -20,7 +20,8 @@ interface Seen {
   readonly tokens: Set<string>;
 }
 
-interface Row {
+/** What of a row says where it belongs, and its bytes. */
+export interface SeenRow {
   readonly kind: 'kek' | 'sk' | 'pk' | 'blob' | 'inner' | 'token';
   readonly a: string;
   readonly b: string;
@@ -57,7 +58,11 @@ export class Adversary {
 
   /** Keeps what stands; given a transaction, also what it wrote and will take back. */
   async look(db: Pool | PoolClient): Promise<void> {
-    const { rows } = await db.query<Row>(everything);
+    this.take((await db.query<SeenRow>(everything)).rows);
+  }
+
+  /** Keeps rows that were found elsewhere. */
+  take(rows: readonly SeenRow[]): void {
     for (const { kind, a, b, c, bytes } of rows) {
       if (!bytes) continue;
       const key = [a, b, c, bytes.toString('base64')].join('|');
@@ -68,6 +73,14 @@ export class Adversary {
       else if (kind === 'inner') this.#seen.inners.set(key, [a, b, bytes]);
       else this.#seen.tokens.add(bytes.toString('base64'));
     }
+  }
+
+  /** What another saw and this one did not, by kind. */
+  lacks(other: Adversary): string[] {
+    const kinds = Object.keys(this.#seen) as (keyof Seen)[];
+    return kinds.flatMap((kind) =>
+      [...other.#seen[kind].keys()].filter((key) => !this.#seen[kind].has(key)).map((key) => `${kind} ${key}`),
+    );
   }
 
   /** Tries every key on everything. `epochs`: as many as there ever were. `found`: whatever else may be a key, tried in every place. */
