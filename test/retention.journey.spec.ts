@@ -1,6 +1,6 @@
 // Does data go by itself when its term is over, once for everybody also where the service is killed in the middle, and is that certified?
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type PoolClient } from 'pg';
+import { countedByStream, killedAt } from './killed-at.js';
 import { ago, by, collected, fact, hourMs, momentOf, reference, settle, type Told } from './kiberon.js';
 import { Journey, journeyMsMax, until } from './service-process.js';
 import { Stored } from './stored.js';
@@ -49,14 +49,6 @@ interface Row {
 }
 const rowsOf = (subject: string): Promise<Row[]> => officer().register<Row>('retention', { subject }, reason);
 
-/** How often each type stands in each stream of a person. */
-async function counted(stored: Stored, type: string): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await stored.pool.query<{ stream: string; n: number }>(
-    'select stream_id as stream, count(*)::integer as n from ledger_event where type = $1 group by stream_id',
-    [type],
-  );
-  return new Map(rows.map(({ stream, n }) => [stream, n]));
-}
 const once = (counts: ReadonlyMap<string, number>): boolean => [...counts.values()].every((n) => n === 1);
 
 beforeAll(async () => {
@@ -86,41 +78,16 @@ describe('a sweep that is killed', () => {
   it('is gone on with by the next start: everybody once, and nobody who is held', async () => {
     const sessions = names.slice(1).map((email) => [email, session(email)] as const);
     await tell(...sessions.flatMap(([, two]) => two));
-    const stored = await Stored.open(journey.places);
-    let client: PoolClient | undefined;
-    try {
-      // Whoever would decide on more than these waits in the middle of its transaction, until it is killed.
-      await stored.pool.query(`
-        create function wait_in_the_middle() returns trigger language plpgsql as $$ begin
-          if (select count(*) from ledger_event where type = 'RetentionDecided') > ${decidedBefore} then
-            perform pg_advisory_xact_lock(8814);
-          end if;
-          return new;
-        end $$;
-        create trigger wait_in_the_middle after insert on ledger_event
-          for each row when (new.type = 'RetentionDecided') execute function wait_in_the_middle()`);
-      client = await stored.pool.connect();
-      client.on('error', () => undefined);
-      await client.query('select pg_advisory_lock(8814)');
-      await tell(...sessions.map(([email, [begun]]) => endOf(email, begun)));
-      const held = client;
-      await until('the sweep is in the middle', async () => {
-        const waiting = "select from pg_locks where locktype = 'advisory' and objid = 8814 and not granted";
-        return (await held.query(waiting)).rowCount === 1;
-      });
-      await journey.service.kill();
-    } finally {
-      client?.release(true);
-      await stored.close().catch(() => undefined);
-    }
-    await journey.again();
+    await killedAt(journey, 'RetentionDecided', decidedBefore, () =>
+      tell(...sessions.map(([email, [begun]]) => endOf(email, begun))),
+    );
     const after = await Stored.open(journey.places);
     try {
       const others = peopleCount - 1;
-      const executed = () => counted(after, 'ErasureExecuted');
+      const executed = () => countedByStream(after, 'ErasureExecuted');
       await until('everybody is destroyed', async () => (await executed()).size >= others, 120_000);
       for (const type of ['RetentionDecided', 'ErasureOrdered', 'ErasureExecuted', 'TaskOrdered']) {
-        const counts = await counted(after, type);
+        const counts = await countedByStream(after, type);
         expect([type, counts.size, once(counts)]).toEqual([type, others, true]);
         expect(counts.has(`subject-${await officer().find('email', kept)}`)).toBe(false);
       }
