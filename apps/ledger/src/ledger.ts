@@ -37,7 +37,7 @@ import { Documents } from './write/documents.js';
 import { ErasedReports } from './write/erased-reports.js';
 import { ComingsOfAge } from './people/comings-of-age.js';
 import { FactRecorder } from './write/fact-recorder.js';
-import { FoldCache } from './write/fold-cache.js';
+import { FoldCache, type FoldBounds } from './write/fold-cache.js';
 import { KnownRegisters } from './write/known-registers.js';
 import { LinkedIdentifiers } from './write/linked-identifiers.js';
 import { openLedger } from './write/opening.js';
@@ -94,6 +94,8 @@ const machineTime: LedgerTime = { clock: () => new Date(), monotonic: () => perf
 export interface LedgerHooks {
   /** Another time than the machine's, for a test that lives through a year: no setting gives one (decision 0135). */
   readonly time?: LedgerTime;
+  /** How much is kept of what was read, for a test in which that is less than is told of. */
+  readonly kept?: FoldBounds;
   readonly erasing?: (step: ErasureStep) => void | Promise<void>;
   readonly closing?: (point: string) => void | Promise<void>;
   readonly restricting?: (step: TermStep) => void | Promise<void>;
@@ -123,7 +125,7 @@ async function openOn(
   settings: Settings,
   app: Pool,
   logger: JsonLogger,
-  { erasing, closing, restricting, time = machineTime }: LedgerHooks,
+  { erasing, closing, restricting, kept, time = machineTime }: LedgerHooks,
 ): Promise<Ledger> {
   const { clock, monotonic } = time;
   const process = randomUUID();
@@ -149,7 +151,7 @@ async function openOn(
   const index = new RegisterIndex(app);
   const registers = new KnownRegisters(store, index, documents, clock);
   await registers.start((error) => logger.failed(error, { doing: 'refreshing-registers' }));
-  const cache = new FoldCache(store);
+  const cache = new FoldCache(store, kept);
   const resolver = new Resolver(vault, claims, registers);
   const editionAt = (moment: string) => registers.editionAt(moment);
   const reports = new ErasedReports({ claims, store, sources: new SourceStreams(app), editionAt, clock });

@@ -272,6 +272,7 @@ export {
   type Retraction,
   type SubjectFold,
 } from './subject-fold.js';
+export { HistoryNeeded, Standing } from './standing.js';
 export { type SubjectState } from './subject-state.js';
 export {
   IdentifierContested,

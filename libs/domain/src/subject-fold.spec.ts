@@ -1,5 +1,4 @@
 // Does a fold say the same whatever the order of arrival, and the truth as of and as known at a moment?
-import { type Facts } from '@derbes/kernel';
 import fc from 'fast-check';
 import { type SubjectEvent } from './catalogue.js';
 import { statusOf } from './holding.js';
@@ -16,17 +15,11 @@ import {
   type SubjectFold,
 } from './subject-fold.js';
 import { brief, collected, consented, minute, newId, outside, Teller } from './testing.js';
+import { destroyed, factIds, history, tellHistory, type Told } from './testing/histories.js';
 
 const evolved = (events: readonly SubjectEvent[]): SubjectFold => events.reduce(evolveSubject, emptyFold());
 const statuses = ({ state }: SubjectFold) =>
   [...state.holdings.current.values()].map((held) => `${held.category} ${statusOf(held, state.holdings)}`);
-const destroyed: Facts = {
-  manner: 'destroyed',
-  categories: ['email'],
-  holder: 'crm',
-  ground: 'x',
-  method: 'shredding',
-};
 
 describe('a late fact', () => {
   const late = (): Teller => {
@@ -150,71 +143,6 @@ it('evolving leaves the fold before as it was', () => {
   expect(text()).toBe(was);
 });
 
-// Believable facts of one person, whatever their order: ids of consents, relations and facts point into the same run.
-const consentIds = Array.from({ length: 3 }, newId);
-const relationIds = Array.from({ length: 3 }, newId);
-const factIds = Array.from({ length: 3 }, newId);
-const category = fc.constantFrom('email', 'full-name', 'requisites.iban', 'session', 'shoe-size');
-const categories = fc.uniqueArray(category, { minLength: 1, maxLength: 3 });
-const purposes = fc.uniqueArray(fc.constantFrom('account', 'payment', 'support', 'marketing'), {
-  minLength: 1,
-  maxLength: 2,
-});
-const holder = fc.constantFrom('crm', 'cloud', 'ledger', 'attic');
-const basis = fc.record({ code: fc.constantFrom('consent', 'contract', 'kz.9.1', 'legitimate-interest') });
-type Told = readonly [SubjectEvent['type'], Facts, string?];
-const told: fc.Arbitrary<Told> = fc.oneof(
-  fc
-    .tuple(categories, purposes, holder, basis, fc.constantFrom('', ...factIds))
-    .map(([named, of, where, by, id]): Told => [
-      'DataCollected',
-      collected({ categories: named, purposes: of, holder: where, basis: by }),
-      id,
-    ]),
-  fc
-    .tuple(categories, purposes, basis)
-    .map(([named, of, by]): Told => ['DataUsed', { categories: named, purposes: of, basis: by }]),
-  fc
-    .tuple(categories, basis, fc.constantFrom('good-bank', 'far-cloud', 'stranger'), fc.constantFrom('KZ', 'DE'))
-    .map(([named, by, recipient, country]): Told => [
-      'DataTransferred',
-      { categories: named, purposes: ['payment'], basis: by, recipient, country, mode: 'sent' },
-    ]),
-  fc
-    .tuple(categories, holder, fc.constantFrom('deleted', 'destroyed', 'anonymised'))
-    .map(([named, where, manner]): Told => [
-      'DataDestroyed',
-      { ...destroyed, manner, categories: named, holder: where },
-    ]),
-  categories.map((named): Told => ['DataBlocked', { categories: named, ground: 'x' }]),
-  categories.map((named): Told => ['DataUnblocked', { categories: named, ground: 'x' }]),
-  fc.constantFrom(...consentIds).map((id): Told => ['ConsentGiven', consented(), id]),
-  fc
-    .tuple(fc.constantFrom(...consentIds), purposes)
-    .map(([consent, of]): Told => ['ConsentWithdrawn', { consent, received: minute(0), scope: { purposes: of } }]),
-  fc.constantFrom(...relationIds).map((id): Told => ['RelationStarted', { kind: 'account' }, id]),
-  fc.constantFrom(...relationIds).map((relation): Told => ['RelationEnded', { kind: 'account', relation }]),
-  purposes.map(([purpose = 'account']): Told => ['PurposeEnded', { purpose }]),
-  fc.constantFrom(...factIds).map((fact): Told => ['FactRetracted', { fact, type: 'DataCollected', ground: 'x' }]),
-);
-
-/** A history whose facts occur at different minutes, told in the order given; every promised id is used once. */
-const history = fc.uniqueArray(fc.tuple(told, fc.integer({ min: 0, max: 1_439 })), {
-  maxLength: 24,
-  selector: ([, when]) => when,
-});
-
-function tell(facts: readonly (readonly [Told, number])[]): SubjectEvent[] {
-  const to = new Teller('00000000-0000-4000-8000-000000000777');
-  const used = new Set<string>();
-  for (const [n, [[type, given, id], when]] of facts.entries()) {
-    const own = id !== undefined && id !== '' && !used.has(id) ? id : newId();
-    used.add(own);
-    to.tell(type, given, minute(when), { id: own, at: `2026-11-21T00:00:${String(n).padStart(2, '0')}Z` });
-  }
-  return to.events;
-}
-
 /** The same events as if they had arrived in another order. */
 const rearranged = (events: readonly SubjectEvent[], order: readonly number[]): SubjectEvent[] =>
   order.flatMap((n, revision) => {
@@ -237,7 +165,7 @@ describe('for any history', () => {
   it('folding one by one gives what folding the whole gives', () => {
     fc.assert(
       fc.property(history, (facts) => {
-        const events = tell(facts);
+        const events = tellHistory(facts);
         expect(evolved(events)).toEqual(foldSubject(events));
       }),
     );
@@ -247,7 +175,7 @@ describe('for any history', () => {
     const [first, second] = [factIds[0] ?? '', factIds[1] ?? ''];
     const retraction = (fact: string): Told => ['FactRetracted', { fact, type: 'DataCollected', ground: 'x' }];
     const collection = (id: string): Told => ['DataCollected', collected({ holder: 'crm' }), id];
-    const events = tell([
+    const events = tellHistory([
       [retraction(first), 0],
       [collection(first), 3],
       [retraction(second), 1],
@@ -260,7 +188,7 @@ describe('for any history', () => {
   it('folding some at a time gives what folding one by one gives, and leaves the fold before as it was', () => {
     fc.assert(
       fc.property(history, fc.nat(12), fc.nat(12), (facts, first, more) => {
-        const events = tell(facts);
+        const events = tellHistory(facts);
         const before = evolveSubjectAll(emptyFold(), events.slice(0, first));
         evolveSubjectAll(before, events.slice(first, first + more));
         expect(before).toEqual(evolved(events.slice(0, first)));
@@ -272,7 +200,7 @@ describe('for any history', () => {
   it('judging one by one gives what judging the whole gives', () => {
     fc.assert(
       fc.property(history, (facts) => {
-        const events = tell(facts);
+        const events = tellHistory(facts);
         const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
         expect(findingsOf(run(events), outside).sort(byId)).toEqual(
           judgeSubject(foldSubject(events), outside).sort(byId),
@@ -288,7 +216,7 @@ describe('for any history', () => {
           fc.tuple(fc.constant(facts), fc.shuffledSubarray([...facts.keys()], { minLength: facts.length })),
         ),
         ([facts, order]) => {
-          const events = tell(facts);
+          const events = tellHistory(facts);
           const other = rearranged(events, order);
           expect(withoutRevision(evolved(other))).toEqual(withoutRevision(evolved(events)));
           expect(brief(findingsOf(run(other), outside))).toEqual(brief(findingsOf(run(events), outside)));
@@ -300,7 +228,7 @@ describe('for any history', () => {
   it('as of the end is the whole, and as of a moment knows nothing later', () => {
     fc.assert(
       fc.property(history, fc.integer({ min: 0, max: 1_439 }), (facts, when) => {
-        const events = tell(facts);
+        const events = tellHistory(facts);
         const fold = foldSubject(events);
         expect(foldAsOf(fold, '9999-12-31T23:59:59Z')).toEqual(fold);
         expect(foldAsOf(fold, minute(when)).entries.every(({ occurred }) => occurred <= minute(when))).toBe(true);
@@ -311,7 +239,7 @@ describe('for any history', () => {
   it('known at an event is the fold of the stream up to it', () => {
     fc.assert(
       fc.property(history, fc.nat(23), (facts, n) => {
-        const events = tell(facts);
+        const events = tellHistory(facts);
         const known = events.slice(0, n + 1);
         const asKnownAt = known.at(-1)?.at;
         expect(foldSubjectAt(events, { asKnownAt: asKnownAt ?? minute(0) })).toEqual(foldSubject(known));

@@ -17,6 +17,8 @@ export interface SubjectFold {
   readonly revisions: ReadonlyMap<string, number>;
   /** Facts that count, in the order in which they occurred. */
   readonly entries: readonly Entry[];
+  /** The last of them, where they themselves are not at hand. */
+  readonly last?: Entry;
   /** Facts told in error, shown apart. */
   readonly retracted: readonly Entry[];
   /** By the event id of the retracted fact. */
@@ -44,7 +46,7 @@ export const isKnown = (fold: SubjectFold): boolean => fold.revisions.size > 0;
 /** Whether folding this event changes what was already judged: it occurred before something that stands, or retracts. */
 export function isLate(fold: SubjectFold, event: SubjectEvent | Entry): boolean {
   if (event.type === 'FactRetracted') return true;
-  const last = fold.entries.at(-1);
+  const last = fold.last ?? fold.entries.at(-1);
   return last !== undefined && compareEntries(entryOf(event), last) < 0;
 }
 

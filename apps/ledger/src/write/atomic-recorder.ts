@@ -190,6 +190,7 @@ export class AtomicRecorder {
       if ('refused' in decided) return { outcome: malformed(resolved.event.id, decided.refused) };
       if ('lacking' in decided) {
         if (decided.lacking === 'folds') await attempt.cache.load(decided.subjects);
+        else if (decided.lacking === 'histories') await attempt.cache.load([], decided.subjects);
         else {
           const names = decided.subjects.map((subject) => asOwnerName(`subject-${subject}`));
           for (const [name, row] of await vault.ownersOf(names)) attempt.owners.set(name, row);

@@ -1,8 +1,10 @@
 // How is one told fact decided, sealed and made into a unit, without waiting for anything?
 import {
   foldsNeeded,
+  HistoryNeeded,
   meantAt,
   recordFact,
+  Standing,
   subjectOfStream,
   type Folds,
   type Named,
@@ -28,13 +30,20 @@ import { tornMerges } from './torn-merges.js';
 import { makeUnit, type IdentifiedDraft, type Link, type Made } from './unit-maker.js';
 
 export function decide(resolved: Resolved, deciding: Deciding): Decision {
-  return new DecidingOne(resolved, deciding).decide();
+  const one = new DecidingOne(resolved, deciding);
+  try {
+    return one.decide();
+  } catch (error) {
+    if (!(error instanceof HistoryNeeded)) throw error;
+    return one.histories();
+  }
 }
 
 class DecidingOne {
   private readonly standing = new Map<OwnerName, KeyRow>();
   private readonly organisationNames: string[] = [];
   private taken: BeyondFences['taken'] = new Map();
+  private read: Folds = new Map();
 
   constructor(
     private readonly resolved: Resolved,
@@ -47,6 +56,7 @@ class DecidingOne {
     if (!('named' in named)) return named;
     const folds = this.folds(named.named);
     if ('lacking' in folds) return folds;
+    this.read = folds;
     const beyond = beyondFences(named.named, folds, told, told.seals.length > 0);
     if (!beyond) return { erased: true };
     this.taken = beyond.taken;
@@ -65,6 +75,7 @@ class DecidingOne {
       folds,
       { ...outside, subject: randomUUID(), fact: mainId, at: now },
     );
+    if (this.isLate(recording)) return this.histories();
     const lacking = this.lackingOwners(recording);
     if (lacking.length > 0) return { lacking: 'owners', subjects: lacking };
     const outcome: StoredOutcome = { status: 'recorded', findings: recording.findings.map(tellable) };
@@ -178,6 +189,19 @@ class DecidingOne {
       value,
       ...(owner === 'employee' && { owner: `representative-${randomUUID()}` }),
     }));
+  }
+
+  /** Those it was to be decided on, all at once: the histories of who are one person are needed together. */
+  histories(): Lacking {
+    return { lacking: 'histories', subjects: [...this.read.keys()] };
+  }
+
+  /** Whether the fact goes before something else in the history of somebody of whom only what stands is at hand. */
+  private isLate({ drafts }: Recording): boolean {
+    return drafts.some((draft) => {
+      const fold = this.read.get(subjectOfStream(draft.stream));
+      return fold instanceof Standing && !fold.takes(draft, this.deciding.now);
+    });
   }
 
   private lackingOwners({ drafts, subject }: Recording): string[] {

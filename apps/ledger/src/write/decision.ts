@@ -9,9 +9,9 @@ import { type LookedUp } from './resolving.js';
 import { type Underway } from './underway.js';
 import { type Made } from './unit-maker.js';
 
-/** Folds or key rows are missing that only the disk has: the fact goes round again once they are loaded. */
+/** Folds, their histories or key rows are missing that only the disk has: the fact goes round again once they are loaded. */
 export interface Lacking {
-  readonly lacking: 'folds' | 'owners';
+  readonly lacking: 'folds' | 'histories' | 'owners';
   readonly subjects: readonly string[];
 }
 

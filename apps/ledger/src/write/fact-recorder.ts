@@ -8,7 +8,7 @@ import { type ErasureExecutor } from '../erasure/executor.js';
 import { unblockedAmong } from '../erasure/ordering.js';
 import { epochChanged } from './command-writer.js';
 import { decide } from './deciding.js';
-import { type Decision, type ReadForRound } from './decision.js';
+import { type Decision, type Lacking, type ReadForRound } from './decision.js';
 import { type FoldCache } from './fold-cache.js';
 import { type ErasedReports } from './erased-reports.js';
 import { type KnownRegisters } from './known-registers.js';
@@ -140,8 +140,7 @@ export class FactRecorder {
     let open = round;
     for (let at = 0; open.length > 0; at++) {
       const again: Pending[] = [];
-      const folds: string[] = [];
-      const missing: OwnerName[] = [];
+      const lacked: Record<Lacking['lacking'], string[]> = { folds: [], histories: [], owners: [] };
       for (let from = 0; from < open.length; from += decidedTogetherMax) {
         if (from > 0) await setImmediate();
         // One ring for what is decided without a pause: nobody is answered meanwhile, so no key outlives its request.
@@ -150,14 +149,14 @@ export class FactRecorder {
             const lacking = this.one(pending, { ring, looked, reserved, owners });
             if (!lacking) continue;
             again.push(pending);
-            if (lacking.lacking === 'folds') folds.push(...lacking.subjects);
-            else missing.push(...lacking.subjects.map((subject) => asOwnerName(`subject-${subject}`)));
+            lacked[lacking.lacking].push(...lacking.subjects);
           }
           return Promise.resolve();
         });
       }
       if (at >= attemptsMax) return void this.goRound(again);
-      await cache.load(folds);
+      await cache.load(lacked.folds, lacked.histories);
+      const missing = lacked.owners.map((subject) => asOwnerName(`subject-${subject}`));
       for (const [name, row] of await vault.ownersOf(missing)) owners.set(name, row);
       open = again;
     }
@@ -254,6 +253,7 @@ export class FactRecorder {
     const { made, outcome, recording } = decided;
     const { subject } = recording;
     if (committed.status === 'recorded') {
+      this.parts.cache.landed(made.recorded);
       if (committed.moved) this.forget(decided);
       else if (subject !== undefined && made.ref !== undefined) {
         this.parts.cache.gaveRef(subject, pending.resolved.event.source, made.ref);
