@@ -1,58 +1,14 @@
 // Do two witnesses see all that a ledger signs, is it told when one is away, and does a ledger that was put back find out by them?
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { openByPolicy, parsePolicy } from '@derbes/transparency';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collected } from './kiberon.js';
 import { Journey, journeyMsMax, ServiceProcess, until } from './service-process.js';
+import { WitnessProcess } from './witness-process.js';
 
 jest.setTimeout(journeyMsMax);
-
-const derbes = join(import.meta.dirname, '..', 'bin', 'derbes.mjs');
-
-/** A witness as its owner runs it. */
-class WitnessProcess {
-  private child: ChildProcess | undefined;
-  private said = '';
-  private port = 0;
-  readonly vkey: string;
-
-  constructor(
-    readonly name: string,
-    private readonly folder: string,
-    private readonly logs: string,
-  ) {
-    const made = spawnSync(process.execPath, [derbes, 'witness', 'init', folder, '--name', `${name}.example/witness`]);
-    this.vkey = String(made.stdout).trim();
-  }
-
-  get line(): string {
-    return `witness ${this.name} ${this.vkey} http://127.0.0.1:${this.port}\n`;
-  }
-
-  /** On the port that it had before. */
-  async start(): Promise<void> {
-    const listen = `127.0.0.1:${this.port}`;
-    const words = [derbes, 'witness', 'serve', this.folder, '--logs', this.logs, '--listen', listen];
-    const child = (this.child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] }));
-    this.said = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => (this.said += text));
-    this.port = await until(`witness ${this.name} serves`, () => {
-      if (child.exitCode !== null) throw new Error(this.said);
-      return Number(/"url":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(this.said)?.[1] ?? 0) || undefined;
-    });
-  }
-
-  async kill(): Promise<void> {
-    const { child } = this;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'close');
-  }
-}
 
 let journey: Journey;
 let witnesses: readonly [WitnessProcess, WitnessProcess];
@@ -91,7 +47,7 @@ beforeAll(async () => {
     new WitnessProcess('auditor', join(places.root, 'w2'), logs),
   ];
   for (const witness of witnesses) await witness.start();
-  const lines = witnesses.map(({ line }) => line).join('');
+  const lines = witnesses.map((witness) => witness.line()).join('');
   writeFileSync(policy, `${lines}group both all regulator auditor\nquorum both\n`);
   journey.service = await ServiceProcess.start(places, { LOG_POLICY: policy });
 });

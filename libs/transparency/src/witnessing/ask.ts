@@ -6,6 +6,8 @@ import { WitnessTrouble } from './trouble.js';
 /** A few cosignature lines, or a checkpoint with sixteen of them, each up to 5 kB when signed for after quantum computers. */
 export const answerBytesMax = 128 * 1024;
 const headerBytesMax = 8 * 1024;
+/** What Node and OpenSSL say of a certificate that is not the witness's: expired, of another name, of an authority that nobody trusts. */
+const certificateCodes = /^(ERR_TLS_CERT_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH)/;
 
 export interface Answer {
   readonly status: number;
@@ -25,7 +27,8 @@ export class Line {
     this.#secure = prefix.protocol === 'https:';
     this.#prefix = prefix.href.replace(/\/*$/, '/');
     const kept = { keepAlive: true, maxSockets: 1, maxFreeSockets: 1 };
-    this.#agent = this.#secure ? new HttpsAgent(kept) : new HttpAgent(kept);
+    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says: whoever stands between could say "409" and halt the log.
+    this.#agent = this.#secure ? new HttpsAgent({ ...kept, rejectUnauthorized: true }) : new HttpAgent(kept);
   }
 
   /** Throws WitnessTrouble. `until` ends the request whatever state it is in. */
@@ -43,6 +46,8 @@ export class Line {
       // A header that overflows is the parser's error, before there is an answer to look at.
       if (code === 'HPE_HEADER_OVERFLOW') throw tooLarge();
       if (typeof code === 'string' && code.startsWith('HPE_')) throw malformed('this is not HTTP');
+      if (typeof code === 'string' && certificateCodes.test(code))
+        throw new WitnessTrouble('WITNESS_CERTIFICATE_NOT_TRUSTED', `its certificate is not trusted (${code})`);
       throw new WitnessTrouble(
         'WITNESS_UNREACHABLE',
         `it cannot be reached (${typeof code === 'string' ? code : 'unknown'})`,

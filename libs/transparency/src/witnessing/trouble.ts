@@ -3,6 +3,7 @@
 /** Why this witness did not cosign this checkpoint. The log is published without it, below quorum if it must be. */
 export type WitnessTroubleCode =
   | 'WITNESS_UNREACHABLE'
+  | 'WITNESS_CERTIFICATE_NOT_TRUSTED'
   | 'WITNESS_TOO_SLOW'
   | 'WITNESS_REDIRECTS'
   | 'WITNESS_ANSWER_TOO_LARGE'
