@@ -11,7 +11,8 @@ import { KeptAnswers, type KeptAnswer } from './kept-answers.js';
 import { leaveSealed, openPartsOf, openTraced, tracedBy } from './open-parts.js';
 import { organisationsNamed, organisationsOf } from './organisations.js';
 import { passagesOf, type Passage } from './passages.js';
-import { editionsNamed, findingsAbout, isAboutNow, readPerson, type Person, type PersonQuestion } from './person.js';
+import { editionsNamed, isAboutNow, readPerson, type Person, type PersonQuestion } from './person.js';
+import { findingsAbout, findingsAwaited } from './person-findings.js';
 import { type Readers } from './readers.js';
 import { Abandoned, type Begun } from './subject-reader.js';
 import { controllerOf, editionsOf, wordingOf } from './wording.js';
@@ -151,7 +152,7 @@ export class DossierMaker {
       gaps: passages.flatMap(({ gaps }) => gaps.map(traced)),
       organisations: organisationsNamed(standing.categories),
     };
-    if (now) this.kept.keep(from, moments.asOf, answer);
+    if (now) this.kept.keep(from, moments.asOf, answer, findingsAwaited(person));
     return answer;
   }
 }

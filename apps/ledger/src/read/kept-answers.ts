@@ -26,6 +26,8 @@ interface Entry extends MadeFrom {
   readonly answer: KeptAnswer;
   /** From this moment on something that was foreseen has come. */
   readonly until: string;
+  /** Behind this moment something more is found. */
+  readonly last: string;
   readonly bytes: number;
 }
 
@@ -46,14 +48,18 @@ export class KeptAnswers {
     this.entries.set(from.history, entry);
     const { registers, mentioned, values } = entry;
     const same = registers === from.registers && mentioned === from.mentioned && values === from.values;
-    return same && now < entry.until && samePlaces(entry.parts, from.parts) ? entry.answer : undefined;
+    return same && now < entry.until && now <= entry.last && samePlaces(entry.parts, from.parts)
+      ? entry.answer
+      : undefined;
   }
 
-  keep(from: MadeFrom, now: string, answer: KeptAnswer): void {
+  /** `awaited`: moments behind which each something more is said, which no event names. */
+  keep(from: MadeFrom, now: string, answer: KeptAnswer, awaited: readonly string[]): void {
     this.drop(from.history);
+    const last = awaited.reduce((first, one) => (one >= now && one < first ? one : first), never);
     const bytes = answer.texts.reduce((sum, { length }) => sum + length, 0);
     if (bytes > keptAnswersBytesMax / 4) return;
-    this.entries.set(from.history, { ...from, answer, bytes, until: nextMoment(from, now) });
+    this.entries.set(from.history, { ...from, answer, bytes, until: nextMoment(from, now), last });
     this.bytes += bytes;
     for (const oldest of this.entries.keys()) {
       if (this.bytes <= keptAnswersBytesMax) break;

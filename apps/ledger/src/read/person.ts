@@ -1,9 +1,6 @@
 // What is known about one person as of a moment, and as known at one? Read once, for the dossier and the timeline alike.
 import {
-  foldRegistersKnownAt,
   historyOf,
-  judgeSubject,
-  NotJudgeable,
   registersAt,
   type History,
   type Moments,
@@ -11,7 +8,6 @@ import {
   type RegistersAt,
 } from '@derbes/domain';
 import { wholeSeconds } from '../write/telling-parts.js';
-import { type FindingView } from './dossier-view.js';
 import { type Readers } from './readers.js';
 import { type Begun, type ReadSubject } from './subject-reader.js';
 
@@ -51,10 +47,6 @@ export async function readPerson(
 // them alone need not be folded again. Moments in the past are folded anew.
 const histories = new WeakMap<ReadSubject['streams'][number], History>();
 const registersNow = new WeakMap<RegisterSources['events'], RegistersAt>();
-const findings = new WeakMap<
-  History,
-  { readonly events: RegisterSources['events']; readonly found: readonly FindingView[] }
->();
 
 function remembered({ streams }: ReadSubject, moments: Moments): History {
   const [only, ...others] = streams;
@@ -86,38 +78,6 @@ function sourcesOf({ registers }: Readers): RegisterSources {
       calendar: (document) => registers.calendar(document),
     },
   };
-}
-
-/** Suspicions by what was known then; none where nothing can be judged, for no profile is published yet. */
-export function findingsAbout(person: Person): readonly FindingView[] {
-  const { history, moments, sources } = person;
-  const { events } = sources;
-  const now = (events.at(-1)?.at ?? '') <= moments.asKnownAt;
-  const standing = findings.get(history);
-  if (now && standing?.events === events) return standing.found;
-  const found = judged(person);
-  if (now) findings.set(history, { events, found });
-  return found;
-}
-
-function judged({ history, moments, sources }: Person): readonly FindingView[] {
-  const registers = foldRegistersKnownAt(sources.events, moments.asKnownAt);
-  try {
-    return judgeSubject(history.fold, { registers, documents: sources.documents }).map(
-      ({ id, event, code, clause, article, category, purpose }) => ({
-        id,
-        event,
-        code,
-        clause,
-        article,
-        ...(category !== undefined && { category }),
-        ...(purpose !== undefined && { purpose }),
-      }),
-    );
-  } catch (error) {
-    if (error instanceof NotJudgeable) return [];
-    throw error;
-  }
 }
 
 /** Editions named by the person's events, the newest first. */

@@ -7,7 +7,8 @@ import { closingCode, type FindingView, type TimelineView } from './dossier-view
 import { ErasedPerson, erasedPerson, keyIsGone } from './erased-person.js';
 import { JsonAnswer } from './json-answer.js';
 import { passagesOf } from './passages.js';
-import { editionsNamed, findingsAbout, readPerson, type Person } from './person.js';
+import { editionsNamed, readPerson, type Person } from './person.js';
+import { findingsAbout } from './person-findings.js';
 import { ReadTimeline } from './queries.js';
 import { Readers } from './readers.js';
 import { Abandoned, type Begun } from './subject-reader.js';
