@@ -204,7 +204,7 @@ describe.each(stores)('a ledger of several processes with its events in %s', (ki
         ...stores,
         ...(role === 'worker' ? ['custodians', 'read-models'] : []),
         'log',
-        ...(role === 'worker' ? ['clocks', 'retention', 'notices', 'practice', 'size', 'outbox'] : []),
+        ...(role === 'worker' ? ['clocks', 'retention', 'notices', 'undertakings', 'practice', 'size', 'outbox'] : []),
       ]);
     }
     const states = await Promise.all(fleet.of('worker').map(workerState));

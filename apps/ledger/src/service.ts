@@ -1,5 +1,5 @@
 // How is the whole service brought up, and brought down without losing anything that it took?
-import { NoticeQueue, Radius, readModelsHealth, whyUnwell, type Runner } from '@derbes/read-models';
+import { NoticeQueue, Radius, readModelsHealth, UndertakingQueue, whyUnwell, type Runner } from '@derbes/read-models';
 import { type Provider } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Pool } from 'pg';
@@ -15,6 +15,7 @@ import { deliveryIndicator } from './delivery/delivery-health.js';
 import { Delivery } from './delivery/delivery.js';
 import { handlers } from './handlers.js';
 import { type Ledger, openParts } from './ledger.js';
+import { UndertakingWatch } from './notices/undertaking-watch.js';
 import { NoticeWatch } from './notices/watch.js';
 import { RetentionWatch } from './retention/watch.js';
 import { ClockWatch } from './clocks/watch.js';
@@ -89,7 +90,8 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
   );
   const retention = new RetentionWatch(ledger.retention);
   const notices = new NoticeWatch(new NoticeQueue(database.app), () => readers.now());
-  const watches = role === 'http' ? [] : [watch, retention, notices, practice, size];
+  const undertakings = new UndertakingWatch(new UndertakingQueue(database.app), () => readers.now());
+  const watches = role === 'http' ? [] : [watch, retention, notices, undertakings, practice, size];
   const indicators = [
     ...indicatorsOf(database, ledger, restoring, role === 'http' ? undefined : () => worker?.runner),
     logIndicator(database.app, () => worker?.sequencer),

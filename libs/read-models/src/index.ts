@@ -43,3 +43,4 @@ export { type DocumentStore } from './ledger-context.js';
 export { modelNames } from './models.js';
 export { Runner, type RunnerOptions, type RunnerState } from './runner.js';
 export { ProjectedWait, waitMsMax, type Waited } from './wait.js';
+export { UndertakingQueue, type UndertakingCounts } from './undertaking-queue.js';

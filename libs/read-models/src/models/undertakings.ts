@@ -4,7 +4,7 @@ import { registerModel } from '../read-model.js';
 import { defineTable, is, optional, type RowOf } from '../table.js';
 
 /** How long before its end an undertaking is shown as ending: time to have it renewed, no term of any law. */
-const endsSoonDays = 30;
+export const endsSoonDays = 30;
 
 const columns = {
   recipient: is.code,
