@@ -46,12 +46,19 @@ export class PublishedFiles {
 
   /**
    * A tile or bundle of the published tree, as a static host would serve it: undefined when the tree has none of this place and width, or
-   * one that is full by now, whatever lies on disk before it is signed or after it is dropped.
+   * one that is full by now, whatever lies on disk before it is signed or after it is dropped. Throws LogTrouble for one that is lost.
    */
   async tile(tile: Tile): Promise<Buffer | undefined> {
     const published = await this.published();
     const width = tileWidth(tile.level, tile.index, published?.checkpoint.size ?? 0);
     if (tile.width > width || (tile.width < tileWidthMax && width === tileWidthMax)) return undefined;
-    return this.directory.file(tile);
+    const bytes = await this.directory.file(tile);
+    // A narrower one need never have been published; this one was.
+    if (bytes === undefined && tile.width > 0 && tile.width === width)
+      throw new LogTrouble(
+        'LOG_TILE_MISSING',
+        `a file of the published tree is lost from LOG_DIR (${this.directory.dir})`,
+      );
+    return bytes;
   }
 }
