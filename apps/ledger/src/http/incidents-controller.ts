@@ -238,7 +238,7 @@ export class IncidentsController {
   @Operation({
     id: 'readIncidentPeople',
     summary: 'The list of people for an authority',
-    says: 'In the columns of Order 481/НҚ: full name, IIN and mobile of each person on the frozen list, measures taken, the responsible person’s contacts; as CSV or JSON. Values are opened as it leaves, and whoever is named is written down as looked at before.',
+    says: 'In the columns of Order 481/НҚ: full name, IIN and mobile of each person on the frozen list, measures taken, the responsible person’s contacts; as CSV or JSON. With `limit` or `cursor` it is a part of the list, as JSON, up to 500 people; a cursor ends with a change of the scope. Values are opened as it leaves, and whoever is named is written down as looked at before.',
     answers: 'The list.',
     schema: 'IncidentPeople',
     path,

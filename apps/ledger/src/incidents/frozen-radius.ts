@@ -34,6 +34,17 @@ interface FrozenPage {
   readonly people: readonly (readonly [subject: string, categories: readonly string[]])[];
 }
 
+/** Which page of a frozen list, and how many of its people come before. */
+export interface PlaceInList {
+  readonly page: number;
+  readonly offset: number;
+}
+
+interface PartOfList {
+  readonly people: readonly Affected[];
+  readonly next?: PlaceInList;
+}
+
 type Pages = AsyncIterable<readonly Affected[]>;
 
 /** Frozen lists; a document is durable before an event names it, and one that no event names means nothing. */
@@ -99,6 +110,21 @@ export class FrozenRadii {
       const { people } = (await this.read(page)) as FrozenPage;
       yield people.map(([subject, categories]) => ({ subject, categories }));
     }
+  }
+
+  /** At most `limit` people from a place on, and where the next are; absent behind the last. */
+  async part(document: string, from: PlaceInList, limit: number): Promise<PartOfList> {
+    const { pages } = await this.index(document);
+    const found: Affected[] = [];
+    let { page, offset } = from;
+    for (let name = pages[page]; name !== undefined && found.length < limit; name = pages[page]) {
+      const { people } = (await this.read(name)) as FrozenPage;
+      const some = people.slice(offset, offset + limit - found.length);
+      found.push(...some.map(([subject, categories]) => ({ subject, categories })));
+      offset += some.length;
+      if (offset >= people.length) [page, offset] = [page + 1, 0];
+    }
+    return { people: found, ...(page < pages.length && { next: { page, offset } }) };
   }
 
   /** Against what stands now. */

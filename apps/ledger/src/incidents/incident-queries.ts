@@ -1,9 +1,11 @@
 // What may be asked of a breach? Whom one would concern, how far one is, and what is handed to an authority.
 import { type IncidentScope } from '@derbes/domain';
-import { Code, Nested, OneOf, Optional } from '../http/form/field.js';
+import { Type } from 'class-transformer';
+import { IsInt, Max, Min } from 'class-validator';
+import { Code, Nested, OneOf, Optional, Pattern } from '../http/form/field.js';
 import { languages } from '../http/facts/parts.js';
 import { type OpenedPart } from '../read/dossier-view.js';
-import { AskedQuery, ReadableQuery } from '../read/queries.js';
+import { AskedQuery, cursorPattern, pageItemsMax, ReadableQuery } from '../read/queries.js';
 import { ScopeForm } from './incident-commands.js';
 import { type AuthorityNotice } from './authority-notice.js';
 import { type JsonAnswer } from '../read/json-answer.js';
@@ -86,9 +88,12 @@ export class ReadAuthorityNotice extends ReadableQuery<AuthorityNotice | undefin
 
 export const packForms = ['csv', 'json'] as const;
 
-/** The list of people as an authority takes it, piece by piece. */
+/** The list of people as an authority takes it, piece by piece; or a part of it, as JSON, where a limit or a cursor is given. */
 export class ReadPeoplePack extends AskedQuery<JsonAnswer | undefined> {
   incident: string;
+  /** CSV when absent, and for a part JSON. */
   @Optional() @OneOf(packForms) form?: (typeof packForms)[number];
+  @Optional() @Pattern(cursorPattern, 512, 'a cursor from an earlier page') cursor?: string;
+  @Optional() @Type(() => Number) @IsInt() @Min(1) @Max(pageItemsMax) limit?: number;
   @Optional() @OneOf(languages) lang?: (typeof languages)[number];
 }

@@ -1,9 +1,11 @@
 // What is handed to an authority? The fields of a notice, and the list of people with what the state tells them by, as it leaves.
 import { readSubjectsMax } from '@derbes/domain';
+import { RegisterRefused, type Affected } from '@derbes/read-models';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { type AlsoTouches } from '../read/ask.js';
 import { csvLine, csvMedia } from '../read/csv.js';
 import { JsonAnswer, type Pieces } from '../read/json-answer.js';
+import { pageItemsDefault } from '../read/queries.js';
 import { Readers } from '../read/readers.js';
 import { Abandoned } from '../read/subject-reader.js';
 import { wordingOf } from '../read/wording.js';
@@ -12,6 +14,7 @@ import { contactsOf, noticeOf, type AuthorityNotice } from './authority-notice.j
 import { FrozenRadii } from './frozen-radius.js';
 import { incidentSources, type IncidentSources } from './incident-sources.js';
 import { ReadAuthorityNotice, ReadPeoplePack } from './incident-queries.js';
+import { listBegins, readListCursor, writeListCursor } from './list-cursor.js';
 import { packWords, stateWords } from './notice-words.js';
 import { noticeText } from './notice-text.js';
 
@@ -71,6 +74,12 @@ interface PackFrame {
   readonly salt: string;
 }
 
+/** Frozen people in their order, and how many rows come before them. */
+interface PeopleList {
+  readonly before: number;
+  readonly pages: AsyncIterable<readonly Affected[]> | Iterable<readonly Affected[]>;
+}
+
 @QueryHandler(ReadPeoplePack)
 export class ReadPeoplePackHandler implements IQueryHandler<ReadPeoplePack> {
   constructor(
@@ -78,29 +87,53 @@ export class ReadPeoplePackHandler implements IQueryHandler<ReadPeoplePack> {
     private readonly frozen: FrozenRadii,
   ) {}
 
-  execute({ asked, incident, form = 'csv', lang = 'ru' }: ReadPeoplePack): Promise<JsonAnswer | undefined> {
+  execute(query: ReadPeoplePack): Promise<JsonAnswer | undefined> {
+    const { asked, incident, lang = 'ru' } = query;
+    const part = query.cursor !== undefined || query.limit !== undefined;
+    const form = query.form ?? (part ? 'json' : 'csv');
     return this.readers.seam.ask({ question: 'incident-pack', asked, filter: { incident } }, async (_, also) => {
+      if (part && form === 'csv')
+        throw new RegisterRefused('FILTER_UNKNOWN', 'a CSV is the whole list: no limit, no cursor');
       const sources = await incidentSources(this.readers, incident);
       if (!sources) return undefined;
       const frame = frameOf(sources);
-      const rows = (gone: AbortSignal) => this.rows(sources, also, gone);
+      const { list, next } = part ? await this.part(sources, query) : { list: this.whole(sources), next: undefined };
+      const rows = (gone: AbortSignal) => this.rows(sources, list, also, gone);
       const pieces: Pieces = (gone) =>
-        form === 'csv' ? csvOf(rows(gone), frame, lang) : jsonOf(rows(gone), frame, incident);
+        form === 'csv'
+          ? csvOf(rows(gone), frame, lang)
+          : jsonOf(rows(gone), frame, { incident, ...(next !== undefined && { next }) });
       const headers = { 'content-disposition': `attachment; filename="incident-${incident}.${form}"` };
       return new JsonAnswer(pieces, form === 'csv' ? csvMedia : 'application/json; charset=utf-8', headers);
     });
   }
 
+  private whole({ state }: IncidentSources): PeopleList {
+    return { before: 0, pages: state.radius ? this.frozen.people(state.radius.document) : [] };
+  }
+
+  private async part({ state }: IncidentSources, { cursor, limit = pageItemsDefault }: ReadPeoplePack) {
+    if (!state.radius) return { list: { before: 0, pages: [] }, next: undefined };
+    const { document } = state.radius;
+    const from = cursor === undefined ? listBegins : readListCursor(cursor, document);
+    const { people, next } = await this.frozen.part(document, from, limit);
+    const number = from.number + people.length;
+    return {
+      list: { before: from.number, pages: [people] },
+      next: next && writeListCursor(document, { ...next, number }),
+    };
+  }
+
   /** Whoever is named is written down as looked at before a word of her leaves. */
   private async *rows(
-    { state, editions }: IncidentSources,
+    { editions }: IncidentSources,
+    { before, pages }: PeopleList,
     also: AlsoTouches,
     gone: AbortSignal,
   ): AsyncGenerator<readonly PackRow[]> {
-    if (!state.radius) return;
     const columns = columnsOf(editions.map(({ policy }) => policy));
-    let number = 0;
-    for await (const page of this.frozen.people(state.radius.document)) {
+    let number = before;
+    for await (const page of pages) {
       for (let from = 0; from < page.length; from += openedTogetherMax) {
         if (gone.aborted) throw new Abandoned();
         if (from % readSubjectsMax === 0) {
@@ -155,9 +188,9 @@ async function* csvOf(
 async function* jsonOf(
   rows: AsyncIterable<readonly PackRow[]>,
   { salt, ...frame }: PackFrame,
-  incident: string,
+  about: { readonly incident: string; readonly next?: string },
 ): AsyncGenerator<Buffer> {
-  const head = JSON.stringify({ incident, ...frame, pack: salt });
+  const head = JSON.stringify({ ...about, ...frame, pack: salt });
   yield Buffer.from(`${head.slice(0, -1)},"people":[`);
   let first = true;
   for await (const some of rows) {

@@ -151,7 +151,7 @@ export const registers = [
 export type Register = (typeof registers)[number];
 export const pageItemsMax = 500;
 export const pageItemsDefault = 100;
-const cursorPattern = /^[A-Za-z0-9_-]{1,512}$/;
+export const cursorPattern = /^[A-Za-z0-9_-]{1,512}$/;
 
 export interface Page {
   readonly items: readonly object[];

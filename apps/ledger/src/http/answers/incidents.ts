@@ -154,6 +154,10 @@ export const incidentSchemas: Readonly<Record<string, Schema>> = {
   IncidentPeople: shape(
     {
       incident: uuid,
+      'next?': {
+        ...text,
+        description: 'Cursor of the next part, where a limit or a cursor was given; absent on the last.',
+      },
       measures: text,
       contact: text,
       pack: { ...text, description: 'Random: by the hash of the list nobody guesses whom it names.' },

@@ -147,6 +147,13 @@ export function incidentsAreAnsweredAsDescribed(asking: Asking): void {
     const list = json.body as { pack: string; people: { name: string; state: string }[] };
     expect(list.people.map(({ state }) => state).sort()).toEqual(['erased', 'told', 'told']);
     expect(list.pack).toMatch(/^[0-9a-f]{32}$/);
+    const parts = [await question(`${incident}/people?limit=2`)];
+    parts.push(await question(`${incident}/people?limit=2&cursor=${String(parts[0]?.body['next'])}`));
+    expect(parts.map(({ body }) => 'next' in body)).toEqual([true, false]);
+    expect(parts.flatMap(({ body }) => body['people'])).toEqual(list.people);
+    await question(`${incident}/people?cursor=AAAA`, 400);
+    await question(`${incident}/people?limit=0`, 400);
+    await question(`${incident}/people?form=csv&limit=2`, 400);
     // Made again it is the same file, so its hash proves what left.
     expect((await question(`${incident}/people?lang=en`)).text).toBe(csv.text);
     // Whoever was named there is said to have been looked at.
