@@ -10,6 +10,7 @@ export class LogTrouble extends Error {
       | 'LOG_TILE_DAMAGED'
       | 'LOG_DIR_MISSING'
       | 'LOG_FILE_UNREADABLE'
+      | 'LOG_EVENT_TOO_LARGE'
       | 'LOG_SIDECAR_MISSING'
       | 'LOG_SIDECAR_DAMAGED'
       | 'LOG_READ_BACK_DIFFERS'

@@ -173,6 +173,25 @@ describe('a sequencer that fails', () => {
   });
 });
 
+describe('an event that is larger than any leaf', () => {
+  it('which somebody wrote around the service is named, and nothing is assigned or signed for it', async () => {
+    await append(3);
+    const sequencer = start();
+    await log.published(3);
+    const signed = log.signed.length;
+    await db.owner.query(
+      `insert into ledger_event (position, stream_id, revision, event_id, type, body, leaf_hash, recorded_at)
+       select 4, 'sample-large', 0, gen_random_uuid(), type, replace(body, '"facts":{', '"facts":{"a":"' || repeat('x', 65536) || '",'),
+         leaf_hash, recorded_at from ledger_event where position = 1`,
+    );
+    await append(1);
+    await until(() => sequencer.status().code === 'LOG_EVENT_TOO_LARGE');
+    expect(sequencer.status().why).toContain('position 4 ');
+    expect(await new HeadTable(db.app).read()).toMatchObject({ size: 3, publishedSize: 3 });
+    expect(log.signed).toHaveLength(signed);
+  });
+});
+
 describe('two sequencers', () => {
   it('that race sign no two notes that contradict each other, and the log stays whole', async () => {
     const racers = [start(), start(), start()];

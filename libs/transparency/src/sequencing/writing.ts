@@ -1,6 +1,6 @@
 // Are the files of new leaves on the disk, and are they what was meant? Written, read again, and the root computed from what was read.
 import { type StoredEvent } from '@derbes/event-store';
-import { readBundle } from '../entry-bundle.js';
+import { entryBytesMax, readBundle } from '../entry-bundle.js';
 import { tilePath } from '../tiles.js';
 import { type LogDirectory } from '../files/directory.js';
 import { LogTrouble } from '../files/log-trouble.js';
@@ -14,9 +14,18 @@ export interface Planned {
   readonly growth: Growth;
 }
 
+/** Throws LogTrouble LOG_EVENT_TOO_LARGE: no writer of ours makes such an event, and no bundle can hold it. */
 export function plan(before: GrowingTree, events: readonly StoredEvent[]): Planned {
+  const entries = events.map(entryOf);
+  const tooLarge = entries.findIndex(({ length }) => length > entryBytesMax);
+  if (tooLarge >= 0) {
+    throw new LogTrouble(
+      'LOG_EVENT_TOO_LARGE',
+      `the event at position ${events[tooLarge]?.position ?? '?'} of the store has ${entries[tooLarge]?.length} bytes, an entry of the log at most ${entryBytesMax}`,
+    );
+  }
   const after = before.copy();
-  return { before, after, growth: after.grow(events.map(entryOf)) };
+  return { before, after, growth: after.grow(entries) };
 }
 
 /**
