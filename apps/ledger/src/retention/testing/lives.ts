@@ -57,12 +57,22 @@ export function livesOf(count: number, seed: number): Lives {
   const tell = (day: number, type: string, data: object, id?: string): void =>
     on(day, { does: 'tell', type, data, time: before(day), ...(id !== undefined && { id }) });
 
-  const session = (name: string, from: number, to: number, nr: number): void => {
-    const id = `${name}-session-${nr}`;
-    const measured = { categories: ['browser'], purposes: ['analytics'], holder: 'crm', values: { browser: 'sample' } };
-    tell(from, 'relation.started', { ...by(name), kind: 'session' }, id);
-    tell(from, 'data.collected', { ...by(name), ...measured, origin: { kind: 'automatic' } });
-    tell(to, 'relation.ended', { ...by(name), relation: { source: 'urn:example:crm', id }, kind: 'session' });
+  /** A relation of a kind, from a day to another. */
+  const bond = (name: string, kind: string, from: number, to: number, nr = 0): void => {
+    const id = `${name}-${kind}-${nr}`;
+    tell(from, 'relation.started', { ...by(name), kind }, id);
+    tell(to, 'relation.ended', { ...by(name), relation: { source: 'urn:example:crm', id }, kind });
+  };
+  const collected = (
+    name: string,
+    day: number,
+    category: string,
+    holder: string,
+    purposes: readonly string[],
+  ): void => {
+    const origin = { kind: 'subject', means: 'web-form' };
+    const values = { [category]: 'sample' };
+    tell(day, 'data.collected', { ...by(name), categories: [category], purposes, holder, values, origin });
   };
   const held = (name: string, from: number, to: number): Stop => {
     on(from, { does: 'hold', name });
@@ -78,13 +88,34 @@ export function livesOf(count: number, seed: number): Lives {
 
   const live = (name: string, i: number): void => {
     const ends = [between(150, 280), between(150, 280)];
-    ends.forEach((end, nr) => session(name, between(1, 140), end, nr));
-    const last = Math.max(...ends);
+    // Of some the browser is held for their contract, too: the last purpose decides.
+    const contracted = i % 3 === 2 ? between(281, 300) : undefined;
+    const purposes = contracted === undefined ? ['analytics'] : ['analytics', 'contract'];
+    ends.forEach((end, nr) => {
+      const from = between(1, 140);
+      bond(name, 'session', from, end, nr);
+      collected(name, from, 'browser', 'crm', purposes);
+    });
+    if (contracted !== undefined) bond(name, 'contract', between(1, 140), contracted);
+    const last = Math.max(...ends, contracted ?? 0);
     const stops = [
       ...(i % 2 === 0 ? [held(name, last - between(0, 10), last + between(1, 30))] : []),
       ...(i % 3 === 0 ? [blocked(name, last - between(0, 10), last + between(1, 40))] : []),
     ];
-    expected.push(`${free(last, stops)} RetentionDecided ${name}`);
+    expected.push(`${free(last, stops)} gone crm browser ${name}`);
+    if (i % 3 === 1) {
+      // By law for five years in billing alone.
+      const [from, to] = [between(1, 140), between(325, 345)];
+      bond(name, 'contract', from, to);
+      for (const holder of ['crm', 'billing']) collected(name, from, 'requisites.iban', holder, ['contract']);
+      expected.push(`${to} gone crm requisites.iban ${name}`);
+    }
+    if (i % 4 === 0) {
+      // Its rule waits for an officer, and none decides.
+      const [from, to] = [between(1, 140), between(150, 300)];
+      bond(name, 'ticket', from, to);
+      collected(name, from, 'phone', 'helpdesk', ['support']);
+    }
     const [given, until] = [between(1, 100), between(110, 350)];
     const items = { operator: true, term: { until: before(until) }, data: ['email'] };
     const channel = 'web-form';
