@@ -1,13 +1,16 @@
-// What does a log say whose ledger's clock is set back, and does a ledger that nobody writes to say every hour that it lives?
+// What does a log say whose ledger's clock is set back, does a ledger that nobody writes to say every hour that it lives, and is a late log an alarm?
 import { readEnvelope } from '@derbes/kernel';
 import { type Sequencer } from '@derbes/transparency/sequencing.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { collected } from '../backup/testing.js';
+import { Metrics } from '../http/metrics.js';
 import { Readers } from '../read/readers.js';
 import { askedBy, eventsIn, fact, tell, testLedger, type TestLedger } from '../testing.js';
+import { logIndicator, logLagMsMax } from './log-health.js';
 import { makeSequencer } from './log.js';
 
 // A crowded machine is no failure.
@@ -124,5 +127,45 @@ describe('a ledger that nobody writes to', () => {
     await allPublished();
     expect(await heartbeats()).toBe(1);
     expect((await bodies()).filter((body) => body.includes('"LedgerHeartbeat"'))).toHaveLength(1);
+  });
+});
+
+describe('a log that is late', () => {
+  it('is an alarm after a minute, by health and by metric, and none any more when it goes on', async () => {
+    const { logDir } = test.settings;
+    await start();
+    await allPublished();
+    const indicator = logIndicator(test.ledger.app, () => sequencer);
+    const metrics = new Metrics();
+    metrics.watchLog(() => sequencer.status());
+    const lagSeconds = async (): Promise<number> =>
+      Number(/^derbes_log_lag_seconds(?:{[^}]*})? (\S+)$/m.exec(await metrics.registry.metrics())?.[1]);
+    const isWorking = async (): Promise<boolean> =>
+      JSON.stringify(await indicator.check()) === '{"ok":true,"state":"working"}';
+    await until(isWorking);
+    expect(await lagSeconds()).toBe(0);
+    renameSync(logDir, `${logDir}-away`);
+    expect((await tell(test.ledger, collected('late')))[0]?.status).toBe('recorded');
+    await until(() => Promise.resolve(sequencer.status().state === 'troubled'));
+    expect(await indicator.check()).toEqual({
+      ok: true,
+      state: expect.stringMatching(/^troubled: LOG_(DIR|TILE)_MISSING$/),
+    });
+
+    const real = performance.now.bind(performance);
+    const hurried = jest.spyOn(performance, 'now').mockImplementation(() => real() + logLagMsMax);
+    expect(await indicator.check()).toEqual({
+      ok: true,
+      state: expect.stringMatching(/^late: LOG_(DIR|TILE)_MISSING$/),
+    });
+    expect(await lagSeconds()).toBeGreaterThan(60);
+    hurried.mockRestore();
+
+    rmSync(logDir, { recursive: true, force: true });
+    renameSync(`${logDir}-away`, logDir);
+    await allPublished();
+    // What it took in again comes first.
+    await until(isWorking);
+    expect(await lagSeconds()).toBe(0);
   });
 });
