@@ -15,16 +15,23 @@ import {
 import { comparePositions, type EventStore, type Position } from '@derbes/event-store';
 import { readBytes, type Arrived } from './arrived.js';
 import { isTransient } from './failure.js';
+import { type StandingRows } from './differences.js';
 import { isErased } from './erased.js';
 import { type LedgerContext } from './ledger-context.js';
 import { type SubjectView } from './subject-view.js';
+import { noSums, type PersonSums } from './sums.js';
 
-/** All that is kept: about 6,000 entries with the rows that follow from them, which is all who are told of in a minute. */
-export const foldBytesMax = 25_165_824;
+/**
+ * All that is kept: about 20,000 entries with the rows that follow from them. When more are told of in turn, streams are read again for
+ * most of what is told.
+ */
+export const foldBytesMax = 67_108_864;
 /** What an entry takes with its share of state and findings. */
 const entryBytes = 2_048;
-/** What a row takes: its texts are mostly those of the entries. */
-const rowBytes = 512;
+/** What a row takes with the text of its key: its texts are mostly those of the entries. */
+const rowBytes = 640;
+/** And what it adds to sums. */
+const addedBytes = 320;
 /** Persons merged into one another: a longer chain than any officer makes is a fault. */
 const mergedMax = 100;
 
@@ -33,19 +40,21 @@ export class MergeTooLong extends Error {
   readonly code = 'MERGE_TOO_LONG';
 }
 
-/** What was written last about a subject, by the text of its key. */
-export type Records = ReadonlyMap<string, object>;
+/** What was written last about a subject in one table of a build, and what that added to the model's sums. */
+export interface Remembered {
+  readonly rows: StandingRows;
+  readonly sums?: PersonSums;
+}
 
 interface Kept {
   fold: SubjectFold;
   byFact: { readonly findings: ReadonlyMap<string, Finding>; readonly registers: object } | undefined;
   /** By table of a build. */
-  readonly written: Map<string, { readonly records: Records; readonly bytes: number }>;
+  readonly written: Map<string, { readonly remembered: Remembered; readonly bytes: number }>;
   /** Until the page that registered the subject is written, no table has anything about it. */
   fresh: boolean;
 }
 
-const nothing: Records = new Map();
 const mergers: ReadonlySet<string> = new Set(['SubjectsMerged', 'SubjectsUnmerged']);
 
 /** The subjects of a page, each with what its stream failed with, if it did. */
@@ -186,21 +195,20 @@ export class SubjectFolds {
   }
 
   /** What stands in a table about a person who is one subject alone; undefined when that is not known. */
-  written(view: SubjectView, physical: string): Records | undefined {
+  written(view: SubjectView, physical: string): Remembered | undefined {
     if (view.members.length > 1) return undefined;
     const kept = this.kept.get(view.subject);
-    return kept?.written.get(physical)?.records ?? (kept?.fresh ? nothing : undefined);
+    return kept?.written.get(physical)?.remembered ?? (kept?.fresh ? { rows: new Map(), sums: noSums() } : undefined);
   }
 
-  remember(view: SubjectView, physical: string, records: Records): void {
+  remember(view: SubjectView, physical: string, remembered: Remembered): void {
     for (const member of view.members) {
       const kept = this.kept.get(member);
       if (!kept) continue;
       this.forgetRecords(kept, [physical]);
       if (view.members.length > 1) continue;
-      let bytes = 0;
-      for (const key of records.keys()) bytes += key.length + rowBytes;
-      kept.written.set(physical, { records, bytes });
+      const bytes = remembered.rows.size * (remembered.sums ? rowBytes + addedBytes : rowBytes);
+      kept.written.set(physical, { remembered, bytes });
       this.bytes += bytes;
     }
   }

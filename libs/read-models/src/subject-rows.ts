@@ -1,13 +1,14 @@
 // How do the rows about a subject come to stand? Only those that differ from what was written last, or all of them anew.
 import { NotJudgeable } from '@derbes/domain';
 import { type Build } from './builds.js';
+import { differenceOf, standingOf, type StandingRows } from './differences.js';
 import { dueRow, judgedUntil } from './due-table.js';
 import { allOf, type Asking } from './one-breath.js';
 import { type RowsByTable, type SubjectModel } from './read-model.js';
 import { type SubjectFolds } from './subject-folds.js';
 import { type SubjectView } from './subject-view.js';
-import { SumsOfPage } from './sums-of-page.js';
-import { deleteRows, isSame, keyText, recordOf, replaceRows, type Table, upsertRows } from './table.js';
+import { SumsOfPage, type Written } from './sums-of-page.js';
+import { deleteRows, recordOf, replaceRows, type Table, upsertRows } from './table.js';
 import { lastMoving } from './unmoved.js';
 
 /** What stands about one person in each table of the model. */
@@ -36,6 +37,30 @@ interface TableChange {
 
 const arrayOf = (records: readonly string[]): string => `[${records.join(',')}]`;
 
+/** A person's rows in one table. */
+interface Part extends Written {
+  readonly table: Table;
+  readonly physical: string;
+  readonly standing: StandingRows;
+}
+
+function partsOf(model: SubjectModel, build: Build, view: SubjectView, folds: SubjectFolds, anew: boolean): Part[] {
+  return [...rowsOf(model, view)].map(([table, rows]) => {
+    const physical = build.physical(table.name);
+    const known = anew ? undefined : folds.written(view, physical);
+    const difference = known && differenceOf(table, rows, known.rows);
+    return {
+      view,
+      table,
+      physical,
+      rows,
+      difference,
+      standing: known?.rows ?? standingOf(table, rows),
+      sums: known?.sums,
+    };
+  });
+}
+
 /** Writes what these persons' rows are now, and remembers it with their folds. `anew`: whatever was written before. */
 export async function writeSubjects(
   asking: Asking,
@@ -45,19 +70,21 @@ export async function writeSubjects(
   folds: SubjectFolds,
   anew: boolean,
 ): Promise<void> {
+  const parts = views.flatMap((view) => partsOf(model, build, view, folds, anew));
+  const own = parts.filter(({ table }) => table === model.table);
+  const sums = await SumsOfPage.begin(asking, model, build, own);
   const changes = new Map<Table, TableChange>();
-  const written = views.map((view) => ({ view, rows: rowsOf(model, view) }));
-  const sums = await SumsOfPage.begin(asking, model, build, written, folds, anew);
-  for (const { view, rows: byTable } of written) {
-    for (const [table, rows] of byTable) {
-      const physical = build.physical(table.name);
-      const change = changes.get(table) ?? { members: [], whole: [], changed: [], gone: [] };
-      changes.set(table, change);
-      const before = anew ? undefined : folds.written(view, physical);
-      const records = new Map(rows.map((row) => [keyText(table, row), row]));
-      compare(table, records, before, view.members, change);
-      folds.remember(view, physical, records);
+  for (const { view, table, physical, rows, difference, standing, sums: added } of parts) {
+    const change = changes.get(table) ?? { members: [], whole: [], changed: [], gone: [] };
+    changes.set(table, change);
+    if (difference) {
+      for (const row of difference.came) change.changed.push(recordOf(table, row));
+      for (const row of difference.left) change.gone.push(recordOf(table, row));
+    } else {
+      change.members.push(...view.members);
+      for (const row of rows) change.whole.push(recordOf(table, row));
     }
+    folds.remember(view, physical, { rows: standing, ...(added && { sums: added }) });
   }
   const asked: Promise<unknown>[] = [];
   for (const [table, { members, whole, changed, gone }] of changes) {
@@ -73,20 +100,4 @@ export async function writeSubjects(
   }
   if (sums) asked.push(sums.write());
   await allOf(asked);
-}
-
-function compare(
-  table: Table,
-  records: ReadonlyMap<string, object>,
-  before: ReadonlyMap<string, object> | undefined,
-  members: readonly string[],
-  change: TableChange,
-): void {
-  if (!before) {
-    change.members.push(...members);
-    for (const row of records.values()) change.whole.push(recordOf(table, row));
-    return;
-  }
-  for (const [key, row] of records) if (!isSame(before.get(key), row)) change.changed.push(recordOf(table, row));
-  for (const [key, row] of before) if (!records.has(key)) change.gone.push(recordOf(table, row));
 }

@@ -1,11 +1,11 @@
 // How do sums follow the rows of people? What each person's rows added before and add now, a page of people at once.
 import { type Build } from './builds.js';
 import { type Asking } from './one-breath.js';
-import { type RowsByTable, type SubjectModel } from './read-model.js';
-import { type SubjectFolds } from './subject-folds.js';
+import { type Difference } from './differences.js';
+import { type SubjectModel } from './read-model.js';
 import { type SubjectView } from './subject-view.js';
 import { SumChanges } from './sum-changes.js';
-import { addedBy, type Sum, type Sums } from './sums.js';
+import { addedBy, changeSums, noSums, type PersonSums, type Sum, type Sums } from './sums.js';
 import { fromRecord, isSame, recordOf, snake } from './table.js';
 
 /** Sums kept in memory while a model is loaded; past it they are written. */
@@ -24,7 +24,7 @@ async function standing(asking: Asking, model: SubjectModel, build: Build, sums:
     own.push(fromRecord(model.table, record));
     byPerson.set(String(record['subject']), own);
   }
-  return [...byPerson.values()].flatMap((own) => [...addedBy(sums, own).values()]);
+  return [...byPerson.values()].flatMap((own) => addedBy(sums, own));
 }
 
 /** People who have rows that others are about to take over under the same key: one was merged with them, and is no more. */
@@ -40,9 +40,14 @@ async function overtaken(asking: Asking, { table }: SubjectModel, build: Build, 
   return rows.map(({ subject }) => subject);
 }
 
-interface Written {
+/** A person's rows in the model's own table, and how they differ from what stands. */
+export interface Written {
   readonly view: SubjectView;
-  readonly rows: RowsByTable;
+  readonly rows: readonly object[];
+  /** Undefined where it is not remembered what stands. */
+  readonly difference: Difference | undefined;
+  /** What her rows added; from now on what they add. */
+  sums: PersonSums | undefined;
 }
 
 /**
@@ -62,21 +67,18 @@ export class SumsOfPage {
     this.changes = new SumChanges(asking, sums, build.physical);
   }
 
-  /** Before anything is written; undefined where the model has no sums. `anew`: whatever was written before. */
+  /** Before anything is written; undefined where the model has no sums. */
   static async begin(
     asking: Asking,
     model: SubjectModel,
     build: Build,
     written: readonly Written[],
-    folds: SubjectFolds,
-    anew: boolean,
   ): Promise<SumsOfPage | undefined> {
     if (!model.sums) return undefined;
     const page = new SumsOfPage(asking, model, build, model.sums);
     const fresh: string[] = [];
-    for (const { view, rows } of written) {
-      const own = rows.get(model.table) ?? [];
-      if (!page.compare(view, own, folds, anew)) fresh.push(...own.map((row) => recordOf(model.table, row)));
+    for (const one of written) {
+      if (!page.compare(one)) fresh.push(...one.rows.map((row) => recordOf(model.table, row)));
     }
     for (const subject of await overtaken(asking, model, build, fresh)) page.unknown.add(subject);
     await page.addStanding(-1);
@@ -84,19 +86,20 @@ export class SumsOfPage {
   }
 
   /** Where it is remembered what the person's rows added; false where that has to be looked up. */
-  private compare(view: SubjectView, rows: readonly object[], folds: SubjectFolds, anew: boolean): boolean {
-    const physical = this.build.physical(this.sums.table.name);
+  private compare(one: Written): boolean {
+    const { view, rows, difference, sums } = one;
     // A build without a position may hold rows of any time: what a page brings new to the folds is not new to it.
-    const isKnown = !anew && this.build.position !== undefined;
-    const before = isKnown ? folds.written(view, physical) : undefined;
-    const after = addedBy(this.sums, rows);
-    folds.remember(view, physical, after);
-    if (!before) {
+    if (!difference || !sums || this.build.position === undefined) {
+      one.sums = noSums();
+      changeSums(this.sums, one.sums, [], rows);
       for (const member of view.members) this.unknown.add(member);
       return false;
     }
-    for (const [key, sum] of before) if (!isSame(after.get(key), sum)) this.changes.add(sum as Sum, -1);
-    for (const [key, sum] of after) if (!isSame(before.get(key), sum)) this.changes.add(sum, 1);
+    for (const [kind, before] of changeSums(this.sums, sums, difference.gone, difference.came)) {
+      const after = sums.byKind.get(kind) ?? new Map<string, Sum>();
+      for (const [key, sum] of before) if (!isSame(after.get(key), sum)) this.changes.add(sum, -1);
+      for (const [key, sum] of after) if (!isSame(before.get(key), sum)) this.changes.add(sum, 1);
+    }
     return true;
   }
 
@@ -126,7 +129,7 @@ export class LoadedSums {
   }
 
   add(rows: readonly object[]): void {
-    for (const sum of addedBy(this.sums, rows).values()) this.changes.add(sum, 1);
+    for (const sum of addedBy(this.sums, rows)) this.changes.add(sum, 1);
   }
 
   get isFull(): boolean {

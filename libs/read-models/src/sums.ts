@@ -47,7 +47,7 @@ export const edgeEvents = `array_remove(array[t.first_event, nullif(t.last_event
 
 /** Of one kind, as a row: the names of the sums' columns. */
 export type Sum = Record<string, string | number>;
-type SumsByKey = Map<string, Sum>;
+export type SumsByKey = Map<string, Sum>;
 
 export interface Edge {
   readonly at: 'first' | 'last';
@@ -73,30 +73,101 @@ export function widen(sum: Sum, by: Sum | Added): void {
   }
 }
 
-/** What the rows of one person add, by key. */
-export function addedBy(sums: Sums, rows: readonly object[]): SumsByKey {
-  const byKey: SumsByKey = new Map();
-  for (const row of rows) {
-    for (const added of sums.of(row as Readonly<Record<string, unknown>>)) {
-      const key = keyText(sums.table, added.key);
-      const sum = byKey.get(key) ?? { ...added.key, ...Object.fromEntries(sums.counts.map((count) => [count, 0])) };
-      for (const count of sums.counts) sum[count] = Number(sum[count]) + (added.counts[count] ?? 0);
-      widen(sum, added);
-      byKey.set(key, sum);
-    }
-  }
-  countPerson(sums, [...byKey.values()]);
-  return byKey;
+/** One thing that a row adds, with the text of its key, and of its kind: what of the key a person counts once in. */
+interface Addition {
+  readonly added: Added;
+  readonly key: string;
+  readonly kind: string;
 }
 
-function countPerson({ table, people, waitsUntil = '' }: Sums, all: readonly Sum[]): void {
-  if (people === undefined) return;
-  const kinds = table.key.filter((name) => name !== waitsUntil);
-  const earliest = new Map<string, Sum>();
-  for (const sum of all) {
-    const kind = JSON.stringify(kinds.map((name) => sum[name]));
-    const known = earliest.get(kind);
-    if (!known || String(sum[waitsUntil] ?? '') < String(known[waitsUntil] ?? '')) earliest.set(kind, sum);
+/** What a person's rows add: each row, and all of one kind summed up by key. */
+export interface PersonSums {
+  readonly byRow: Map<object, readonly Addition[]>;
+  readonly byKind: Map<string, SumsByKey>;
+}
+
+export const noSums = (): PersonSums => ({ byRow: new Map(), byKind: new Map() });
+
+function additionsOf(sums: Sums, row: object): Addition[] {
+  const { table, waitsUntil } = sums;
+  return sums.of(row as Readonly<Record<string, unknown>>).map((added) => {
+    const key = keyText(table, added.key);
+    const kind = waitsUntil === undefined ? key : keyText(table, { ...added.key, [waitsUntil]: '' });
+    return { added, key, kind };
+  });
+}
+
+/** Some rows go and others come: what the kinds that they are of were summed up to before, by kind; those sums are of now. */
+export function changeSums(
+  sums: Sums,
+  { byRow, byKind }: PersonSums,
+  gone: Iterable<object>,
+  came: Iterable<object>,
+): ReadonlyMap<string, SumsByKey> {
+  const narrowed = new Set<string>();
+  for (const row of gone) {
+    for (const { kind } of byRow.get(row) ?? []) narrowed.add(kind);
+    byRow.delete(row);
   }
-  for (const sum of earliest.values()) sum[people] = 1;
+  const added: Addition[] = [];
+  for (const row of came) {
+    const additions = additionsOf(sums, row);
+    added.push(...additions);
+    byRow.set(row, additions);
+  }
+  const before = new Map<string, SumsByKey>();
+  for (const kind of [...narrowed, ...added.map((addition) => addition.kind)]) {
+    if (before.has(kind)) continue;
+    const byKey = byKind.get(kind) ?? new Map<string, Sum>();
+    before.set(kind, byKey);
+    byKind.set(kind, narrowed.has(kind) ? new Map<string, Sum>() : copyOf(byKey));
+  }
+  for (const addition of added) if (!narrowed.has(addition.kind)) addTo(sums, byKind, addition);
+  // What went may have been the first or the last of its kind: all of that kind is summed up again.
+  if (narrowed.size > 0) {
+    for (const additions of byRow.values()) {
+      for (const addition of additions) if (narrowed.has(addition.kind)) addTo(sums, byKind, addition);
+    }
+  }
+  for (const kind of before.keys()) countPerson(sums, byKind, kind);
+  return before;
+}
+
+const copyOf = (byKey: SumsByKey): SumsByKey => new Map([...byKey].map(([key, sum]) => [key, { ...sum }]));
+
+function addTo(sums: Sums, byKind: Map<string, SumsByKey>, { added, key, kind }: Addition): void {
+  const byKey = byKind.get(kind) ?? new Map<string, Sum>();
+  byKind.set(kind, byKey);
+  let sum = byKey.get(key);
+  if (!sum) {
+    sum = { ...added.key };
+    for (const count of sums.counts) sum[count] = 0;
+    byKey.set(key, sum);
+  }
+  for (const count of sums.counts) sum[count] = Number(sum[count]) + (added.counts[count] ?? 0);
+  widen(sum, added);
+}
+
+/** What the rows of one person add. */
+export function addedBy(sums: Sums, rows: readonly object[]): readonly Sum[] {
+  const person = noSums();
+  changeSums(sums, person, [], rows);
+  return sumsIn(person);
+}
+
+/** All sums of a person. */
+export const sumsIn = ({ byKind }: PersonSums): readonly Sum[] =>
+  [...byKind.values()].flatMap((byKey) => [...byKey.values()]);
+
+/** Of one kind the sum that begins to speak first counts the person. */
+function countPerson({ people, waitsUntil = '' }: Sums, byKind: Map<string, SumsByKey>, kind: string): void {
+  const byKey = byKind.get(kind);
+  if (byKey?.size === 0) byKind.delete(kind);
+  if (people === undefined || !byKey) return;
+  let earliest: Sum | undefined;
+  for (const sum of byKey.values()) {
+    sum[people] = 0;
+    if (!earliest || String(sum[waitsUntil] ?? '') < String(earliest[waitsUntil] ?? '')) earliest = sum;
+  }
+  if (earliest) earliest[people] = 1;
 }

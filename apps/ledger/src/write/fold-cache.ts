@@ -15,12 +15,12 @@ import { type Head } from './unit-maker.js';
 
 /** What is kept at most, see docs/operations/performance.md for what it takes. */
 export interface FoldBounds {
-  /** Facts of the subjects whose history is kept, at about 0.8 KiB each and 2 KiB a subject (measured): some 26 MB when full. */
+  /** Facts of the subjects whose history is kept, at about 0.8 KiB each and 2 KiB a subject (measured): some 17 MB when full. */
   readonly factsMax: number;
   /** What stands about all others, see `Standing.size`. */
   readonly standingMax: number;
 }
-const bounds: FoldBounds = { factsMax: 24_000, standingMax: 24_000 };
+const bounds: FoldBounds = { factsMax: 16_000, standingMax: 32_000 };
 /** A history that is never read before what is on its way has landed: then the fact goes round again. */
 const historyReadsMax = 20;
 

@@ -11,6 +11,7 @@ import {
   type Entry,
   type Finding,
   type FindingClass,
+  type SubjectState,
   type Task,
 } from '@derbes/domain';
 import { erasedIn, isErased } from '../erased.js';
@@ -121,27 +122,57 @@ function eventsOf(event: string, params: Finding['params']): string[] {
 
 const basisOf = (entry: Entry): string | undefined => ('basis' in entry.facts ? entry.facts.basis?.code : undefined);
 
+/** A row, and what it followed from besides its finding. */
+interface Made {
+  readonly row: FindingRow;
+  readonly subject: string;
+  readonly registers: SubjectView['registers'];
+  readonly assessments: SubjectState['assessments'];
+  readonly blocks: SubjectState['holdings']['blocks'];
+}
+
+/** Findings live as long as they are judged to stand, and so do their rows. */
+const made = new WeakMap<Finding, Made>();
+
+/** The very row of the last time, where nothing has changed that it follows from. */
+function standingRow(finding: Finding, { subject, registers, fold }: SubjectView): FindingRow | undefined {
+  const before = made.get(finding);
+  if (!before) return undefined;
+  const { assessments, holdings } = fold.state;
+  if (before.subject !== subject || before.registers !== registers) return undefined;
+  return before.assessments === assessments && before.blocks === holdings.blocks ? before.row : undefined;
+}
+
 function rows(view: SubjectView): FindingRow[] {
-  const { fold, subject } = view;
+  const { fold, subject, registers } = view;
   const awaited = new Map(awaitedNotices(fold, view).map(({ finding, due }) => [finding, due]));
   const all = [...view.judgedFacts().values(), ...judgeHoldings(fold.state, view), ...awaited.keys()];
-  const refused = refusedOfErased(view);
-  if (all.length === 0) return refused;
-  const standsOn = new Map<string, Entry>();
-  for (const entry of fold.entries) standsOn.set(entry.id, entry);
-  const made = refused;
+  const found = refusedOfErased(view);
+  if (all.length === 0) return found;
+  const { assessments, holdings } = fold.state;
   const erased = erasedIn(fold);
+  let standsOn: ReadonlyMap<string, Entry> | undefined;
   for (const finding of all) {
+    if (finding.category !== undefined && erased(finding.category, [finding.event])) continue;
+    const standing = standingRow(finding, view);
+    if (standing) {
+      found.push(standing);
+      continue;
+    }
+    standsOn ??= new Map(fold.entries.map((entry) => [entry.id, entry]));
     const told = standsOn.get(finding.event);
-    const due = awaited.get(finding);
-    const gone = finding.category !== undefined && erased(finding.category, [finding.event]);
-    if (!told || gone) continue;
+    if (!told) continue;
     // An assessment covers what stood by then: it stands from its due moment on, whenever the transfer was recorded.
-    const as = assessableOf(finding, told, basisOf(told), due);
+    const as = assessableOf(finding, told, basisOf(told), awaited.get(finding));
     const about = { ...as, ...(finding.category !== undefined && { category: finding.category }) };
-    made.push(findingRow(finding, told, { as, assessed: assessedOf(about, fold, view) }, subject));
+    const row = findingRow(finding, told, { as, assessed: assessedOf(about, fold, view) }, subject);
+    found.push(row);
+    // What was assessed also follows from what is held.
+    if (row.assessment === 'open') {
+      made.set(finding, { row, subject, registers, assessments, blocks: holdings.blocks });
+    }
   }
-  return made;
+  return found;
 }
 
 /** Of somebody erased nothing is found any more but who refuses what has to be done about her: that has to be answered for. */

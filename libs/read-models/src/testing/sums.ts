@@ -42,7 +42,8 @@ function count(sums: Sums, rows: readonly object[]): Sum[] {
   }
   const total = new Map<string, Sum>();
   for (const own of people.values()) {
-    for (const [key, sum] of addedBy(sums, own)) {
+    for (const sum of addedBy(sums, own)) {
+      const key = keyText(sums.table, sum);
       const known = total.get(key);
       if (!known) total.set(key, { ...sum });
       else {
