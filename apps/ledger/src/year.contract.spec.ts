@@ -1,7 +1,7 @@
 // After a year of days on a real PostgreSQL, with the worker's own rounds, has every due thing happened exactly once, and nothing before its due?
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { tasksAmong } from '@derbes/domain';
-import { ProjectedWait, Radius, registers, Runner, type ClockRow } from '@derbes/read-models';
+import { ProjectedWait, Radius, registers, Runner, UndertakingQueue, type ClockRow } from '@derbes/read-models';
 import { normalise } from '@derbes/vault';
 import { Delivery } from './delivery/delivery.js';
 import { DeclareIncidentHandler } from './incidents/declaring.js';
@@ -41,6 +41,9 @@ const lives = livesOf(Number(process.env['DERBES_YEAR_PEOPLE'] ?? 8), seed);
 /** Of breaches that nobody tells of. */
 const breaches = [145, 200, 297];
 const minuteMs = 60_000;
+/** The last day of the bank's undertaking. */
+const undertakenUntil = 300;
+const warnedOf = { endsSoon: [] as number[], over: [] as number[] };
 /** A clock warns this long before its end: CLOCK_LEAD_HOURS. */
 const leadMs = dayMs;
 const time = { now: roundAt(0), ticks: 0 };
@@ -137,6 +140,9 @@ async function lived(): Promise<void> {
     await projected();
     pass(minuteMs);
     await round(day);
+    const counts = await new UndertakingQueue(ledger.app).counts(momentOf(time.now));
+    if (counts?.endsSoon === 1) warnedOf.endsSoon.push(day);
+    if (counts?.over === 1) warnedOf.over.push(day);
   }
   await projected();
 }
@@ -160,6 +166,11 @@ beforeAll(async () => {
   const bank = {
     ...{ recipient: 'invented-bank', class: 'payment-and-banks', name: 'Invented Bank LLP', country: 'KZ' },
     ...{ categories: ['provided'], purposes: ['payments'], since: momentOf(roundAt(0)), asked: officer },
+    undertaking: {
+      number: '14',
+      from: '2026-01-01',
+      until: momentOf(roundAt(undertakenUntil)).slice(0, 'YYYY-MM-DD'.length),
+    },
   };
   await new RegisterRecipientHandler(ledger.writers).execute(Object.assign(new RegisterRecipient(), bank));
   await lived();
@@ -264,6 +275,14 @@ describe(`a year of ${yearDays} days, seed ${seed}`, () => {
     const incidents = told.filter((one) => one.includes(' incident '));
     // Of each by two laws, due soon and overdue.
     expect(incidents).toHaveLength(breaches.length * 2 * 2);
+  });
+
+  it('warns of an undertaking on each of the thirty days before its last one, on that one, and as over behind it', () => {
+    const days = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+    expect(warnedOf).toEqual({
+      endsSoon: days(undertakenUntil - 30, undertakenUntil),
+      over: days(undertakenUntil + 1, yearDays),
+    });
   });
 
   it('says nothing more when all registers are made anew and looked at again', async () => {
