@@ -1,5 +1,7 @@
 // Does a database that was put back to an earlier moment get the keys again that the service wrote to KEY_BACKUP_DIR since?
+import { PostgresEventStore } from '@derbes/event-store';
 import { quietPool, testDatabase, testServer, type TestDatabase } from '@derbes/postgres/testing.js';
+import { LogDirectory } from '@derbes/transparency/files.js';
 import { CheckpointLock } from '@derbes/transparency/sequencing.js';
 import { KeyBackup, openKeep } from '@derbes/vault';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -15,6 +17,9 @@ import { readSettings } from '../settings.js';
 import { askedBy, fact, publishKiberon, silent, tell, testLedger, type TestLedger } from '../testing.js';
 import { EraseSubject } from '../write/erasure-commands.js';
 import { EraseSubjectHandler } from '../write/erasure-handlers.js';
+import { KeysBack } from './keys-back.js';
+import { proveFiles } from './proven-files.js';
+import { RecoveringClaims } from './recovering-claims.js';
 
 // A crowded machine is no failure.
 jest.setTimeout(300_000);
@@ -163,6 +168,7 @@ const heard = (id: string) =>
 
 let lost: TestDatabase;
 let lostLong: TestDatabase;
+let lostElsewhere: TestDatabase;
 
 beforeAll(async () => {
   test = await testLedger();
@@ -182,7 +188,7 @@ beforeAll(async () => {
     '--json',
   ]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  [lost, lostLong] = [await putBack(backup), await putBack(backup)];
+  [lost, lostLong, lostElsewhere] = [await putBack(backup), await putBack(backup), await putBack(backup)];
 
   const outcomes = await tell(test.ledger, collected('after'), collected('later'));
   refs = { after: outcomes[0]?.ref, later: outcomes[1]?.ref };
@@ -265,5 +271,32 @@ describe('derbes recover with KEY_BACKUP_DIR', () => {
       expect(values.join()).not.toContain('gone@');
       expect(await subjectOf(ledger, 'gone')).toBeUndefined();
     });
+  });
+
+  it('brings them beside claims, too, where the events are in a store of their own', async () => {
+    // As over EventStoreDB: the events of the ledger that was not lost, in the order of their store.
+    const store = new PostgresEventStore(test.database.app);
+    const settings = readSettings(environmentOf(lostElsewhere, open));
+    const directory = new LogDirectory(open.logDir);
+    const quiet = { phase: () => undefined, at: () => undefined, end: () => undefined };
+    const proven = await proveFiles(directory, new CheckpointLock(open.keepDir), quiet);
+    const keys = await KeysBack.open(settings, proven.ledger);
+    const session = await lostElsewhere.owner.connect();
+    try {
+      const recovering = new RecoveringClaims(session, directory, proven, quiet, keys, store, '');
+      // What came after that moment of the log was never signed for there.
+      expect(await recovering.run(true)).toMatchObject({ side: 'claims', keys: 'replaced', lost: { people: 0 } });
+      const { rows } = await session.query('select owner from key_owner where owner = $1', [
+        await subjectOf(test.ledger, 'after'),
+      ]);
+      expect(rows).toHaveLength(1);
+      // Whom only events behind the backup of keys know is not made up.
+      const { rows: newest } = await session.query('select owner from key_owner where owner = $1', [
+        await subjectOf(test.ledger, 'newest'),
+      ]);
+      expect(newest).toHaveLength(0);
+    } finally {
+      session.release(true);
+    }
   });
 });
