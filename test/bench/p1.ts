@@ -8,6 +8,8 @@ import { median, quantile, row, skipped, type Row } from './row.js';
 import { type Extent, fillLedger, onStand, type Place, type Stand } from './stand.js';
 
 const callers = 64;
+/** A store that shares its commits gains by the crowd: one figure would hide how much. */
+const curve = [1, 8, 64, 256];
 const atLeastBare = { of: 'ratio', atLeast: 1 } as const;
 const atLeastEmmett = { of: 'ratio', atLeast: 3 } as const;
 
@@ -33,7 +35,8 @@ export async function p1(extent: Extent): Promise<Row[]> {
     const inside = await compare(stand, extent, 'P1 without HTTP', contestants, ({ child }, ms, seed) =>
       child.call('callers', { callers, ms, seed, facts: 1 }),
     );
-    return [...rowsOf('over HTTP', http, extent), ...rowsOf('without HTTP', inside, extent)];
+    const crowds = await alongCurve(extent, contestants);
+    return [...rowsOf('over HTTP', http, extent), ...rowsOf('without HTTP', inside, extent), ...crowds];
   });
 }
 
@@ -114,6 +117,39 @@ async function compare(
     }
   }
   return runs;
+}
+
+/** The ledger and the bare INSERT by how many ask at once. */
+async function alongCurve({ quick, progress }: Extent, { ledger, bare }: Contestants): Promise<Row[]> {
+  if (!ledger || !bare) return [];
+  const rounds = quick ? 1 : 5;
+  const ms = quick ? 2_000 : 5_000;
+  const rows: Row[] = [];
+  for (const crowd of curve) {
+    const measured: Record<'ours' | 'theirs', Done[]> = { ours: [], theirs: [] };
+    for (let round = 0; round <= rounds; round++) {
+      progress.say(`P1: ${crowd} callers, round ${round} of ${rounds}`);
+      const load = { callers: crowd, ms, seed: `P1-curve-${crowd}-${round}`, facts: 1 };
+      const ours = await ledger.child.call<Done>('callers', load);
+      const theirs = await bare.child.call<Done>('callers', load);
+      // The first round warms up.
+      if (round === 0) continue;
+      measured.ours.push(ours);
+      measured.theirs.push(theirs);
+    }
+    const latencies = measured.ours.flatMap(({ latenciesMs }) => latenciesMs);
+    const waits = `p50 ${quantile(latencies, 0.5).toFixed(1)} ms, p99 ${quantile(latencies, 0.99).toFixed(1)} ms`;
+    const perSecond = (done: readonly Done[]) => median(done.map((one) => one.perSecond));
+    rows.push(
+      row('P1', `curve without HTTP, ${crowd} ${crowd === 1 ? 'caller' : 'callers'}; ${waits}`, {
+        value: perSecond(measured.ours),
+        unit: 'facts/s',
+        against: 'bare INSERT, pool of 16',
+        theirs: perSecond(measured.theirs),
+      }),
+    );
+  }
+  return rows;
 }
 
 const others = [
