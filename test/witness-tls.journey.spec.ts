@@ -1,15 +1,14 @@
 // Are real witnesses behind TLS of a private authority believed, and only theirs; and does the end of an epoch wait for their quorum?
 import { testCertificate } from '@derbes/vault/testing.js';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { openByPolicy, parsePolicy } from '@derbes/transparency';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { collected } from './kiberon.js';
 import { Journey, journeyMsMax, ServiceProcess, until } from './service-process.js';
 import { WitnessProcess } from './witness-process.js';
+import { logHealth, publicFile, published, tellPublished } from './witnessed-log.js';
 
 jest.setTimeout(journeyMsMax);
 
@@ -33,17 +32,6 @@ let proxies: Server[] = [];
 let policy: string;
 let passed = 0;
 
-const publicFile = (name: string): string => {
-  const path = join(journey.places.dataDir, 'log', 'public', name);
-  return existsSync(path) ? readFileSync(path, 'utf8') : '';
-};
-const published = () => {
-  const note = publicFile('checkpoint');
-  return note === '' ? undefined : openByPolicy(parsePolicy(publicFile('log.policy')), note);
-};
-const tell = async (id: string): Promise<number> =>
-  (await journey.as('emitter').tell(collected(`${id}@example.kz`), '?wait=receipt')).status;
-const logHealth = async (): Promise<string> => JSON.stringify((await journey.service.as().get('/health/ready')).json());
 const epochs = async (): Promise<EpochState> => (await journey.as('admin').get('/v1/epochs')).json<EpochState>();
 const keyOfEpoch = (epoch: number): boolean => existsSync(join(journey.places.keepDir, `hk-${epoch}.key`));
 
@@ -75,9 +63,9 @@ beforeAll(async () => {
   journey = await Journey.begin();
   const { places } = journey;
   policy = join(places.root, 'log.policy');
-  await until('the log names its key', () => publicFile('log.policy') !== '' && published());
+  await until('the log names its key', () => publicFile(journey, 'log.policy') !== '' && published(journey));
   const logs = join(places.root, 'logs.policy');
-  writeFileSync(logs, publicFile('log.policy'));
+  writeFileSync(logs, publicFile(journey, 'log.policy'));
   const own = testCertificate();
   writeFileSync(authority('own'), own.cert);
   writeFileSync(authority('other'), testCertificate('somebody else').cert);
@@ -104,19 +92,19 @@ afterAll(async () => {
 
 it('asks nobody whose certificate it does not trust, whatever Node is told, and says why', async () => {
   await startedWith({ NODE_EXTRA_CA_CERTS: authority('other'), NODE_TLS_REJECT_UNAUTHORIZED: '0' });
-  expect(await tell('first')).toBe(201);
-  const said = await until('health says so', async () => /below quorum: [^"]*/.exec(await logHealth())?.[0]);
+  expect(await tellPublished(journey, 'first')).toBe(201);
+  const said = await until('health says so', async () => /below quorum: [^"]*/.exec(await logHealth(journey))?.[0]);
   const why = 'WITNESS_CERTIFICATE_NOT_TRUSTED';
   expect(said).toBe(`below quorum: regulator ${why}, auditor ${why}`);
-  expect(published()?.quorumMet).toBe(false);
+  expect(published(journey)?.quorumMet).toBe(false);
   expect(passed).toBe(0);
 });
 
 it('has the log cosigned through TLS when the service was started with that authority', async () => {
   await startedWith({ NODE_EXTRA_CA_CERTS: authority('own') });
-  expect(await tell('second')).toBe(201);
+  expect(await tellPublished(journey, 'second')).toBe(201);
   const both = await until('both have cosigned', () => {
-    const now = published();
+    const now = published(journey);
     return now?.quorumMet === true && now;
   });
   expect(both.cosignatures.map(({ witness }) => witness.name)).toEqual(['regulator', 'auditor']);
@@ -131,7 +119,7 @@ it('keeps the key of an epoch until its end is cosigned by the quorum, and goes 
   const waiting = await until('its end is published, below the quorum', async () => {
     const { closing } = await epochs();
     const { needed = Infinity, published: size = 0 } = closing?.log ?? {};
-    return size >= needed && published()?.quorumMet === false && closing;
+    return size >= needed && published(journey)?.quorumMet === false && closing;
   });
   expect(waiting.step).toBe('publishing');
   expect(keyOfEpoch(epoch)).toBe(true);
@@ -160,6 +148,6 @@ it('keeps the key of an epoch until its end is cosigned by the quorum, and goes 
 
 /** Of the one bundle that so short a log has, as far as it is published. */
 function entries(): string {
-  const size = published()?.checkpoint.size ?? 0;
-  return publicFile(join('tile', 'entries', '000.p', String(size)));
+  const size = published(journey)?.checkpoint.size ?? 0;
+  return publicFile(journey, join('tile', 'entries', '000.p', String(size)));
 }

@@ -1,12 +1,11 @@
 // Do two witnesses see all that a ledger signs, is it told when one is away, and does a ledger that was put back find out by them?
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { openByPolicy, parsePolicy } from '@derbes/transparency';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { collected } from './kiberon.js';
 import { Journey, journeyMsMax, ServiceProcess, until } from './service-process.js';
 import { WitnessProcess } from './witness-process.js';
+import { logHealth, publicFile, published, tellPublished } from './witnessed-log.js';
 
 jest.setTimeout(journeyMsMax);
 
@@ -18,30 +17,18 @@ const copied = (from: string, to: string): void => {
   rmSync(to, { recursive: true, force: true });
   expect(spawnSync('cp', ['-a', from, to]).status).toBe(0);
 };
-const publicFile = (name: string): string => {
-  const path = join(journey.places.dataDir, 'log', 'public', name);
-  return existsSync(path) ? readFileSync(path, 'utf8') : '';
-};
-/** The published checkpoint, read by the policy that stands beside it. */
-const published = () => {
-  const note = publicFile('checkpoint');
-  return note === '' ? undefined : openByPolicy(parsePolicy(publicFile('log.policy')), note);
-};
-const tell = async (id: string): Promise<number> =>
-  (await journey.as('emitter').tell(collected(`${id}@example.kz`), '?wait=receipt')).status;
-const logHealth = async (): Promise<string> => JSON.stringify((await journey.service.as().get('/health/ready')).json());
 
 beforeAll(async () => {
   journey = await Journey.begin();
   const { places } = journey;
   policy = join(places.root, 'log.policy');
-  await until('the log names its key', () => publicFile('log.policy') !== '' && published());
+  await until('the log names its key', () => publicFile(journey, 'log.policy') !== '' && published(journey));
   await journey.service.stop();
   // What an operator's backup might be: database, keep and log of one moment.
   mkdirSync(join(places.root, 'earlier'));
   for (const dir of ['data', 'keep']) copied(join(places.root, dir), join(places.root, 'earlier', dir));
   const logs = join(places.root, 'logs.policy');
-  writeFileSync(logs, publicFile('log.policy'));
+  writeFileSync(logs, publicFile(journey, 'log.policy'));
   witnesses = [
     new WitnessProcess('regulator', join(places.root, 'w1'), logs),
     new WitnessProcess('auditor', join(places.root, 'w2'), logs),
@@ -57,43 +44,49 @@ afterAll(async () => {
 });
 
 it('publishes what both cosigned, and says so when one is away until it is back', async () => {
-  expect(await tell('first')).toBe(201);
+  expect(await tellPublished(journey, 'first')).toBe(201);
   const both = await until('both have cosigned', () => {
-    const now = published();
+    const now = published(journey);
     return now?.quorumMet === true && now;
   });
   expect(both.cosignatures.map(({ witness }) => witness.name)).toEqual(['regulator', 'auditor']);
 
   const [, auditor] = witnesses;
   await auditor.kill();
-  expect(await tell('second')).toBe(201);
+  expect(await tellPublished(journey, 'second')).toBe(201);
   const below = await until('it is published below the quorum', () => {
-    const now = published();
+    const now = published(journey);
     return now?.quorumMet === false && now;
   });
   expect(below.checkpoint.size).toBeGreaterThan(both.checkpoint.size);
   expect(below.cosignatures.map(({ witness }) => witness.name)).toEqual(['regulator']);
-  const said = await until('health says so', async () => /below quorum: [^"]*/.exec(await logHealth())?.[0]);
+  const said = await until('health says so', async () => /below quorum: [^"]*/.exec(await logHealth(journey))?.[0]);
   expect(said).toBe('below quorum: auditor WITNESS_UNREACHABLE');
 
   await auditor.start();
   // Nothing new is told: the same checkpoint is published with what it cosigns.
-  const again = await until('both have cosigned again', () => published()?.quorumMet === true && published());
+  const again = await until(
+    'both have cosigned again',
+    () => published(journey)?.quorumMet === true && published(journey),
+  );
   expect(again.checkpoint.size).toBeGreaterThanOrEqual(below.checkpoint.size);
 });
 
 it('halts when database, keep and log were put back to before what a witness saw', async () => {
   const { places } = journey;
-  const seen = await until('the witnesses saw more', () => published()?.quorumMet === true && published());
+  const seen = await until(
+    'the witnesses saw more',
+    () => published(journey)?.quorumMet === true && published(journey),
+  );
   await journey.service.stop();
   for (const dir of ['data', 'keep']) copied(join(places.root, 'earlier', dir), join(places.root, dir));
-  expect(published()?.checkpoint.size).toBeLessThan(seen.checkpoint.size);
-  const signed = publicFile('checkpoint');
+  expect(published(journey)?.checkpoint.size).toBeLessThan(seen.checkpoint.size);
+  const signed = publicFile(journey, 'checkpoint');
   journey.service = ServiceProcess.spawn(places, { LOG_POLICY: policy });
   await until('it says where it is', () => /http:\/\//.test(journey.service.stdout));
-  const halted = await until('it is halted', async () => /LOG_ROLLED_BACK: [^"]*/.exec(await logHealth())?.[0]);
+  const halted = await until('it is halted', async () => /LOG_ROLLED_BACK: [^"]*/.exec(await logHealth(journey))?.[0]);
   expect(halted).toContain(`holds ${seen.checkpoint.size} entries of this log`);
-  expect(await tell('after')).toBeGreaterThanOrEqual(500);
+  expect(await tellPublished(journey, 'after')).toBeGreaterThanOrEqual(500);
   // Nothing was signed over what the witnesses hold.
-  expect(publicFile('checkpoint')).toBe(signed);
+  expect(publicFile(journey, 'checkpoint')).toBe(signed);
 });
