@@ -15,10 +15,10 @@ import { deliveryIndicator } from './delivery/delivery-health.js';
 import { Delivery } from './delivery/delivery.js';
 import { handlers } from './handlers.js';
 import { type Ledger, openParts } from './ledger.js';
-import { UndertakingWatch } from './notices/undertaking-watch.js';
-import { NoticeWatch } from './notices/watch.js';
-import { RetentionWatch } from './retention/watch.js';
-import { ClockWatch } from './clocks/watch.js';
+import { undertakingWatch } from './notices/undertaking-watch.js';
+import { noticeWatch } from './notices/watch.js';
+import { retentionWatch } from './retention/watch.js';
+import { clockWatch } from './clocks/watch.js';
 import { FrozenRadii } from './incidents/frozen-radius.js';
 import { openedBy, ServedLog } from './log/served-log.js';
 import { type JsonLogger } from './logger.js';
@@ -77,7 +77,7 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     { provide: Radius, useValue: radius },
     { provide: FrozenRadii, useValue: new FrozenRadii(ledger.documents, radius) },
   ];
-  const watch = new ClockWatch(ledger.clocks);
+  const watch = clockWatch(ledger.clocks);
   const practice = new DriftWatch(
     { models: readers.models, registers: ledger.registers, now: () => readers.now() },
     () => worker?.runner.state === 'active',
@@ -88,9 +88,9 @@ async function startOn(database: Database, settings: Settings, logger: JsonLogge
     () => worker?.runner.state === 'active',
     (error) => logger.failed(error, { doing: 'counting-people' }),
   );
-  const retention = new RetentionWatch(ledger.retention);
-  const notices = new NoticeWatch(new NoticeQueue(database.app), () => readers.now());
-  const undertakings = new UndertakingWatch(new UndertakingQueue(database.app), () => readers.now());
+  const retention = retentionWatch(ledger.retention);
+  const notices = noticeWatch(new NoticeQueue(database.app), () => readers.now());
+  const undertakings = undertakingWatch(new UndertakingQueue(database.app), () => readers.now());
   const watches = role === 'http' ? [] : [watch, retention, notices, undertakings, practice, size];
   const indicators = [
     ...indicatorsOf(database, ledger, restoring, role === 'http' ? undefined : () => worker?.runner),

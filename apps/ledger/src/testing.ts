@@ -4,6 +4,7 @@ import { readEnvelope, type Recorded } from '@derbes/kernel';
 import { testDatabase } from '@derbes/postgres/testing.js';
 import { listRebuilds, ProjectedWait, requestRebuild } from '@derbes/read-models';
 import { type Sequencer } from '@derbes/transparency/sequencing.js';
+import { normalise } from '@derbes/vault';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,8 @@ import { openParts, type Ledger, type LedgerHooks } from './ledger.js';
 import { JsonLogger } from './logger.js';
 import { makeSequencer } from './sequencing/log.js';
 import { readSettings, type Settings } from './settings.js';
+import { EraseSubject, type Erased } from './write/erasure-commands.js';
+import { EraseSubjectHandler } from './write/erasure-handlers.js';
 import { PublishPolicyHandler } from './write/handlers.js';
 import { PublishPolicy } from './write/commands.js';
 import { type Outcome } from './write/outcome.js';
@@ -106,6 +109,40 @@ export async function tell(ledger: Ledger, ...events: ReceivedEvent[]): Promise<
     if (outcome.status === 'rejected') throw outcome.reason;
     return outcome.value;
   });
+}
+
+/** `<kind>-<uuid>` of whom an identifier finds now. Throws where it finds nobody. */
+export async function ownerOf({ vault }: Ledger, value: string, scheme = 'email'): Promise<string> {
+  const normal = normalise(scheme, value);
+  if ('reason' in normal) throw new Error(normal.reason);
+  const token = vault.token(normal);
+  const row = (await vault.lookup([token])).get(token.token.toString('hex'));
+  if (!row) throw new Error('nobody found');
+  return row.owner;
+}
+
+/** The same of an e-mail address that finds a subject: its uuid. */
+export const subjectOfEmail = async (ledger: Ledger, email: string): Promise<string> =>
+  (await ownerOf(ledger, email)).slice('subject-'.length);
+
+/** An officer orders somebody to be erased, as her request asks for. */
+export const orderErasure = (ledger: Ledger, subject: string, more: Partial<EraseSubject> = {}): Promise<Erased> =>
+  new EraseSubjectHandler(ledger.writers).execute(
+    Object.assign(new EraseSubject(), {
+      subject,
+      scope: 'person',
+      ground: 'subject-request',
+      decide: 'erase',
+      reason: 'no-document-made',
+      asked: askedBy('officer', { reason: 'subject-request' }),
+      ...more,
+    }),
+  );
+
+/** The same, and carried out; what came of it. */
+export async function erasePerson(ledger: Ledger, subject: string): Promise<string> {
+  const { order } = await orderErasure(ledger, subject);
+  return ledger.erasures.execute(order ?? '');
 }
 
 /** What stands in a stream, read as the service reads it. */

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { tasksAmong } from '@derbes/domain';
 import { NoticeQueue, registers, Runner, type Registers } from '@derbes/read-models';
 import { Registry } from 'prom-client';
-import { normalise } from '@derbes/vault';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssessFindings } from '../assessment/assessment-commands.js';
@@ -13,10 +12,19 @@ import { type Ledger } from '../ledger.js';
 import { ChangeStatus } from '../people/people-commands.js';
 import { ChangeStatusHandler } from '../people/people-handlers.js';
 import { Readers } from '../read/readers.js';
-import { allProjected, allRebuilt, askedBy, eventsIn, fact, tell, testLedger, type TestLedger } from '../testing.js';
+import {
+  allProjected,
+  allRebuilt,
+  askedBy,
+  eventsIn,
+  fact,
+  orderErasure,
+  subjectOfEmail,
+  tell,
+  testLedger,
+  type TestLedger,
+} from '../testing.js';
 import { AppointOfficer, PublishPolicy, RegisterHolder, RegisterRecipient } from '../write/commands.js';
-import { EraseSubject } from '../write/erasure-commands.js';
-import { EraseSubjectHandler } from '../write/erasure-handlers.js';
 import {
   AppointOfficerHandler,
   PublishPolicyHandler,
@@ -25,7 +33,7 @@ import {
 } from '../write/handlers.js';
 import { MakeNotice, PreviewNotice, ReadNotice, RecordNotice, type NoticeView } from './notice-commands.js';
 import { MakeNoticeHandler, PreviewNoticeHandler, ReadNoticeHandler, RecordNoticeHandler } from './notice-handlers.js';
-import { NoticeWatch } from './watch.js';
+import { noticeWatch } from './watch.js';
 
 // A crowded machine is no failure.
 jest.setTimeout(120_000);
@@ -92,14 +100,7 @@ afterAll(async () => {
 
 const email = (name: string) => `${name}@told.example.kz`;
 const by = (name: string) => ({ subject: { identifiers: [{ scheme: 'email', value: email(name) }] } });
-async function subjectOf(name: string): Promise<string> {
-  const normal = normalise('email', email(name));
-  if ('reason' in normal) throw new Error(normal.reason);
-  const token = ledger.vault.token(normal);
-  const row = (await ledger.vault.lookup([token])).get(token.token.toString('hex'));
-  if (!row) throw new Error('nobody found');
-  return row.owner.slice('subject-'.length);
-}
+const subjectOf = (name: string): Promise<string> => subjectOfEmail(ledger, email(name));
 const eventsOf = (subject: string) => eventsIn(ledger, `subject-${subject}`);
 const typesOf = async (subject: string, type: string) => (await eventsOf(subject)).filter((one) => one.type === type);
 
@@ -173,7 +174,7 @@ describe('a person whose data was passed on', () => {
   it('is counted for whoever watches the service as the register has it', async () => {
     const { rows } = await models.notices.page({ limit: 500 });
     const of = (status: string) => rows.filter((row) => row.status === status).length;
-    const watch = new NoticeWatch(new NoticeQueue(ledger.app), () => readers.now());
+    const watch = noticeWatch(new NoticeQueue(ledger.app), () => readers.now());
     const registry = new Registry();
     watch.register(registry);
     const told = await registry.metrics();
@@ -339,16 +340,7 @@ describe('a notice sent by hand', () => {
   it('can still be said to have reached somebody who was erased since, whose text went with her', async () => {
     const subject = await passedOn('dana', ago(1));
     const { notice } = await make(subject);
-    await new EraseSubjectHandler(ledger.writers).execute(
-      Object.assign(new EraseSubject(), {
-        subject,
-        scope: 'person',
-        ground: 'subject-request',
-        decide: 'erase',
-        reason: 'no-document-made',
-        asked: officer(),
-      }),
-    );
+    await orderErasure(ledger, subject, { asked: officer() });
     await ledger.erasures.workOff();
     expect(await typesOf(subject, 'ErasureExecuted')).toHaveLength(1);
     await expect(make(subject, { anew: true })).rejects.toMatchObject({ code: 'SUBJECT_ERASED' });

@@ -5,7 +5,7 @@ import { Registry } from 'prom-client';
 import { allProjected, askedBy, testLedger, type TestLedger } from '../testing.js';
 import { RegisterRecipient, SuspendRecipient } from '../write/commands.js';
 import { RegisterRecipientHandler, SuspendRecipientHandler } from '../write/handlers.js';
-import { UndertakingWatch } from './undertaking-watch.js';
+import { undertakingWatch } from './undertaking-watch.js';
 
 const time = { now: '2026-01-10T09:00:00Z' };
 const asked = askedBy('officer');
@@ -41,7 +41,7 @@ async function registered(
 /** What a process says that asks now: the state for anybody, and the numbers. */
 async function said(): Promise<readonly (string | undefined)[]> {
   await allProjected(test.ledger);
-  const watch = new UndertakingWatch(new UndertakingQueue(test.ledger.app), () => time.now);
+  const watch = undertakingWatch(new UndertakingQueue(test.ledger.app), () => time.now);
   const registry = new Registry();
   watch.register(registry);
   const numbers = (await registry.metrics()).match(/^derbes_undertakings_\w+ \S+$/gm) ?? [];
