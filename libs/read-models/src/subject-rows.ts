@@ -56,7 +56,7 @@ function partsOf(model: SubjectModel, build: Build, view: SubjectView, folds: Su
       rows,
       difference,
       standing: known?.rows ?? standingOf(table, rows),
-      sums: known?.sums,
+      sums: model.sums && table === model.table ? known?.sums : undefined,
     };
   });
 }

@@ -47,7 +47,7 @@ export const edgeEvents = `array_remove(array[t.first_event, nullif(t.last_event
 
 /** Of one kind, as a row: the names of the sums' columns. */
 export type Sum = Record<string, string | number>;
-export type SumsByKey = Map<string, Sum>;
+type SumsByKey = Map<string, Sum>;
 
 export interface Edge {
   readonly at: 'first' | 'last';
@@ -152,12 +152,8 @@ function addTo(sums: Sums, byKind: Map<string, SumsByKey>, { added, key, kind }:
 export function addedBy(sums: Sums, rows: readonly object[]): readonly Sum[] {
   const person = noSums();
   changeSums(sums, person, [], rows);
-  return sumsIn(person);
+  return [...person.byKind.values()].flatMap((byKey) => [...byKey.values()]);
 }
-
-/** All sums of a person. */
-export const sumsIn = ({ byKind }: PersonSums): readonly Sum[] =>
-  [...byKind.values()].flatMap((byKey) => [...byKey.values()]);
 
 /** Of one kind the sum that begins to speak first counts the person. */
 function countPerson({ people, waitsUntil = '' }: Sums, byKind: Map<string, SumsByKey>, kind: string): void {

@@ -167,8 +167,8 @@ function rows(view: SubjectView): FindingRow[] {
     const about = { ...as, ...(finding.category !== undefined && { category: finding.category }) };
     const row = findingRow(finding, told, { as, assessed: assessedOf(about, fold, view) }, subject);
     found.push(row);
-    // What was assessed also follows from what is held.
-    if (row.assessment === 'open') {
+    // What was assessed also follows from what is held, and what comes with a day from that day.
+    if (row.assessment === 'open' && !awaited.has(finding)) {
       made.set(finding, { row, subject, registers, assessments, blocks: holdings.blocks });
     }
   }
