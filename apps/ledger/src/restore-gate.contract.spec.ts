@@ -12,9 +12,7 @@ import { openParts, type Ledger } from './ledger.js';
 import { passGate, whyRestoring } from './restore-gate.js';
 import { startService } from './service.js';
 import { readSettings } from './settings.js';
-import { askedBy, fact, publishKiberon, silent, tell, testLedger, type TestLedger } from './testing.js';
-import { EraseSubject } from './write/erasure-commands.js';
-import { EraseSubjectHandler } from './write/erasure-handlers.js';
+import { erasePerson, fact, publishKiberon, silent, tell, testLedger, type TestLedger } from './testing.js';
 
 jest.setTimeout(120_000);
 
@@ -64,17 +62,7 @@ async function backup(): Promise<void> {
 
 async function erase(id: string): Promise<void> {
   const subject = subjects.get(id) ?? '';
-  const { order } = await new EraseSubjectHandler(test.ledger.writers).execute(
-    Object.assign(new EraseSubject(), {
-      subject,
-      scope: 'person',
-      ground: 'subject-request',
-      decide: 'erase',
-      reason: 'no-document-made',
-      asked: askedBy('officer', { reason: 'subject-request' }),
-    }),
-  );
-  expect(await test.ledger.erasures.execute(order ?? '')).toMatch(/executed|nothing/);
+  expect(await erasePerson(test.ledger, subject)).toMatch(/executed|nothing/);
 }
 
 beforeAll(async () => {

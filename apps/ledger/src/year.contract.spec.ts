@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { tasksAmong } from '@derbes/domain';
 import { ProjectedWait, Radius, registers, Runner, UndertakingQueue, type ClockRow } from '@derbes/read-models';
-import { normalise } from '@derbes/vault';
 import { Delivery } from './delivery/delivery.js';
 import { DeclareIncidentHandler } from './incidents/declaring.js';
 import { FrozenRadii } from './incidents/frozen-radius.js';
@@ -21,6 +20,7 @@ import {
   eventsIn,
   fact,
   silent,
+  subjectOfEmail,
   tell,
   testLedger,
   type TestLedger,
@@ -62,14 +62,7 @@ const holds = new Map<string, string>();
 const admin = askedBy('admin');
 const officer = askedBy('officer', { reason: 'finding' });
 
-async function subjectOf(name: string): Promise<string> {
-  const normal = normalise('email', email(name));
-  if ('reason' in normal) throw new Error(normal.reason);
-  const token = ledger.vault.token(normal);
-  const row = (await ledger.vault.lookup([token])).get(token.token.toString('hex'));
-  if (!row) throw new Error('nobody found');
-  return row.owner.slice('subject-'.length);
-}
+const subjectOf = (name: string): Promise<string> => subjectOfEmail(ledger, email(name));
 const eventsOf = async (name: string) => eventsIn(ledger, `subject-${await subjectOf(name)}`);
 
 async function happens(deed: Deed): Promise<void> {

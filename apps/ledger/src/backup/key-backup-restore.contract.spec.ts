@@ -12,9 +12,7 @@ import { keepPlaceOf } from '../keep-place.js';
 import { openParts, type Ledger } from '../ledger.js';
 import { passGate, whyRestoring } from '../restore-gate.js';
 import { readSettings } from '../settings.js';
-import { askedBy, fact, publishKiberon, silent, tell, testLedger, type TestLedger } from '../testing.js';
-import { EraseSubject } from '../write/erasure-commands.js';
-import { EraseSubjectHandler } from '../write/erasure-handlers.js';
+import { erasePerson, fact, publishKiberon, silent, tell, testLedger, type TestLedger } from '../testing.js';
 
 jest.setTimeout(300_000);
 
@@ -70,17 +68,7 @@ async function subjectOf(id: string): Promise<string> {
 }
 
 async function erase(id: string): Promise<void> {
-  const { order } = await new EraseSubjectHandler(test.ledger.writers).execute(
-    Object.assign(new EraseSubject(), {
-      subject: await subjectOf(id),
-      scope: 'person',
-      ground: 'subject-request',
-      decide: 'erase',
-      reason: 'no-document-made',
-      asked: askedBy('officer', { reason: 'subject-request' }),
-    }),
-  );
-  expect(await test.ledger.erasures.execute(order ?? '')).toMatch(/executed|nothing/);
+  expect(await erasePerson(test.ledger, await subjectOf(id))).toMatch(/executed|nothing/);
 }
 
 /** Rounds until what was written by now is in a file. */

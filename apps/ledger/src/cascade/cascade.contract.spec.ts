@@ -2,14 +2,21 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { addresseeOf, catalogue, decideTask, tasksAmong, type TaskCommand } from '@derbes/domain';
 import { readEnvelope, Refused, type Recorded } from '@derbes/kernel';
-import { normalise } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { Delivery } from '../delivery/delivery.js';
 import { type Ledger } from '../ledger.js';
-import { askedBy, fact, publishKiberon, tell, testLedger, type TestLedger } from '../testing.js';
+import {
+  askedBy,
+  fact,
+  orderErasure,
+  publishKiberon,
+  subjectOfEmail,
+  tell,
+  testLedger,
+  type TestLedger,
+} from '../testing.js';
 import { RegisterHolder } from '../write/commands.js';
-import { EraseSubject, type Erased } from '../write/erasure-commands.js';
-import { EraseSubjectHandler } from '../write/erasure-handlers.js';
+import { type EraseSubject, type Erased } from '../write/erasure-commands.js';
 import { RegisterHolderHandler } from '../write/handlers.js';
 import { wholeSeconds } from '../write/telling-parts.js';
 import { SetDestination } from './task-commands.js';
@@ -63,14 +70,7 @@ const suite = (eventstore?: string) => () => {
       values: { phone: '+77020000000' },
     });
 
-  async function subjectOf(name: string): Promise<string> {
-    const normal = normalise('email', email(name));
-    if ('reason' in normal) throw new Error(normal.reason);
-    const token = ledger.vault.token(normal);
-    const owner = (await ledger.vault.lookup([token])).get(token.token.toString('hex'))?.owner;
-    if (owner === undefined) throw new Error('nobody found');
-    return owner.slice('subject-'.length);
-  }
+  const subjectOf = (name: string): Promise<string> => subjectOfEmail(ledger, email(name));
   async function streamOf(subject: string): Promise<Recorded[]> {
     const events: Recorded[] = [];
     for await (const { bytes } of ledger.store.readStream(`subject-${subject}`)) {
@@ -94,17 +94,7 @@ const suite = (eventstore?: string) => () => {
         .rows[0]?.n,
     );
   const erase = (subject: string, more: Partial<EraseSubject> = {}): Promise<Erased> =>
-    new EraseSubjectHandler(ledger.writers).execute(
-      Object.assign(new EraseSubject(), {
-        subject,
-        scope: 'person',
-        ground: 'subject-request',
-        decide: 'erase',
-        reason: 'no-document-made',
-        asked: officer(),
-        ...more,
-      }),
-    );
+    orderErasure(ledger, subject, { asked: officer(), ...more });
   /** As a holder's own answer is recorded. */
   async function say(subject: string, command: TaskCommand): Promise<void> {
     await ledger.writers.commands.write({

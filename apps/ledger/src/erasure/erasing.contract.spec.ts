@@ -5,9 +5,9 @@ import { readEnvelope, type Recorded } from '@derbes/kernel';
 import { asOwnerName, normalise } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { type Ledger } from '../ledger.js';
-import { askedBy, fact, publishKiberon, tell, testLedger, type TestLedger } from '../testing.js';
-import { EraseSubject, LiftHold, PlaceHold, type Erased } from '../write/erasure-commands.js';
-import { EraseSubjectHandler, LiftHoldHandler, PlaceHoldHandler } from '../write/erasure-handlers.js';
+import { askedBy, fact, orderErasure, publishKiberon, tell, testLedger, type TestLedger } from '../testing.js';
+import { type EraseSubject, LiftHold, PlaceHold, type Erased } from '../write/erasure-commands.js';
+import { LiftHoldHandler, PlaceHoldHandler } from '../write/erasure-handlers.js';
 import { type ReceivedEvent } from '../write/received.js';
 
 // A crowded machine is no failure.
@@ -66,17 +66,7 @@ async function untilExecuted(): Promise<void> {
 
 const officer = () => askedBy('officer', { reason: 'test' });
 const erase = (subject: string, more: Partial<EraseSubject> = {}): Promise<Erased> =>
-  new EraseSubjectHandler(ledger.writers).execute(
-    Object.assign(new EraseSubject(), {
-      subject,
-      scope: 'person',
-      ground: 'subject-request',
-      decide: 'erase',
-      reason: 'no-document-made',
-      asked: officer(),
-      ...more,
-    }),
-  );
+  orderErasure(ledger, subject, { asked: officer(), ...more });
 async function reportsOf(source: string): Promise<Recorded[]> {
   const { rows } = await test.database.owner.query<{ stream: string }>(
     'select stream from source_stream where source = $1',

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { catalogue } from '@derbes/domain';
 import { readEnvelope, type Recorded } from '@derbes/kernel';
 import { registers, Runner } from '@derbes/read-models';
-import { asOwnerName, normalise } from '@derbes/vault';
+import { asOwnerName } from '@derbes/vault';
 import { type Ledger } from '../ledger.js';
-import { askedBy, fact, publishKiberon, tell, testLedger, type TestLedger } from '../testing.js';
+import { askedBy, fact, publishKiberon, subjectOfEmail, tell, testLedger, type TestLedger } from '../testing.js';
 import { EraseSubject } from '../write/erasure-commands.js';
 import { EraseSubjectHandler } from '../write/erasure-handlers.js';
 import { foldsOf } from '../write/folds-of.js';
@@ -50,12 +50,7 @@ async function known(name: string): Promise<string> {
     values: { email: email(name) },
   };
   for (const { status } of await tell(ledger, fact('data.collected', collected))) expect(status).toBe('recorded');
-  const normal = normalise('email', email(name));
-  if ('reason' in normal) throw new Error(normal.reason);
-  const token = ledger.vault.token(normal);
-  const row = (await ledger.vault.lookup([token])).get(token.token.toString('hex'));
-  if (!row) throw new Error('nobody found');
-  return row.owner.slice('subject-'.length);
+  return subjectOfEmail(ledger, email(name));
 }
 async function streamOf(subject: string): Promise<Recorded[]> {
   const events: Recorded[] = [];

@@ -2,9 +2,7 @@
 import { type Part, readEnvelope } from '@derbes/kernel';
 import { asOwnerName } from '@derbes/vault';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { askedBy, fact, publishKiberon, tell, testLedger, type TestLedger } from '../testing.js';
-import { EraseSubject } from '../write/erasure-commands.js';
-import { EraseSubjectHandler } from '../write/erasure-handlers.js';
+import { erasePerson, fact, publishKiberon, tell, testLedger, type TestLedger } from '../testing.js';
 import { openTraced } from './open-parts.js';
 import { Readers } from './readers.js';
 
@@ -76,17 +74,7 @@ describe('a value whose key is gone', () => {
 
   it('is erased where the events of its owner say so, behind the end of the epoch too', async () => {
     const gone = await somebody('gone');
-    const { order } = await new EraseSubjectHandler(test.ledger.writers).execute(
-      Object.assign(new EraseSubject(), {
-        subject: gone.subject,
-        scope: 'person',
-        ground: 'subject-request',
-        decide: 'erase',
-        reason: 'no-document-made',
-        asked: askedBy('officer', { reason: 'subject-request' }),
-      }),
-    );
-    expect(await test.ledger.erasures.execute(order ?? '')).toMatch(/executed|nothing/);
+    expect(await erasePerson(test.ledger, gone.subject)).toMatch(/executed|nothing/);
     expect(await stateOf(gone)).toBe('erased');
     // As a close leaves it.
     await spoil('delete from key_owner where owner = $1', gone.subject);

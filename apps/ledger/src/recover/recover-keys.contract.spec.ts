@@ -14,9 +14,7 @@ import { keepPlaceOf } from '../keep-place.js';
 import { type Ledger } from '../ledger.js';
 import { startService, type Service } from '../service.js';
 import { readSettings } from '../settings.js';
-import { askedBy, fact, publishKiberon, silent, tell, testLedger, type TestLedger } from '../testing.js';
-import { EraseSubject } from '../write/erasure-commands.js';
-import { EraseSubjectHandler } from '../write/erasure-handlers.js';
+import { erasePerson, fact, publishKiberon, silent, tell, testLedger, type TestLedger } from '../testing.js';
 import { KeysBack } from './keys-back.js';
 import { proveFiles } from './proven-files.js';
 import { RecoveringClaims } from './recovering-claims.js';
@@ -58,18 +56,8 @@ async function subjectOf({ vault }: Ledger, id: string): Promise<string | undefi
 }
 
 async function erase(id: string): Promise<void> {
-  const subject = (await subjectOf(test.ledger, id))?.replace('subject-', '');
-  const { order } = await new EraseSubjectHandler(test.ledger.writers).execute(
-    Object.assign(new EraseSubject(), {
-      subject,
-      scope: 'person',
-      ground: 'subject-request',
-      decide: 'erase',
-      reason: 'no-document-made',
-      asked: askedBy('officer', { reason: 'subject-request' }),
-    }),
-  );
-  expect(await test.ledger.erasures.execute(order ?? '')).toMatch(/executed|nothing/);
+  const subject = (await subjectOf(test.ledger, id))?.replace('subject-', '') ?? '';
+  expect(await erasePerson(test.ledger, subject)).toMatch(/executed|nothing/);
 }
 
 async function allSigned(): Promise<void> {

@@ -1,7 +1,6 @@
 // Does data go by itself when its last term is over, from the holder concerned, exactly once, whatever is rebuilt, restarted or swept twice?
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { registers, Runner, type Registers } from '@derbes/read-models';
-import { normalise } from '@derbes/vault';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AssessFindings } from '../assessment/assessment-commands.js';
 import { AssessFindingsHandler } from '../assessment/assessment-handlers.js';
@@ -14,6 +13,7 @@ import {
   eventsIn,
   fact,
   publishKiberon,
+  subjectOfEmail,
   tell,
   testLedger,
   type TestLedger,
@@ -49,14 +49,7 @@ afterAll(async () => {
 const by = (name: string) => ({
   subject: { identifiers: [{ scheme: 'email', value: `${name}@kept.example.kz` }] },
 });
-async function subjectOf(name: string): Promise<string> {
-  const normal = normalise('email', `${name}@kept.example.kz`);
-  if ('reason' in normal) throw new Error(normal.reason);
-  const token = ledger.vault.token(normal);
-  const row = (await ledger.vault.lookup([token])).get(token.token.toString('hex'));
-  if (!row) throw new Error('nobody found');
-  return row.owner.slice('subject-'.length);
-}
+const subjectOf = (name: string): Promise<string> => subjectOfEmail(ledger, `${name}@kept.example.kz`);
 const eventsOf = (subject: string) => eventsIn(ledger, `subject-${subject}`);
 const count = async (subject: string, type: string): Promise<number> =>
   (await eventsOf(subject)).filter((event) => event.type === type).length;

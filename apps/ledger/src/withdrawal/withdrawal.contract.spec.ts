@@ -1,7 +1,6 @@
 // Does what was refused stop once and only once, and do assessments stand, whatever is rebuilt, restarted or asked twice?
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { registers, Runner, type Registers } from '@derbes/read-models';
-import { normalise } from '@derbes/vault';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AssessFindings } from '../assessment/assessment-commands.js';
 import { AssessFindingsHandler } from '../assessment/assessment-handlers.js';
@@ -14,6 +13,7 @@ import {
   eventsIn,
   fact,
   publishKiberon,
+  subjectOfEmail,
   tell,
   testLedger,
   type TestLedger,
@@ -59,14 +59,7 @@ afterAll(async () => {
 const by = (name: string) => ({
   subject: { identifiers: [{ scheme: 'email', value: `${name}@withdrawn.example.kz` }] },
 });
-async function subjectOf(name: string): Promise<string> {
-  const normal = normalise('email', `${name}@withdrawn.example.kz`);
-  if ('reason' in normal) throw new Error(normal.reason);
-  const token = ledger.vault.token(normal);
-  const row = (await ledger.vault.lookup([token])).get(token.token.toString('hex'));
-  if (!row) throw new Error('nobody found');
-  return row.owner.slice('subject-'.length);
-}
+const subjectOf = (name: string): Promise<string> => subjectOfEmail(ledger, `${name}@withdrawn.example.kz`);
 const eventsOf = (subject: string) => eventsIn(ledger, `subject-${subject}`);
 /** Everything recorded until now stands in the registers. */
 const projected = () => allProjected(ledger);

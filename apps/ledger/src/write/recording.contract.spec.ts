@@ -4,7 +4,7 @@ import { readEnvelope, type Recorded, type Refused } from '@derbes/kernel';
 import { asOwnerName, normalise } from '@derbes/vault';
 import { randomUUID } from 'node:crypto';
 import { lastValueFrom, toArray } from 'rxjs';
-import { askedBy, fact, publishKiberon, tell, testLedger, type TestLedger } from '../testing.js';
+import { askedBy, fact, ownerOf, publishKiberon, tell, testLedger, type TestLedger } from '../testing.js';
 import { type Ledger } from '../ledger.js';
 import { MergeSubjects } from './commands.js';
 import { MergeSubjectsHandler } from './handlers.js';
@@ -31,14 +31,7 @@ const collected = (who: string, more: object = {}) => ({
   ...more,
 });
 
-async function subjectOf(who: string, scheme = 'email'): Promise<string> {
-  const normal = normalise(scheme, who);
-  if ('reason' in normal) throw new Error(normal.reason);
-  const token = ledger.vault.token(normal);
-  const row = (await ledger.vault.lookup([token])).get(token.token.toString('hex'));
-  if (!row) throw new Error('nobody found');
-  return row.owner;
-}
+const subjectOf = (who: string, scheme?: string): Promise<string> => ownerOf(ledger, who, scheme);
 
 async function streamOf(stream: string): Promise<Recorded[]> {
   const events: Recorded[] = [];

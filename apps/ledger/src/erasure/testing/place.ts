@@ -1,7 +1,6 @@
 // Where do tests of erasures and of epochs live? In a ledger of their own, on whichever store, with processes that they may kill.
 import { type Sequencer } from '@derbes/transparency/sequencing.js';
 import { spawnProgram, testDatabase, type Child, type TestDatabase } from '@derbes/postgres/testing.js';
-import { normalise } from '@derbes/vault';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +9,7 @@ import { ledgerMigrations } from '../../database.js';
 import { openParts, type Ledger } from '../../ledger.js';
 import { readSettings } from '../../settings.js';
 import { makeSequencer } from '../../sequencing/log.js';
-import { fact, publishKiberon, silent } from '../../testing.js';
+import { fact, publishKiberon, silent, subjectOfEmail } from '../../testing.js';
 import { type ErasingOrder } from './erasing-child.js';
 
 export const email = (name: string) => `${name}@crash.example.kz`;
@@ -66,13 +65,8 @@ export class Place {
     return child;
   }
 
-  async subject(name: string): Promise<string> {
-    const normal = normalise('email', email(name));
-    if ('reason' in normal) throw new Error(normal.reason);
-    const token = this.ledger.vault.token(normal);
-    const owner = (await this.ledger.vault.lookup([token])).get(token.token.toString('hex'))?.owner;
-    if (owner === undefined) throw new Error('nobody found');
-    return owner.slice('subject-'.length);
+  subject(name: string): Promise<string> {
+    return subjectOfEmail(this.ledger, email(name));
   }
 
   async count(sql: string, ...values: unknown[]): Promise<number> {
