@@ -27,6 +27,7 @@ export class FileCustodian implements Custodian {
     return entry?.secret;
   }
 
+  /** Throws SECRET_EXISTS, DISK_FULL, and CUSTODIAN_DOWN where the directory is away or its disk fails. */
   async write(name: string, secret: Buffer): Promise<void> {
     if (name !== markName) await this.#assertThere();
     if (secret.length !== keyBytes) throw new VaultError('SECRET_MALFORMED', `a secret has ${keyBytes} bytes`);
@@ -36,7 +37,10 @@ export class FileCustodian implements Custodian {
       name,
       secret: secret.toString('base64url'),
     };
-    await createPrivate(this.#path(name), writeRecord(fields, secret));
+    const path = this.#path(name);
+    await createPrivate(path, writeRecord(fields, secret)).catch((error: unknown) => {
+      throw notWritten(this.dir, error);
+    });
   }
 
   async destroy(name: string): Promise<void> {
@@ -71,6 +75,15 @@ export class FileCustodian implements Custodian {
 /** The ledger that an entry of this directory names, if there is such an entry. */
 export async function ledgerOfEntry(dir: string, name: string): Promise<string | undefined> {
   return (await readEntry(entryPath(dir, name), name, undefined))?.ledger;
+}
+
+/** A disk that is full is mended by room, one that fails is a custodian that is away; what the vault says itself stays as it is. */
+function notWritten(dir: string, error: unknown): unknown {
+  if (error instanceof VaultError) return error;
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === 'ENOSPC' || code === 'EDQUOT'
+    ? new VaultError('DISK_FULL', `there is no room in ${dir} for a key: make room and try again`)
+    : new VaultError('CUSTODIAN_DOWN', `no key can be written into ${dir}: ${String(code)}`);
 }
 
 const entryPath = (dir: string, name: string): string => join(dir, `${name}.key`);

@@ -144,6 +144,10 @@ async function writeBeside(path: string, text: string): Promise<string> {
   try {
     await file.writeFile(text);
     await file.sync();
+  } catch (error) {
+    // A part of a secret would outlive the key's destruction.
+    await rm(beside, { force: true });
+    throw error;
   } finally {
     await file.close();
   }

@@ -148,8 +148,8 @@ export const requestProblems = {
   ),
   DISK_FULL: kind(
     503,
-    'The disk under the database is full',
-    'PostgreSQL has no room to write: nothing of this was recorded. Questions may still be answered.',
+    'A disk of the ledger is full',
+    'PostgreSQL, or the keep, has no room to write: nothing of this was recorded. Questions may still be answered.',
     'Make room; the service goes on by itself. Then send the same again, with the same id or Idempotency-Key.',
   ),
   RESTORING: kind(
