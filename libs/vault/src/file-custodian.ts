@@ -39,7 +39,9 @@ export class FileCustodian implements Custodian {
     };
     const path = this.#path(name);
     await createPrivate(path, writeRecord(fields, secret)).catch((error: unknown) => {
-      throw notWritten(this.dir, error);
+      if (error instanceof VaultError) throw error;
+      const { code } = (error ?? {}) as { code?: unknown };
+      throw new VaultError('CUSTODIAN_DOWN', `${this.kind}: no key can be written into ${this.dir}: ${String(code)}`);
     });
   }
 
@@ -75,15 +77,6 @@ export class FileCustodian implements Custodian {
 /** The ledger that an entry of this directory names, if there is such an entry. */
 export async function ledgerOfEntry(dir: string, name: string): Promise<string | undefined> {
   return (await readEntry(entryPath(dir, name), name, undefined))?.ledger;
-}
-
-/** A disk that is full is mended by room, one that fails is a custodian that is away; what the vault says itself stays as it is. */
-function notWritten(dir: string, error: unknown): unknown {
-  if (error instanceof VaultError) return error;
-  const { code } = (error ?? {}) as { code?: unknown };
-  return code === 'ENOSPC' || code === 'EDQUOT'
-    ? new VaultError('DISK_FULL', `there is no room in ${dir} for a key: make room and try again`)
-    : new VaultError('CUSTODIAN_DOWN', `no key can be written into ${dir}: ${String(code)}`);
 }
 
 const entryPath = (dir: string, name: string): string => join(dir, `${name}.key`);

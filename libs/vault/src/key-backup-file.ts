@@ -4,6 +4,7 @@ import { constants, createReadStream } from 'node:fs';
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '@derbes/kernel';
+import { isDiskFull } from './private-files.js';
 import { VaultError } from './vault-error.js';
 
 const format = 'derbes-key-backup/v1';
@@ -59,8 +60,7 @@ export async function writeFileOf(
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true });
-    const { code } = (error ?? {}) as { code?: unknown };
-    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
+    if (!isDiskFull(error)) throw error;
     throw new VaultError(
       'DISK_FULL',
       `there is no room in ${dir} for the keys that changed: the files before stand as they were`,

@@ -111,7 +111,10 @@ export async function openPrivate(path: string, flags = constants.O_RDONLY): Pro
 
 const noKeepFile = (path: string): VaultError => new VaultError('KEEP_DAMAGED', `${path} is no file of a keep`);
 
-/** Writes a new file durably; throws SECRET_EXISTS rather than replace one. */
+/** Whether the system says that there is no room, or none for this user. */
+export const isDiskFull = (error: unknown): boolean => codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT';
+
+/** Writes a new file durably; throws SECRET_EXISTS rather than replace one, and DISK_FULL. */
 export async function createPrivate(path: string, text: string): Promise<void> {
   const written = await writeBeside(path, text);
   try {
@@ -127,7 +130,7 @@ export async function createPrivate(path: string, text: string): Promise<void> {
   await syncDirectory(dirname(path));
 }
 
-/** Puts a file in the place of another, or of none, durably: a reader finds one or the other, whole. */
+/** Puts a file in the place of another, or of none, durably: a reader finds one or the other, whole. Throws DISK_FULL. */
 export async function replacePrivate(path: string, text: string): Promise<void> {
   const written = await writeBeside(path, text);
   try {
@@ -140,18 +143,28 @@ export async function replacePrivate(path: string, text: string): Promise<void> 
 
 async function writeBeside(path: string, text: string): Promise<string> {
   const beside = join(dirname(path), `.${basename(path)}-${randomBytes(6).toString('hex')}`);
-  const file = await open(beside, 'wx', 0o600);
+  try {
+    await writeNew(beside, text);
+  } catch (error) {
+    // A part of a secret would outlive the key's destruction.
+    await rm(beside, { force: true }).catch(() => undefined);
+    if (!isDiskFull(error)) throw error;
+    throw new VaultError(
+      'DISK_FULL',
+      `there is no room for ${path}: what stood before stands. Make room and try again`,
+    );
+  }
+  return beside;
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(text);
     await file.sync();
-  } catch (error) {
-    // A part of a secret would outlive the key's destruction.
-    await rm(beside, { force: true });
-    throw error;
   } finally {
     await file.close();
   }
-  return beside;
 }
 
 /** Overwrites and unlinks. On flash and copy-on-write disks old blocks may outlive this: such a keep belongs on an encrypted volume. */

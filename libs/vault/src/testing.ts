@@ -5,6 +5,7 @@ import { join } from 'node:path';
 export { Adversary } from './testing/adversary.js';
 export { testCertificate } from './testing/certificate.js';
 export { KvServer } from './testing/kv-server.js';
+export { smallDisk } from './testing/small-disk.js';
 
 /** Shorter needles turn up by chance in random bytes. */
 const needleBytesMin = 8;

@@ -1,7 +1,7 @@
-// Was something not written because there is no room left? PostgreSQL says so by a code of its own, under whatever was thrown.
+// Was something not written because there is no room left? PostgreSQL and the vault say so by codes of their own, under whatever was thrown.
 
-/** SQLSTATE disk_full, and what the system says. */
-const codes = new Set(['53100', 'ENOSPC', 'EDQUOT']);
+/** SQLSTATE disk_full, what the system says, and what the vault says of the keep. */
+const codes = new Set(['53100', 'ENOSPC', 'EDQUOT', 'DISK_FULL']);
 const causesMax = 8;
 
 export function isDiskFull(error: unknown): boolean {

@@ -149,7 +149,7 @@ export const requestProblems = {
   DISK_FULL: kind(
     503,
     'A disk of the ledger is full',
-    'PostgreSQL, or the keep, has no room to write: nothing of this was recorded. Questions may still be answered.',
+    'PostgreSQL, or the keep, has no room to write: no fact was recorded. An order to erase that stands already is carried out once there is room. Questions may still be answered.',
     'Make room; the service goes on by itself. Then send the same again, with the same id or Idempotency-Key.',
   ),
   RESTORING: kind(

@@ -67,13 +67,10 @@ export function problemOf(error: unknown): Problem {
     });
   }
   if (isDiskFull(error)) {
-    return new Problem('DISK_FULL', 'the database has no room to write', {
+    return new Problem('DISK_FULL', 'there is no room to write', {
       retryAfterMs: diskFullRetryMs,
       cause: error,
     });
-  }
-  if (error instanceof VaultError && error.code === 'DISK_FULL') {
-    return new Problem('DISK_FULL', 'the keep has no room to write', { retryAfterMs: diskFullRetryMs, cause: error });
   }
   if (error instanceof ClaimBusy) {
     return new Problem('BUSY', 'another process is landing it', { retryAfterMs: error.retryAfterMs, cause: error });
